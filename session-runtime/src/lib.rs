@@ -1,1 +1,14 @@
-//! x
+//! Sessions you declare on axum handlers.
+
+mod clock;
+mod gate;
+mod layer;
+mod routes;
+mod session;
+pub mod signing;
+mod store;
+pub mod testing;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
