@@ -1,1 +1,24 @@
-//! session.
+//! What a session is: what was loaded (`Snapshot`), what this request changed (`Delta`), and [`Session`], the handle on
+//! both that handlers hold.
+//!
+//! This floor knows how values are typed and kept. It must not know where a session comes from or goes to: no HTTP, no
+//! cookie, no store.
+
+mod delta;
+mod error;
+mod handle;
+mod key;
+mod permanence;
+mod python;
+mod raw;
+mod reserved;
+mod snapshot;
+
+pub use error::{Result, SessionError};
+pub use handle::Session;
+pub use key::{AsKey, Key};
+
+pub(crate) use delta::Delta;
+pub(crate) use handle::{Closed, Settings};
+pub(crate) use permanence::Permanence;
+pub(crate) use snapshot::{Snapshot, Unreadable};

@@ -1,0 +1,190 @@
+//! What this request changed: which keys it set and removed. Applied to a snapshot it gives the new session; a store
+//! applies it to whatever the session is by then.
+
+use serde_json::value::RawValue;
+
+use super::raw::same;
+use super::reserved::is_reserved;
+use super::snapshot::Snapshot;
+
+/// The changes of one request.
+#[derive(Default)]
+pub(crate) struct Delta {
+    /// Everything that was loaded is gone.
+    cleared: bool,
+    changes: Vec<(Box<str>, Change)>,
+}
+
+enum Change {
+    Set(Box<RawValue>),
+    Remove,
+}
+
+impl Delta {
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.cleared && self.changes.is_empty()
+    }
+
+    /// The JSON text of the value that `name` has now.
+    pub(crate) fn get<'a>(&'a self, snapshot: &'a Snapshot, name: &str) -> Option<&'a str> {
+        match self.change(name) {
+            Some(Change::Set(value)) => Some(value.get()),
+            Some(Change::Remove) => None,
+            None => self.loaded(snapshot, name),
+        }
+    }
+
+    /// Sets a value. What is already there, or was there when the session was loaded, is no change.
+    pub(crate) fn set(&mut self, snapshot: &Snapshot, name: &str, value: Box<RawValue>) {
+        if self.get(snapshot, name).is_some_and(|present| same(present, value.get())) {
+            return;
+        }
+        if self.loaded(snapshot, name).is_some_and(|loaded| same(loaded, value.get())) {
+            return self.forget(name);
+        }
+        self.put(name, Change::Set(value));
+    }
+
+    /// Removes a value. Removing what is not there is no change.
+    pub(crate) fn remove(&mut self, snapshot: &Snapshot, name: &str) {
+        if self.loaded(snapshot, name).is_some() {
+            self.put(name, Change::Remove);
+        } else {
+            self.forget(name);
+        }
+    }
+
+    /// Removes everything. Clearing an empty session is no change.
+    pub(crate) fn clear(&mut self, snapshot: &Snapshot) {
+        self.changes.clear();
+        self.cleared = !snapshot.is_empty();
+    }
+
+    /// The names that have a value now: first those that were loaded, then those that are new.
+    pub(crate) fn names<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a str> {
+        let kept = snapshot.members().map(|member| member.name).filter(|name| self.get(snapshot, name).is_some());
+        kept.chain(self.added(snapshot).map(|(name, _)| name))
+    }
+
+    /// Whether no value is left. What the session keeps for itself does not count.
+    pub(crate) fn leaves_nothing(&self, snapshot: &Snapshot) -> bool {
+        self.names(snapshot).all(is_reserved)
+    }
+
+    /// The JSON text of the whole session as it is now. What nobody touched is there byte for byte.
+    pub(crate) fn apply(&self, snapshot: &Snapshot) -> String {
+        let mut text = String::with_capacity(snapshot.len() + 64 * self.changes.len() + 2);
+        let mut member = |key: &str, value: &str| {
+            text.push(if text.is_empty() { '{' } else { ',' });
+            text.push_str(key);
+            text.push(':');
+            text.push_str(value);
+        };
+        for loaded in snapshot.members() {
+            if let Some(value) = self.get(snapshot, loaded.name) {
+                member(loaded.key, value);
+            }
+        }
+        for (name, value) in self.added(snapshot) {
+            member(&quoted(name), value.get());
+        }
+        if text.is_empty() {
+            text.push('{');
+        }
+        text.push('}');
+        text
+    }
+
+    fn added<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = (&'a str, &'a RawValue)> {
+        self.changes.iter().filter_map(|(name, change)| match change {
+            Change::Set(value) if snapshot.get(name).is_none() => Some((&**name, &**value)),
+            _ => None,
+        })
+    }
+
+    fn loaded<'a>(&self, snapshot: &'a Snapshot, name: &str) -> Option<&'a str> {
+        if self.cleared { None } else { snapshot.get(name) }
+    }
+
+    fn change(&self, name: &str) -> Option<&Change> {
+        self.changes.iter().find(|(changed, _)| **changed == *name).map(|(_, change)| change)
+    }
+
+    fn put(&mut self, name: &str, change: Change) {
+        match self.changes.iter_mut().find(|(changed, _)| **changed == *name) {
+            Some((_, known)) => *known = change,
+            None => self.changes.push((name.into(), change)),
+        }
+    }
+
+    fn forget(&mut self, name: &str) {
+        self.changes.retain(|(changed, _)| **changed != *name);
+    }
+}
+
+/// A name as a JSON string.
+fn quoted(name: &str) -> String {
+    serde_json::Value::from(name).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snapshot(text: &str) -> Snapshot {
+        Snapshot::parse(text.as_bytes().to_vec()).unwrap()
+    }
+
+    fn raw(text: &str) -> Box<RawValue> {
+        RawValue::from_string(text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn untouched_members_come_back_byte_for_byte() {
+        let loaded = snapshot(r#"{"\u5b57": 1e5,"x":[1,  2],"n":NaN}"#);
+        let mut delta = Delta::default();
+        delta.set(&loaded, "new\"", raw("true"));
+        assert_eq!(delta.apply(&loaded), r#"{"\u5b57":1e5,"x":[1,  2],"n":NaN,"new\"":true}"#);
+    }
+
+    #[test]
+    fn setting_what_is_there_is_no_change() {
+        let loaded = snapshot(r#"{"a":"\u5b57"}"#);
+        let mut delta = Delta::default();
+        delta.set(&loaded, "a", raw(r#""字""#));
+        assert!(delta.is_empty());
+    }
+
+    #[test]
+    fn a_change_taken_back_is_no_change() {
+        let loaded = snapshot(r#"{"a":1}"#);
+        let mut delta = Delta::default();
+        delta.set(&loaded, "a", raw("2"));
+        delta.set(&loaded, "a", raw("1"));
+        assert!(delta.is_empty());
+        delta.set(&loaded, "b", raw("1"));
+        delta.remove(&loaded, "b");
+        assert!(delta.is_empty());
+    }
+
+    #[test]
+    fn what_is_set_after_clearing_stays() {
+        let loaded = snapshot(r#"{"a":1,"b":2}"#);
+        let mut delta = Delta::default();
+        delta.set(&loaded, "c", raw("3"));
+        delta.clear(&loaded);
+        delta.set(&loaded, "a", raw("1"));
+        assert_eq!(delta.apply(&loaded), r#"{"a":1}"#);
+        assert_eq!(delta.names(&loaded).collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn clearing_or_removing_nothing_is_no_change() {
+        let loaded = snapshot("{}");
+        let mut delta = Delta::default();
+        delta.clear(&loaded);
+        delta.remove(&loaded, "a");
+        assert!(delta.is_empty());
+        assert_eq!(delta.apply(&loaded), "{}");
+    }
+}

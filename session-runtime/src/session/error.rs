@@ -1,0 +1,80 @@
+//! What can go wrong with a value or a session. Knows no HTTP: the layer decides which answer an error becomes.
+
+/// The result of what reads or changes a session; a handler may return it as it is.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[get("/login")]
+/// async fn login(session: Session) -> Result<&'static str> {
+///     session.set("user_id", 12345)?;
+///     Ok("welcome")
+/// }
+/// ```
+pub type Result<T, E = SessionError> = std::result::Result<T, E>;
+
+/// Why a value could not be read or a session could not be changed.
+///
+/// As a response it is 400 where the session lacks a value that the handler needs ([`Missing`](Self::Missing)), 409 where
+/// two changes contradict ([`Conflict`](Self::Conflict)), 503 where the session cannot be had
+/// ([`Unavailable`](Self::Unavailable)), and 500 otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The session has no value under this key.
+    #[error("the session has no `{key}`; take an `Option<T>` or give a default if it may be missing")]
+    Missing {
+        /// The key's name.
+        key: String,
+    },
+    /// The value under this key is of another type, most often because an earlier version of the application wrote it.
+    #[error(
+        "the session's `{key}` is of another type ({reason}); read it as what it is, or give its `Key` a `migrate`"
+    )]
+    WrongType {
+        /// The key's name.
+        key: String,
+        /// What did not fit. It does not contain the value.
+        reason: String,
+    },
+    /// The value cannot be written as JSON.
+    #[error("the value for the session's `{key}` cannot be written as JSON: {reason}")]
+    Unserializable {
+        /// The key's name.
+        key: String,
+        /// What serde said.
+        reason: String,
+    },
+    /// The key is the library's own.
+    #[error("`{key}` is kept by the session itself; use `set_permanent` and its like, or choose another name")]
+    Reserved {
+        /// The key's name.
+        key: String,
+    },
+    /// The route says `#[session(read_only)]`.
+    #[error("`{handler}` says `#[session(read_only)]`, so it cannot change the session; remove `read_only` if it should")]
+    ReadOnly {
+        /// The handler's name, or its path.
+        handler: String,
+    },
+    /// The response's head has been sent, and the session with it.
+    #[error(
+        "`{handler}` changed the session after the response had begun, which is too late for it to be saved; change it before the handler returns"
+    )]
+    Committed {
+        /// The handler's name, or its path.
+        handler: String,
+    },
+    /// The key was written through [`Session`](crate::Session) while the same handler held it as `&mut`.
+    #[error("the session's `{key}` was written through `Session` while the handler held it as `&mut`; write it in one way only")]
+    Conflict {
+        /// The key's name.
+        key: String,
+    },
+    /// The session cannot be had at present. It may well exist.
+    #[error("the session cannot be had at present: {reason}")]
+    Unavailable {
+        /// What was in the way.
+        reason: String,
+    },
+}

@@ -1,0 +1,412 @@
+//! The handle on one request's session: what was loaded, what changed, and a few flags that are independent of each
+//! other. It is opened once and closed once; who does that, and with what, it does not know.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use tokio::sync::OnceCell;
+
+use super::delta::Delta;
+use super::permanence::{self, Permanence};
+use super::reserved::is_reserved;
+use super::snapshot::Snapshot;
+use super::{AsKey, Result, SessionError, raw};
+
+/// The session of one request: a dictionary of JSON values that lives as long as the visitor's cookie.
+///
+/// It is an extractor, which opens the session, and a cheap handle: clones are the same session. Values are named by a
+/// [`Key<T>`](crate::Key) or by a string. Changes are kept here until the response's head is ready and are then saved all
+/// at once; whatever the response's status is. After a panic, and for a `HEAD` request, nothing is saved. A change that
+/// comes after the response's head, as from a streaming body, is a [`SessionError::Committed`].
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// const USER_ID: Key<u64> = Key::new("user_id");
+///
+/// #[get("/")]
+/// async fn index(session: Session) -> Result<String> {
+///     Ok(match session.get(USER_ID)? {
+///         Some(id) => format!("Logged in as user {id}"),
+///         None => "Not logged in".to_owned(),
+///     })
+/// }
+/// ```
+///
+/// Three things are told apart when a value is read: `Ok(None)` is a value that is missing, [`SessionError::WrongType`] is
+/// one that does not fit, and [`SessionError::Unavailable`] is a session that cannot be had.
+pub struct Session {
+    shared: Arc<Shared>,
+    read_only: bool,
+}
+
+/// What a session needs to know of the application.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// The key that is there, and not null, exactly when somebody is logged in.
+    pub(crate) login_key: Cow<'static, str>,
+    /// Where a stranger's browser is sent.
+    pub(crate) login_page: Option<String>,
+}
+
+struct Shared {
+    settings: Arc<Settings>,
+    opened: OnceCell<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    snapshot: Snapshot,
+    delta: Delta,
+    flags: Closed,
+    /// What is extracted from now on cannot change the session.
+    read_only: bool,
+    committed: bool,
+    handler: Option<Cow<'static, str>>,
+}
+
+/// What is known of a session when its request ends.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Closed {
+    /// A value, a key or the login was asked for, or something was changed: the response depends on the cookie.
+    pub(crate) looked: bool,
+    /// The secret, or what stands in for it, must change.
+    pub(crate) renewed: bool,
+    /// A guard let the request through: what it answers is nobody else's.
+    pub(crate) guarded: bool,
+    /// The handler panicked.
+    pub(crate) abandoned: bool,
+    /// What the answer must be instead of the handler's.
+    pub(crate) failure: Option<SessionError>,
+}
+
+impl Session {
+    /// The value under `key`, or `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::WrongType`] if the value does not read as `T`, nor through the key's
+    /// [`migrate`](crate::Key::migrate).
+    pub fn get<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
+        let mut state = self.lock();
+        state.flags.looked = true;
+        state.read(&key)
+    }
+
+    /// Sets the value under `key`. Setting what is already there changes nothing, and nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Unserializable`], [`SessionError::Reserved`], [`SessionError::ReadOnly`] or
+    /// [`SessionError::Committed`]; the session is then as it was.
+    pub fn set<T: Serialize>(&self, key: impl AsKey<T>, value: T) -> Result<()> {
+        let value = raw::write(key.name(), &value)?;
+        self.set_raw(key.name(), value)
+    }
+
+    /// Removes the value under `key` and returns it, or `None` if there is none.
+    ///
+    /// Of parallel requests each may get the value; [`take`](Self::take) gives it to one of them.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::WrongType`], and then the value stays; [`SessionError::Reserved`], [`SessionError::ReadOnly`] or
+    /// [`SessionError::Committed`].
+    pub fn pop<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
+        let mut state = self.change(key.name())?;
+        let value = state.read(&key)?;
+        state.remove(key.name());
+        Ok(value)
+    }
+
+    /// Removes the value under `key` and returns it to one of parallel requests; the others get `None`.
+    ///
+    /// In a cookie session there is nothing that parallel requests share, so it is the same as [`pop`](Self::pop).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`pop`](Self::pop).
+    pub async fn take<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
+        self.pop(key)
+    }
+
+    /// Whether there is a value under `key`, of whatever type.
+    #[must_use]
+    pub fn contains<T>(&self, key: impl AsKey<T>) -> bool {
+        self.look().get(key.name()).is_some()
+    }
+
+    /// The value under `key`, which is set to `value` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`get`](Self::get) and of [`set`](Self::set).
+    pub fn set_default<T: Serialize + DeserializeOwned>(&self, key: impl AsKey<T>, value: T) -> Result<T> {
+        let mut state = self.lock();
+        state.flags.looked = true;
+        if let Some(present) = state.read(&key)? {
+            return Ok(present);
+        }
+        drop(state);
+        let json = raw::write(key.name(), &value)?;
+        self.set_raw(key.name(), json)?;
+        Ok(value)
+    }
+
+    /// Removes everything, permanence included. The visitor's cookie is then deleted, unless something is set afterwards.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    pub fn clear(&self) -> Result<()> {
+        let mut state = self.changeable()?;
+        let State { snapshot, delta, .. } = &mut *state;
+        delta.clear(snapshot);
+        Ok(())
+    }
+
+    /// Whether the session has no value. What the session keeps for itself does not count.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let state = self.look();
+        state.delta.leaves_nothing(&state.snapshot)
+    }
+
+    /// The names of all values. What the session keeps for itself is not among them.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        let state = self.look();
+        state.delta.names(&state.snapshot).filter(|name| !is_reserved(name)).map(str::to_owned).collect()
+    }
+
+    /// Makes the session outlive the browser, for as long as the configuration says
+    /// ([`permanent_lifetime`](crate::SessionConfig::permanent_lifetime)), or end with it. It is Flask's
+    /// `session.permanent`.
+    ///
+    /// A session that is permanent for a time of its own ([`set_lifetime`](Self::set_lifetime)) keeps that time.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    pub fn set_permanent(&self, permanent: bool) -> Result<()> {
+        let mut state = self.changeable()?;
+        match (permanent, state.permanence()) {
+            (true, Permanence::Browser) => state.set_permanence(Permanence::Configured),
+            (false, Permanence::Configured | Permanence::Own(_)) => state.set_permanence(Permanence::Browser),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Makes the session outlive the browser, for `lifetime` from the last time its cookie is sent. Whole seconds count,
+    /// and at least one.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    pub fn set_lifetime(&self, lifetime: Duration) -> Result<()> {
+        self.changeable()?.set_permanence(Permanence::Own(lifetime));
+        Ok(())
+    }
+
+    /// Whether the session outlives the browser.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        self.look().permanence() != Permanence::Browser
+    }
+
+    /// Gives the session a new secret and keeps its values. To be called where the visitor's rights change, as at login,
+    /// so that a cookie that somebody else planted or saw is worth nothing.
+    ///
+    /// A cookie session has no secret of its own: it is signed and sent anew.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    pub fn renew(&self) -> Result<()> {
+        self.changeable()?.flags.renewed = true;
+        Ok(())
+    }
+
+    /// Whether this request has changed the session so far.
+    #[must_use]
+    pub fn is_modified(&self) -> bool {
+        let state = self.lock();
+        state.flags.renewed || !state.delta.is_empty()
+    }
+}
+
+/// For the layer and the gate.
+impl Session {
+    /// A session that is not opened yet.
+    pub(crate) fn new(settings: Arc<Settings>) -> Self {
+        let shared = Shared { settings, opened: OnceCell::new(), state: Mutex::default() };
+        Self { shared: Arc::new(shared), read_only: false }
+    }
+
+    /// Loads the session, once: whoever comes second waits and finds it loaded.
+    pub(crate) async fn open<E>(&self, load: impl Future<Output = Result<Snapshot, E>>) -> Result<Self, E> {
+        let load = async { load.await.map(|snapshot| self.lock().snapshot = snapshot) };
+        self.shared.opened.get_or_try_init(|| load).await?;
+        Ok(Self { shared: self.shared.clone(), read_only: self.lock().read_only })
+    }
+
+    pub(crate) fn is_opened(&self) -> bool {
+        self.shared.opened.initialized()
+    }
+
+    /// Ends changing. What has happened is returned; the values stay readable.
+    pub(crate) fn close(&self) -> Closed {
+        let mut state = self.lock();
+        state.committed = true;
+        state.flags.clone()
+    }
+
+    /// Shows what was loaded and what changed.
+    pub(crate) fn inspect<R>(&self, see: impl FnOnce(&Snapshot, &Delta) -> R) -> R {
+        let state = self.lock();
+        see(&state.snapshot, &state.delta)
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    /// Whether somebody is logged in: the login key is there and not null.
+    pub(crate) fn is_logged_in(&self) -> bool {
+        self.look().get(&self.shared.settings.login_key).is_some_and(|value| value != "null")
+    }
+
+    /// The JSON text of the value under `key`.
+    pub(crate) fn raw(&self, key: &str) -> Option<Box<RawValue>> {
+        let state = self.look();
+        // What only Python writes (`NaN`) is no JSON value, and reads as a value of another type.
+        state.get(key).map(|text| serde_json::from_str(text).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+    }
+
+    pub(crate) fn set_raw(&self, key: &str, value: Box<RawValue>) -> Result<()> {
+        let mut state = self.change(key)?;
+        let State { snapshot, delta, .. } = &mut *state;
+        delta.set(snapshot, key, value);
+        Ok(())
+    }
+
+    pub(crate) fn remove(&self, key: &str) -> Result<()> {
+        self.change(key)?.remove(key);
+        Ok(())
+    }
+
+    /// Makes `error` the answer, whatever the handler returns; nothing is saved. The first error counts.
+    pub(crate) fn fail(&self, error: SessionError) {
+        self.lock().flags.failure.get_or_insert(error);
+    }
+
+    /// Whoever extracts the session from now on cannot change it.
+    pub(crate) fn set_read_only(&self) {
+        self.lock().read_only = true;
+    }
+
+    /// The answer is for this visitor alone.
+    pub(crate) fn set_guarded(&self) {
+        let mut state = self.lock();
+        state.flags.guarded = true;
+        state.flags.looked = true;
+    }
+
+    /// Names the handler in errors and warnings; the first name counts, since it is the more exact one.
+    pub(crate) fn set_handler(&self, handler: impl Into<Cow<'static, str>>) {
+        let mut state = self.lock();
+        if state.handler.is_none() {
+            state.handler = Some(handler.into());
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // What can panic while the lock is held is the application's reading of a value, which changes nothing.
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look(&self) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        state.flags.looked = true;
+        state
+    }
+
+    fn changeable(&self) -> Result<MutexGuard<'_, State>> {
+        let state = self.look();
+        if self.read_only {
+            return Err(SessionError::ReadOnly { handler: state.handler().to_owned() });
+        }
+        if state.committed {
+            let handler = state.handler().to_owned();
+            tracing::warn!(name: "session.changed_too_late", handler, "the session was changed after the response had begun; nothing is saved");
+            return Err(SessionError::Committed { handler });
+        }
+        Ok(state)
+    }
+
+    fn change(&self, key: &str) -> Result<MutexGuard<'_, State>> {
+        if is_reserved(key) {
+            return Err(SessionError::Reserved { key: key.to_owned() });
+        }
+        self.changeable()
+    }
+}
+
+impl State {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.delta.get(&self.snapshot, name)
+    }
+
+    fn read<T: DeserializeOwned>(&self, key: &impl AsKey<T>) -> Result<Option<T>> {
+        self.get(key.name()).map(|text| raw::read(key, text)).transpose()
+    }
+
+    fn remove(&mut self, name: &str) {
+        self.delta.remove(&self.snapshot, name);
+    }
+
+    fn permanence(&self) -> Permanence {
+        Permanence::of(&self.snapshot, &self.delta)
+    }
+
+    fn set_permanence(&mut self, permanence: Permanence) {
+        match permanence.to_json() {
+            Some(json) => self.delta.set(&self.snapshot, permanence::KEY, json),
+            None => self.delta.remove(&self.snapshot, permanence::KEY),
+        }
+    }
+
+    fn handler(&self) -> &str {
+        self.handler.as_deref().unwrap_or("the handler")
+    }
+}
+
+impl Clone for Session {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone(), read_only: self.read_only }
+    }
+}
+
+impl Drop for Session {
+    /// A handle that is dropped by a panic gives the request's changes up, even if something catches the panic inside the
+    /// layer and answers.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.lock().flags.abandoned = true;
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    /// Shows no value: what is in a session is nobody's business but the application's.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").finish_non_exhaustive()
+    }
+}

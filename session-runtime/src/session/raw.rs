@@ -1,0 +1,80 @@
+//! Values as JSON text: writing them, and telling whether two texts say the same.
+
+use std::any::type_name;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::python;
+use super::{AsKey, Result, SessionError};
+
+/// The value that a JSON text says, or that the key's migration makes of it.
+pub(super) fn read<T: DeserializeOwned>(key: &impl AsKey<T>, text: &str) -> Result<T> {
+    // serde's own message may quote the value, which has no place in a log.
+    let migrated = || key.migration().and_then(|migrate| migrate(parsed(text)?));
+    serde_json::from_str(text).ok().or_else(migrated).ok_or_else(|| SessionError::WrongType {
+        key: key.name().to_owned(),
+        reason: format!("{} where `{}` is expected", kind(text), type_name::<T>()),
+    })
+}
+
+/// The JSON text of a value.
+pub(super) fn write<T: Serialize>(key: &str, value: &T) -> Result<Box<RawValue>> {
+    let unserializable = |reason: String| SessionError::Unserializable { key: key.to_owned(), reason };
+    let raw = to_raw_value(value).map_err(|error| unserializable(error.to_string()))?;
+    if python::refuses(raw.get()) {
+        let reason = format!(
+            "it is nested more than {} levels deep or has a number of more than 4,300 digits, which Flask would not read",
+            python::MAX_DEPTH
+        );
+        return Err(unserializable(reason));
+    }
+    Ok(raw)
+}
+
+/// Whether two JSON texts say the same, whatever their spacing, escapes and order of keys.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    a == b || (!has_long_number(a) && !has_long_number(b) && parsed(a).is_some_and(|value| Some(value) == parsed(b)))
+}
+
+/// What sort of JSON value it is.
+fn kind(text: &str) -> &'static str {
+    match text.as_bytes().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a truth value",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
+
+fn parsed(text: &str) -> Option<Value> {
+    serde_json::from_str(text).ok()
+}
+
+/// Numbers that a float would round: two different ones must not pass for the same.
+fn has_long_number(text: &str) -> bool {
+    text.as_bytes().chunk_by(|a, b| a.is_ascii_digit() && b.is_ascii_digit()).any(|run| run.len() > 15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_is_no_difference() {
+        assert!(same(r#"{"a":1,"b":"\u5b57"}"#, r#"{ "b": "字", "a": 1 }"#));
+        assert!(!same("1", "2"));
+        assert!(!same("1", "1.0"));
+        assert!(!same("NaN", "null"));
+    }
+
+    #[test]
+    fn long_numbers_are_compared_by_their_digits() {
+        assert!(!same("100000000000000000001", "100000000000000000002"));
+        assert!(same("100000000000000000001", "100000000000000000001"));
+    }
+}

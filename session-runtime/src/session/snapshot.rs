@@ -1,0 +1,192 @@
+//! What was loaded. It keeps the JSON text as it came and remembers where each value stands in it, so that a value is
+//! parsed when somebody asks for it, and one that nobody touched is written back byte for byte.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::python;
+
+/// A session as it was loaded.
+#[derive(Clone, Default)]
+pub(crate) struct Snapshot {
+    text: String,
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    /// The key as it is written, in quotes.
+    key: Range<usize>,
+    /// The key's name, where it differs from what stands between the quotes.
+    name: Option<Box<str>>,
+    value: Range<usize>,
+}
+
+/// The text is no session: not JSON, not an object, or something that Python would not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the payload is not a JSON object that Flask would read")]
+pub(crate) struct Unreadable;
+
+impl Snapshot {
+    /// Reads a session's payload: a JSON object, or `null` for an empty session.
+    pub(crate) fn parse(payload: Vec<u8>) -> Result<Self, Unreadable> {
+        let text = String::from_utf8(payload).map_err(|_| Unreadable)?;
+        let json = python::without_words(&text);
+        if python::refuses(&json) {
+            return Err(Unreadable);
+        }
+        let Some(Object(members)) = serde_json::from_str(&json).map_err(|_| Unreadable)? else {
+            return Ok(Self::default());
+        };
+        let mut entries: Vec<Entry> = Vec::with_capacity(members.len());
+        for (key, value) in members {
+            let entry = Entry {
+                name: unescaped(key.get()),
+                key: range_in(&json, key.get()),
+                value: range_in(&json, value.get()),
+            };
+            // Python keeps the last of two members with one name.
+            match entries.iter_mut().find(|known| known.name(&text) == entry.name(&text)) {
+                Some(known) => known.value = entry.value,
+                None => entries.push(entry),
+            }
+        }
+        drop(json);
+        Ok(Self { text, entries })
+    }
+
+    /// The JSON text of the value under `name`.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let entry = self.entries.iter().find(|entry| entry.name(&self.text) == name)?;
+        Some(&self.text[entry.value.clone()])
+    }
+
+    /// The members in the order of the text: name, key as it is written, value as it is written.
+    pub(crate) fn members(&self) -> impl Iterator<Item = Member<'_>> {
+        self.entries.iter().map(|entry| Member {
+            name: entry.name(&self.text),
+            key: &self.text[entry.key.clone()],
+            value: &self.text[entry.value.clone()],
+        })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// How long the text is, in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+}
+
+/// One key and its value.
+pub(crate) struct Member<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) value: &'a str,
+}
+
+impl Entry {
+    fn name<'a>(&'a self, text: &'a str) -> &'a str {
+        self.name.as_deref().unwrap_or_else(|| &text[self.key.start + 1..self.key.end - 1])
+    }
+}
+
+/// The name of a key that is written with escapes. A lone surrogate has no name that Rust could hold; such a key keeps
+/// its spelling, and is kept.
+fn unescaped(key: &str) -> Option<Box<str>> {
+    key.contains('\\').then(|| serde_json::from_str(key).unwrap_or_else(|_| key[1..key.len() - 1].into()))
+}
+
+/// Where `part`, a slice of `text`, stands in it.
+fn range_in(text: &Cow<'_, str>, part: &str) -> Range<usize> {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    start..start + part.len()
+}
+
+/// The members of the root object, keys and values as they are written.
+struct Object<'a>(Vec<(&'a RawValue, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Object(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Snapshot, Unreadable> {
+        Snapshot::parse(text.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn values_are_given_as_they_are_written() {
+        let snapshot = parse(r#" {"a" : [1, 2.50] ,"b":"\u5b57","c":123456789012345678901234567890} "#).unwrap();
+        assert_eq!(snapshot.get("a"), Some("[1, 2.50]"));
+        assert_eq!(snapshot.get("b"), Some(r#""\u5b57""#));
+        assert_eq!(snapshot.get("c"), Some("123456789012345678901234567890"));
+        assert_eq!(snapshot.get("d"), None);
+    }
+
+    #[test]
+    fn an_escaped_key_has_its_own_name_and_keeps_its_spelling() {
+        let snapshot = parse(r#"{"\u5b57":1,"\ud800":2}"#).unwrap();
+        assert_eq!(snapshot.get("字"), Some("1"));
+        let keys: Vec<_> = snapshot.members().map(|member| member.key).collect();
+        assert_eq!(keys, [r#""\u5b57""#, r#""\ud800""#]);
+    }
+
+    #[test]
+    fn what_only_python_writes_is_kept() {
+        let snapshot = parse(r#"{"a":NaN,"b":[-Infinity],"c":"\ud800"}"#).unwrap();
+        assert_eq!(snapshot.get("a"), Some("NaN"));
+        assert_eq!(snapshot.get("b"), Some("[-Infinity]"));
+        assert_eq!(snapshot.get("c"), Some(r#""\ud800""#));
+    }
+
+    #[test]
+    fn of_two_members_with_one_name_the_last_counts() {
+        let snapshot = parse(r#"{"a":1,"b":2,"\u0061":3}"#).unwrap();
+        assert_eq!(snapshot.get("a"), Some("3"));
+        assert_eq!(snapshot.members().count(), 2);
+    }
+
+    #[test]
+    fn null_and_an_empty_object_are_empty_sessions() {
+        assert!(parse("null").unwrap().is_empty());
+        assert!(parse("{}").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_no_object_is_unreadable() {
+        for text in ["", "[1]", "true", "0", "\"a\"", "{\"a\":1}x", "{\"a\":}", "\u{feff}{}", "{'a':1}", "{1:2}", "nul"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert!(Snapshot::parse(b"{\"a\":\"\xff\"}".to_vec()).is_err());
+    }
+}

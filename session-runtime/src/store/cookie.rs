@@ -1,0 +1,206 @@
+//! The cookie store: the session itself, signed, is what the visitor keeps. It judges signatures and ages, decides when a
+//! cookie must be sent again, and knows neither how a cookie travels nor who asks.
+
+use std::time::Duration;
+
+use crate::session::{Delta, Permanence, Snapshot};
+use crate::signing::{AgeError, TokenError, TokenSigner, check_age};
+
+/// Reads and writes sessions that are kept in the visitor's cookie.
+#[derive(Clone)]
+pub(crate) struct CookieStore {
+    signer: TokenSigner,
+    rules: Rules,
+}
+
+/// How long sessions live, and when and how large their cookies are sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    pub(crate) permanent_lifetime: Duration,
+    pub(crate) browser_lifetime: Duration,
+    pub(crate) clock_leeway: Duration,
+    pub(crate) refresh: Refresh,
+    /// What the cookie's name and value may have in bytes, together.
+    pub(crate) max_size: usize,
+    pub(crate) name_length: usize,
+}
+
+/// When a session that did not change is sent again, so that it lives on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refresh {
+    /// With each response, whatever the route looks at, if the session is permanent. It is Flask's way
+    /// (`SESSION_REFRESH_EACH_REQUEST`), with Flask's price: a slow request that only reads sends old data, which undoes
+    /// what a quicker one has written meanwhile.
+    EachRequest,
+    /// After a tenth of its lifetime, where a route looks at the session.
+    #[default]
+    AfterTenth,
+    /// Never: the session ends a lifetime after its last change. It is Flask's `SESSION_REFRESH_EACH_REQUEST = False`.
+    Never,
+}
+
+/// A session as it was loaded.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Loaded {
+    pub(crate) snapshot: Snapshot,
+    /// When the cookie was signed, in unix seconds; `None` if there was none that counts.
+    pub(crate) signed_at: Option<u64>,
+}
+
+/// What the response must do to the cookie.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum CookieChange {
+    Keep,
+    Set {
+        value: String,
+        /// When it expires, in unix seconds; `None` if with the browser.
+        expires: Option<u64>,
+    },
+    Remove,
+}
+
+/// The session cannot be saved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CommitError {
+    /// The cookie would be larger than browsers keep.
+    #[error("the cookie would have {size} bytes and browsers keep {limit}; its largest keys are {keys}")]
+    TooLarge { size: usize, limit: usize, keys: String },
+}
+
+impl CookieStore {
+    pub(crate) fn new(signer: TokenSigner, rules: Rules) -> Self {
+        Self { signer, rules }
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Opens the first of the visitor's cookies that is valid at `now`. What is not valid is logged and opens an empty
+    /// session, whatever it is.
+    pub(crate) fn open<V: AsRef<str>>(&self, values: impl IntoIterator<Item = V>, now: u64) -> Loaded {
+        for value in values {
+            match self.read(value.as_ref(), now) {
+                Ok(loaded) => return loaded,
+                Err(rejection) => rejection.log(),
+            }
+        }
+        Loaded::default()
+    }
+
+    fn read(&self, value: &str, now: u64) -> Result<Loaded, Rejection> {
+        let token = self.signer.verify(value)?;
+        let snapshot = Snapshot::parse(token.payload).map_err(|_| Rejection::Unreadable)?;
+        let lifetime = self.lifetime(Permanence::of(&snapshot, &Delta::default()));
+        check_age(token.signed_at, now, lifetime, self.rules.clock_leeway)?;
+        Ok(Loaded { snapshot, signed_at: Some(token.signed_at) })
+    }
+
+    /// What becomes of the cookie when the request ends. Without a change it is sent again only if its life must be
+    /// extended; `may_refresh` is false where the response must not do that.
+    pub(crate) fn commit(&self, commit: &Commit<'_>) -> Result<CookieChange, CommitError> {
+        let Commit { snapshot, delta, signed_at, renewed, may_refresh, now } = *commit;
+        let permanence = Permanence::of(snapshot, delta);
+        let changed = renewed || !delta.is_empty();
+        if !changed && !(may_refresh && self.is_refresh_due(permanence, signed_at, now)) {
+            return Ok(CookieChange::Keep);
+        }
+        if delta.leaves_nothing(snapshot) {
+            return Ok(if snapshot.is_empty() { CookieChange::Keep } else { CookieChange::Remove });
+        }
+        let value = self.signer.sign(delta.apply(snapshot).as_bytes(), now);
+        let size = self.rules.name_length + value.len();
+        if size > self.rules.max_size {
+            let keys = largest_keys(snapshot, delta);
+            return Err(CommitError::TooLarge { size, limit: self.rules.max_size, keys });
+        }
+        let lives = (permanence != Permanence::Browser).then(|| self.lifetime(permanence));
+        Ok(CookieChange::Set { value, expires: lives.map(|lifetime| now.saturating_add(lifetime.as_secs())) })
+    }
+
+    fn lifetime(&self, permanence: Permanence) -> Duration {
+        match permanence {
+            Permanence::Browser => self.rules.browser_lifetime,
+            Permanence::Configured => self.rules.permanent_lifetime,
+            Permanence::Own(lifetime) => lifetime,
+        }
+    }
+
+    fn is_refresh_due(&self, permanence: Permanence, signed_at: Option<u64>, now: u64) -> bool {
+        let Some(signed_at) = signed_at else { return false };
+        match self.rules.refresh {
+            Refresh::EachRequest => permanence != Permanence::Browser,
+            Refresh::AfterTenth => now.saturating_sub(signed_at) >= self.lifetime(permanence).as_secs().div_ceil(10),
+            Refresh::Never => false,
+        }
+    }
+}
+
+/// What a commit is decided on.
+#[derive(Clone, Copy)]
+pub(crate) struct Commit<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) delta: &'a Delta,
+    pub(crate) signed_at: Option<u64>,
+    pub(crate) renewed: bool,
+    pub(crate) may_refresh: bool,
+    pub(crate) now: u64,
+}
+
+/// Why a cookie opens no session.
+#[derive(Debug)]
+enum Rejection {
+    Token(TokenError),
+    Age(AgeError),
+    Unreadable,
+}
+
+impl From<TokenError> for Rejection {
+    fn from(error: TokenError) -> Self {
+        Self::Token(error)
+    }
+}
+
+impl From<AgeError> for Rejection {
+    fn from(error: AgeError) -> Self {
+        Self::Age(error)
+    }
+}
+
+impl Rejection {
+    /// Only what an operator can act on is a warning. The cookie itself is never logged.
+    fn log(&self) {
+        match self {
+            Self::Token(error @ TokenError::BadSignature) => tracing::warn!(
+                name: "session.cookie_rejected",
+                %error,
+                "a session cookie was signed with another key, or altered: compare SECRET_KEY between processes, and keep replaced keys in SECRET_KEY_FALLBACKS"
+            ),
+            Self::Token(error) => tracing::info!(name: "session.cookie_rejected", %error, "a session cookie is malformed"),
+            Self::Age(error @ AgeError::Expired { .. }) => {
+                tracing::debug!(name: "session.cookie_expired", %error, "a session has expired");
+            }
+            Self::Age(error) => tracing::warn!(
+                name: "session.cookie_rejected",
+                %error,
+                "a session cookie comes from the future: set the hosts' clocks, or a larger clock leeway"
+            ),
+            Self::Unreadable => tracing::warn!(
+                name: "session.cookie_rejected",
+                "a session cookie is correctly signed, but its content is no session"
+            ),
+        }
+    }
+}
+
+/// The three largest keys, for whoever has to make the session smaller.
+fn largest_keys(snapshot: &Snapshot, delta: &Delta) -> String {
+    let mut sizes: Vec<(usize, &str)> = delta
+        .names(snapshot)
+        .map(|name| (delta.get(snapshot, name).map_or(0, str::len), name))
+        .collect();
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    let named: Vec<String> = sizes.iter().take(3).map(|(size, name)| format!("`{name}` ({size} bytes)")).collect();
+    named.join(", ")
+}
