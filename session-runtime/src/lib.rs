@@ -9,6 +9,8 @@ pub mod signing;
 mod store;
 pub mod testing;
 
+pub use clock::Clock;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
