@@ -147,7 +147,11 @@ impl Session {
     /// # Errors
     ///
     /// Those of [`get`](Self::get) and of [`set`](Self::set).
-    pub fn set_default<T: Serialize + DeserializeOwned>(&self, key: impl AsKey<T>, value: T) -> Result<T> {
+    pub fn set_default<T: Serialize + DeserializeOwned>(
+        &self,
+        key: impl AsKey<T>,
+        value: T,
+    ) -> Result<T> {
         let mut state = self.lock();
         state.flags.looked = true;
         if let Some(present) = state.read(&key)? {
@@ -166,7 +170,9 @@ impl Session {
     /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
     pub fn clear(&self) -> Result<()> {
         let mut state = self.changeable()?;
-        let State { snapshot, delta, .. } = &mut *state;
+        let State {
+            snapshot, delta, ..
+        } = &mut *state;
         delta.clear(snapshot);
         Ok(())
     }
@@ -182,7 +188,12 @@ impl Session {
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         let state = self.look();
-        state.delta.names(&state.snapshot).filter(|name| !is_reserved(name)).map(str::to_owned).collect()
+        state
+            .delta
+            .names(&state.snapshot)
+            .filter(|name| !is_reserved(name))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Makes the session outlive the browser, for as long as the configuration says
@@ -198,7 +209,9 @@ impl Session {
         let mut state = self.changeable()?;
         match (permanent, state.permanence()) {
             (true, Permanence::Browser) => state.set_permanence(Permanence::Configured),
-            (false, Permanence::Configured | Permanence::Own(_)) => state.set_permanence(Permanence::Browser),
+            (false, Permanence::Configured | Permanence::Own(_)) => {
+                state.set_permanence(Permanence::Browser)
+            }
             _ => {}
         }
         Ok(())
@@ -246,15 +259,45 @@ impl Session {
 impl Session {
     /// A session that is not opened yet.
     pub(crate) fn new(settings: Arc<Settings>) -> Self {
-        let shared = Shared { settings, opened: OnceCell::new(), state: Mutex::default() };
-        Self { shared: Arc::new(shared), read_only: false }
+        let shared = Shared {
+            settings,
+            opened: OnceCell::new(),
+            state: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            read_only: false,
+        }
+    }
+
+    /// A session that is open, outside any request.
+    pub(crate) fn opened(settings: Arc<Settings>, snapshot: Snapshot) -> Self {
+        let state = State {
+            snapshot,
+            ..State::default()
+        };
+        let shared = Shared {
+            settings,
+            opened: OnceCell::new_with(Some(())),
+            state: Mutex::new(state),
+        };
+        Self {
+            shared: Arc::new(shared),
+            read_only: false,
+        }
     }
 
     /// Loads the session, once: whoever comes second waits and finds it loaded.
-    pub(crate) async fn open<E>(&self, load: impl Future<Output = Result<Snapshot, E>>) -> Result<Self, E> {
+    pub(crate) async fn open<E>(
+        &self,
+        load: impl Future<Output = Result<Snapshot, E>>,
+    ) -> Result<Self, E> {
         let load = async { load.await.map(|snapshot| self.lock().snapshot = snapshot) };
         self.shared.opened.get_or_try_init(|| load).await?;
-        Ok(Self { shared: self.shared.clone(), read_only: self.lock().read_only })
+        Ok(Self {
+            shared: self.shared.clone(),
+            read_only: self.lock().read_only,
+        })
     }
 
     pub(crate) fn is_opened(&self) -> bool {
@@ -280,19 +323,25 @@ impl Session {
 
     /// Whether somebody is logged in: the login key is there and not null.
     pub(crate) fn is_logged_in(&self) -> bool {
-        self.look().get(&self.shared.settings.login_key).is_some_and(|value| value != "null")
+        self.look()
+            .get(&self.shared.settings.login_key)
+            .is_some_and(|value| value != "null")
     }
 
     /// The JSON text of the value under `key`.
     pub(crate) fn raw(&self, key: &str) -> Option<Box<RawValue>> {
         let state = self.look();
         // What only Python writes (`NaN`) is no JSON value, and reads as a value of another type.
-        state.get(key).map(|text| serde_json::from_str(text).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+        state
+            .get(key)
+            .map(|text| serde_json::from_str(text).unwrap_or_else(|_| RawValue::NULL.to_owned()))
     }
 
     pub(crate) fn set_raw(&self, key: &str, value: Box<RawValue>) -> Result<()> {
         let mut state = self.change(key)?;
-        let State { snapshot, delta, .. } = &mut *state;
+        let State {
+            snapshot, delta, ..
+        } = &mut *state;
         delta.set(snapshot, key, value);
         Ok(())
     }
@@ -319,17 +368,22 @@ impl Session {
         state.flags.looked = true;
     }
 
-    /// Names the handler in errors and warnings; the first name counts, since it is the more exact one.
-    pub(crate) fn set_handler(&self, handler: impl Into<Cow<'static, str>>) {
-        let mut state = self.lock();
-        if state.handler.is_none() {
-            state.handler = Some(handler.into());
-        }
+    /// Names the handler in errors and warnings, if it has no name yet: the first one is the more exact one.
+    pub(crate) fn set_handler_with(&self, name: impl FnOnce() -> Cow<'static, str>) {
+        self.lock().handler.get_or_insert_with(name);
+    }
+
+    /// The handler's name.
+    pub(crate) fn handler(&self) -> String {
+        self.lock().handler().to_owned()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // What can panic while the lock is held is the application's reading of a value, which changes nothing.
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn look(&self) -> MutexGuard<'_, State> {
@@ -341,7 +395,9 @@ impl Session {
     fn changeable(&self) -> Result<MutexGuard<'_, State>> {
         let state = self.look();
         if self.read_only {
-            return Err(SessionError::ReadOnly { handler: state.handler().to_owned() });
+            return Err(SessionError::ReadOnly {
+                handler: state.handler().to_owned(),
+            });
         }
         if state.committed {
             let handler = state.handler().to_owned();
@@ -353,7 +409,9 @@ impl Session {
 
     fn change(&self, key: &str) -> Result<MutexGuard<'_, State>> {
         if is_reserved(key) {
-            return Err(SessionError::Reserved { key: key.to_owned() });
+            return Err(SessionError::Reserved {
+                key: key.to_owned(),
+            });
         }
         self.changeable()
     }
@@ -365,7 +423,9 @@ impl State {
     }
 
     fn read<T: DeserializeOwned>(&self, key: &impl AsKey<T>) -> Result<Option<T>> {
-        self.get(key.name()).map(|text| raw::read(key, text)).transpose()
+        self.get(key.name())
+            .map(|text| raw::read(key, text))
+            .transpose()
     }
 
     fn remove(&mut self, name: &str) {
@@ -390,7 +450,10 @@ impl State {
 
 impl Clone for Session {
     fn clone(&self) -> Self {
-        Self { shared: self.shared.clone(), read_only: self.read_only }
+        Self {
+            shared: self.shared.clone(),
+            read_only: self.read_only,
+        }
     }
 }
 
