@@ -1,6 +1,0 @@
-use session_runtime::prelude::*;
-
-#[login_required]
-mod admin {}
-
-fn main() {}

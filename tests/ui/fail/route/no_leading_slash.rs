@@ -1,6 +1,0 @@
-use session_runtime::prelude::*;
-
-#[get("users")]
-async fn users() {}
-
-fn main() {}

@@ -1,6 +1,0 @@
-use session_runtime::prelude::*;
-
-#[route("/basket")]
-async fn basket() {}
-
-fn main() {}

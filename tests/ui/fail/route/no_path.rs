@@ -1,6 +1,0 @@
-use session_runtime::prelude::*;
-
-#[get]
-async fn index() {}
-
-fn main() {}

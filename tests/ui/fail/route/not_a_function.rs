@@ -1,6 +1,0 @@
-use session_runtime::prelude::*;
-
-#[get("/")]
-struct Index;
-
-fn main() {}

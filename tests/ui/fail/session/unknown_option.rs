@@ -1,7 +1,0 @@
-use session_runtime::prelude::*;
-
-#[get("/")]
-#[session(permanant)]
-async fn index() {}
-
-fn main() {}
