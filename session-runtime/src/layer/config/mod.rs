@@ -52,7 +52,12 @@ impl SessionConfig {
             name_length: 7,
         }
     }
-    pub(crate) fn clock(&self) -> &Clock {
+    /// Clock.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+    pub(crate) fn its_clock(&self) -> &Clock {
         &self.clock
     }
     pub(crate) fn session_settings(&self) -> Settings {

@@ -18,8 +18,13 @@ impl SetCookie {
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
-    pub(crate) fn set(&self, value: &str, _expires: Option<u64>) -> Option<HeaderValue> {
-        HeaderValue::from_str(&format!("{}={value}; Path=/", self.name)).ok()
+    pub(crate) fn set(&self, value: &str, expires: Option<u64>) -> Option<HeaderValue> {
+        let mut cookie = cookie::Cookie::new(self.name.as_str(), value);
+        cookie.set_path("/");
+        if let Some(expires) = expires {
+            cookie.set_expires(time::OffsetDateTime::from_unix_timestamp(expires as i64).ok());
+        }
+        HeaderValue::from_str(&cookie.to_string()).ok()
     }
     pub(crate) fn remove(&self) -> Option<HeaderValue> {
         HeaderValue::from_str(&format!("{}=; Max-Age=0; Path=/", self.name)).ok()
