@@ -235,3 +235,194 @@ fn largest_keys(snapshot: &Snapshot, delta: &Delta) -> String {
         .collect();
     named.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signing::SecretKey;
+
+    const NOW: u64 = 1_700_000_000;
+    const HOUR: u64 = 3600;
+
+    fn store(refresh: Refresh) -> CookieStore {
+        let rules = Rules {
+            permanent_lifetime: Duration::from_secs(10 * HOUR),
+            browser_lifetime: Duration::from_secs(HOUR),
+            clock_leeway: Duration::from_secs(30),
+            refresh,
+            max_size: 4096,
+            name_length: "session".len(),
+        };
+        CookieStore::new(TokenSigner::new(SecretKey::generate()), rules)
+    }
+
+    fn token(store: &CookieStore, payload: &str) -> String {
+        store.signer.sign(payload.as_bytes(), NOW)
+    }
+
+    fn must_commit(store: &CookieStore, snapshot: &Snapshot, now: u64) -> bool {
+        store.must_commit(&Commit {
+            snapshot,
+            delta: &Delta::default(),
+            renewed: false,
+            now,
+        })
+    }
+
+    fn commit(
+        store: &CookieStore,
+        snapshot: &Snapshot,
+        delta: &Delta,
+    ) -> Result<CookieChange, CommitError> {
+        store.commit(&Commit {
+            snapshot,
+            delta,
+            renewed: false,
+            now: NOW,
+        })
+    }
+
+    fn delta(snapshot: &Snapshot, name: &str, json: &str) -> Delta {
+        let mut delta = Delta::default();
+        delta.set(snapshot, name, serde_json::from_str(json).unwrap());
+        delta
+    }
+
+    #[test]
+    fn a_browser_session_and_a_permanent_one_have_lifetimes_of_their_own() {
+        let store = store(Refresh::AfterTenth);
+        for (payload, lifetime) in [
+            (r#"{"a":1}"#, HOUR),
+            (r#"{"a":1,"_permanent":true}"#, 10 * HOUR),
+            (r#"{"a":1,"_permanent":60}"#, 60),
+        ] {
+            let cookie = token(&store, payload);
+            assert!(
+                !store.open([&cookie], NOW + lifetime).is_empty(),
+                "{payload} lives"
+            );
+            assert!(
+                store.open([&cookie], NOW + lifetime + 1).is_empty(),
+                "{payload} has ended"
+            );
+        }
+    }
+
+    #[test]
+    fn of_several_cookies_the_first_valid_one_counts() {
+        let store = store(Refresh::AfterTenth);
+        let stranger = token(&self::store(Refresh::AfterTenth), r#"{"a":"stranger"}"#);
+        let cookies = [
+            String::new(),
+            "x".to_owned(),
+            stranger,
+            token(&store, r#"{"a":1}"#),
+            token(&store, r#"{"a":2}"#),
+        ];
+        assert_eq!(store.open(&cookies, NOW).get("a"), Some("1"));
+    }
+
+    #[test]
+    fn a_signed_payload_that_is_no_session_opens_an_empty_one() {
+        let store = store(Refresh::AfterTenth);
+        for payload in ["[1]", "null", "", "{", "\u{feff}{}"] {
+            assert!(
+                store.open([token(&store, payload)], NOW).is_empty(),
+                "{payload}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_session_is_sent_again_after_a_tenth_of_its_life() {
+        let store = store(Refresh::AfterTenth);
+        for (payload, tenth) in [
+            (r#"{"a":1}"#, HOUR / 10),
+            (r#"{"a":1,"_permanent":true}"#, HOUR),
+            (r#"{"a":1,"_permanent":60}"#, 6),
+        ] {
+            let snapshot = store.open([token(&store, payload)], NOW);
+            assert!(
+                !must_commit(&store, &snapshot, NOW + tenth - 1),
+                "{payload}"
+            );
+            assert!(must_commit(&store, &snapshot, NOW + tenth), "{payload}");
+        }
+    }
+
+    #[test]
+    fn with_each_request_only_permanent_sessions_are_sent_again() {
+        let store = store(Refresh::EachRequest);
+        for (payload, sent) in [
+            (r#"{"a":1}"#, false),
+            (r#"{"a":1,"_permanent":true}"#, true),
+        ] {
+            let snapshot = store.open([token(&store, payload)], NOW);
+            assert_eq!(must_commit(&store, &snapshot, NOW), sent, "{payload}");
+        }
+    }
+
+    #[test]
+    fn never_is_never() {
+        let store = store(Refresh::Never);
+        let snapshot = store.open([token(&store, r#"{"a":1,"_permanent":true}"#)], NOW);
+        assert!(!must_commit(&store, &snapshot, NOW + 10 * HOUR));
+    }
+
+    #[test]
+    fn a_permanent_session_expires_a_lifetime_from_now_and_another_with_the_browser() {
+        let store = store(Refresh::AfterTenth);
+        let empty = Snapshot::default();
+        let CookieChange::Set { expires, .. } =
+            commit(&store, &empty, &delta(&empty, "a", "1")).unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!(expires, None);
+        let permanent = store.open([token(&store, r#"{"_permanent":true}"#)], NOW);
+        let CookieChange::Set { expires, .. } =
+            commit(&store, &permanent, &delta(&permanent, "a", "1")).unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!(expires, Some(NOW + 10 * HOUR));
+    }
+
+    #[test]
+    fn a_session_that_was_emptied_is_removed_and_one_that_never_was_is_left_alone() {
+        let store = store(Refresh::AfterTenth);
+        let empty = Snapshot::default();
+        assert_eq!(
+            commit(&store, &empty, &delta(&empty, "_permanent", "true")),
+            Ok(CookieChange::Keep)
+        );
+        let loaded = store.open([token(&store, r#"{"a":1}"#)], NOW);
+        let mut emptied = Delta::default();
+        emptied.remove(&loaded, "a");
+        assert_eq!(commit(&store, &loaded, &emptied), Ok(CookieChange::Remove));
+    }
+
+    #[test]
+    fn a_cookie_that_browsers_would_drop_is_an_error_that_names_the_largest_keys() {
+        let store = store(Refresh::AfterTenth);
+        let loaded = store.open([token(&store, r#"{"small":1,"name":"some name"}"#)], NOW);
+        // Random text, which no compression makes smaller.
+        let noise = format!(
+            "\"{}\"",
+            (0..160)
+                .map(|_| String::from_utf8(SecretKey::generate().expose_secret().to_vec()).unwrap())
+                .collect::<String>()
+        );
+        let error = commit(&store, &loaded, &delta(&loaded, "noise", &noise)).unwrap_err();
+        let CommitError::TooLarge {
+            size,
+            limit,
+            ref keys,
+        } = error;
+        assert!(size > limit, "{error}");
+        assert_eq!(
+            keys,
+            "`noise` (10242 bytes), `name` (11 bytes), `small` (1 bytes)"
+        );
+    }
+}
