@@ -83,7 +83,7 @@ pub enum ConfigError {
     },
     /// The Domain is no host name.
     #[error(
-        "a cookie's Domain cannot be `{domain}`; write a host name, as in `example.com`, and other alphabets as `xn--…`"
+        "a cookie's Domain cannot be `{domain}`; write a host name without scheme or port, as in `example.com`, and other alphabets as `xn--…`"
     )]
     CookieDomain {
         /// The cookie's Domain.
@@ -91,7 +91,7 @@ pub enum ConfigError {
     },
     /// The Path is no path.
     #[error(
-        "a cookie's Path cannot be `{path}`; it begins with `/` and is written in ASCII, without `;`"
+        "a cookie's Path cannot be `{path}`; it begins with `/`, and spaces, `;` and other alphabets in it are percent-encoded, as in `/my%20app`"
     )]
     CookiePath {
         /// The cookie's Path.
