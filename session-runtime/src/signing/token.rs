@@ -214,6 +214,18 @@ impl TokenSignerBuilder {
     ///
     /// Replaces those that were given before. Each costs one HMAC for a token that is not signed
     /// with the current key; the last is tried first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{SecretKey, TokenSigner};
+    ///
+    /// let (oldest, old) = (SecretKey::generate(), SecretKey::generate());
+    /// let signer = TokenSigner::builder(SecretKey::generate())
+    ///     .fallbacks([oldest.clone(), old])
+    ///     .build();
+    /// assert!(signer.verify(&TokenSigner::new(oldest).sign(b"hello", 0)).is_ok());
+    /// ```
     pub fn fallbacks(mut self, keys: impl IntoIterator<Item = SecretKey>) -> Self {
         self.fallbacks = keys.into_iter().collect();
         self
@@ -221,18 +233,51 @@ impl TokenSignerBuilder {
 
     /// What the tokens are for: those signed under another salt are refused. `cookie-session` unless
     /// set, as in Flask (`SecureCookieSessionInterface.salt`). No secret.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{SecretKey, TokenError, TokenSigner};
+    ///
+    /// let key = SecretKey::generate();
+    /// let resets = TokenSigner::builder(key.clone()).salt("password-reset").build();
+    /// let sessions = TokenSigner::new(key);
+    /// let session = sessions.sign(b"user 7", 0);
+    /// assert_eq!(resets.verify(&session), Err(TokenError::BadSignature));
+    /// ```
     pub fn salt(mut self, salt: impl Into<Vec<u8>>) -> Self {
         self.salt = salt.into();
         self
     }
 
     /// The hash function; [`Digest::Sha1`] unless set, as in Flask.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{Digest, SecretKey, TokenSigner};
+    ///
+    /// let signer = TokenSigner::builder(SecretKey::generate()).digest(Digest::Sha512).build();
+    /// assert_eq!(signer.sign(b"", 0).len(), 2 + 86);
+    /// ```
     pub fn digest(mut self, digest: Digest) -> Self {
         self.digest = digest;
         self
     }
 
     /// How signing keys are made; [`KeyDerivation::Hmac`] unless set, as in Flask.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{KeyDerivation, SecretKey, TokenSigner};
+    ///
+    /// let key = SecretKey::dangerous("secret");
+    /// let signer = TokenSigner::builder(key.clone())
+    ///     .key_derivation(KeyDerivation::DjangoConcat)
+    ///     .build();
+    /// assert_ne!(signer.sign(b"hello", 0), TokenSigner::new(key).sign(b"hello", 0));
+    /// ```
     pub fn key_derivation(mut self, key_derivation: KeyDerivation) -> Self {
         self.key_derivation = key_derivation;
         self
@@ -241,12 +286,34 @@ impl TokenSignerBuilder {
     /// How many bytes a compressed payload may hold; one MiB unless set.
     ///
     /// What was not compressed is as long as its token says and is not measured.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{SecretKey, TokenError, TokenSigner};
+    ///
+    /// let signer = TokenSigner::builder(SecretKey::generate()).max_inflated(4096).build();
+    /// let token = signer.sign(&[b'a'; 5000], 0);
+    /// assert_eq!(
+    ///     signer.verify(&token),
+    ///     Err(TokenError::TooLarge { signed_at: 0, limit: 4096 }),
+    /// );
+    /// ```
     pub fn max_inflated(mut self, bytes: usize) -> Self {
         self.max_inflated = bytes;
         self
     }
 
     /// Derives the signing keys; the secret keys themselves are wiped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{SecretKey, TokenSigner};
+    ///
+    /// let signer = TokenSigner::builder(SecretKey::generate()).build();
+    /// assert!(signer.verify(&signer.sign(b"hello", 0)).is_ok());
+    /// ```
     #[must_use]
     pub fn build(self) -> TokenSigner {
         let derive = |key: &SecretKey| self.key_derivation.derive(self.digest, key, &self.salt);
