@@ -49,7 +49,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// # Ok::<(), session_runtime::ConfigError>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use]
+#[must_use = "a configuration does nothing until `SessionLayer::new` takes it"]
 pub struct SessionConfig {
     key: SecretKey,
     fallbacks: Vec<SecretKey>,
@@ -119,7 +119,7 @@ impl SessionConfig {
     /// | `SESSION_COOKIE_SAMESITE` | `Strict`, `Lax` or `None` |
     /// | `MAX_COOKIE_SIZE` | bytes; 0 is no limit |
     ///
-    /// A variable that is set to the empty text is set, and mostly wrong.
+    /// A variable that is set to the empty text counts as not set, except `SECRET_KEY`.
     ///
     /// # Errors
     ///
@@ -210,6 +210,11 @@ impl SessionConfig {
     pub fn cookie(self, cookie: CookieSettings) -> Result<Self, ConfigError> {
         cookie.check()?;
         Ok(Self { cookie, ..self })
+    }
+
+    /// The cookie's settings, to change some of them: `config.cookie(config.cookie_settings().clone().path("/app"))`.
+    pub fn cookie_settings(&self) -> &CookieSettings {
+        &self.cookie
     }
 
     /// The key that means that somebody is logged in, if it is there and not null.
