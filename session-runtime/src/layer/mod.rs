@@ -1,1 +1,28 @@
-//! layer.
+//! The tower layer: it finds its own cookie, opens the session when somebody looks at it, and commits it once, when the
+//! response's head is ready. Everything that a response says of the session, it says here.
+//!
+//! This floor knows HTTP, the session and its store. It must not know of handlers, guards and routes.
+
+mod attached;
+mod backend;
+mod config;
+mod cookie;
+mod extract;
+mod future;
+mod headers;
+#[expect(
+    clippy::module_inception,
+    reason = "a file a role: the layer, its service, its future"
+)]
+mod layer;
+mod refusal;
+mod service;
+
+pub use config::{ConfigError, CookieSettings, SessionConfig};
+pub use extract::Sessions;
+pub use future::ResponseFuture;
+pub use layer::SessionLayer;
+pub use refusal::Refusal;
+pub use service::SessionService;
+
+pub(crate) use attached::Attached;

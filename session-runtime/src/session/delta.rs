@@ -36,10 +36,16 @@ impl Delta {
 
     /// Sets a value. What is already there, or was there when the session was loaded, is no change.
     pub(crate) fn set(&mut self, snapshot: &Snapshot, name: &str, value: Box<RawValue>) {
-        if self.get(snapshot, name).is_some_and(|present| same(present, value.get())) {
+        if self
+            .get(snapshot, name)
+            .is_some_and(|present| same(present, value.get()))
+        {
             return;
         }
-        if self.loaded(snapshot, name).is_some_and(|loaded| same(loaded, value.get())) {
+        if self
+            .loaded(snapshot, name)
+            .is_some_and(|loaded| same(loaded, value.get()))
+        {
             return self.forget(name);
         }
         self.put(name, Change::Set(value));
@@ -62,7 +68,10 @@ impl Delta {
 
     /// The names that have a value now: first those that were loaded, then those that are new.
     pub(crate) fn names<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a str> {
-        let kept = snapshot.members().map(|member| member.name).filter(|name| self.get(snapshot, name).is_some());
+        let kept = snapshot
+            .members()
+            .map(|member| member.name)
+            .filter(|name| self.get(snapshot, name).is_some());
         kept.chain(self.added(snapshot).map(|(name, _)| name))
     }
 
@@ -95,23 +104,39 @@ impl Delta {
         text
     }
 
-    fn added<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = (&'a str, &'a RawValue)> {
-        self.changes.iter().filter_map(|(name, change)| match change {
-            Change::Set(value) if snapshot.get(name).is_none() => Some((&**name, &**value)),
-            _ => None,
-        })
+    fn added<'a>(
+        &'a self,
+        snapshot: &'a Snapshot,
+    ) -> impl Iterator<Item = (&'a str, &'a RawValue)> {
+        self.changes
+            .iter()
+            .filter_map(|(name, change)| match change {
+                Change::Set(value) if snapshot.get(name).is_none() => Some((&**name, &**value)),
+                _ => None,
+            })
     }
 
     fn loaded<'a>(&self, snapshot: &'a Snapshot, name: &str) -> Option<&'a str> {
-        if self.cleared { None } else { snapshot.get(name) }
+        if self.cleared {
+            None
+        } else {
+            snapshot.get(name)
+        }
     }
 
     fn change(&self, name: &str) -> Option<&Change> {
-        self.changes.iter().find(|(changed, _)| **changed == *name).map(|(_, change)| change)
+        self.changes
+            .iter()
+            .find(|(changed, _)| **changed == *name)
+            .map(|(_, change)| change)
     }
 
     fn put(&mut self, name: &str, change: Change) {
-        match self.changes.iter_mut().find(|(changed, _)| **changed == *name) {
+        match self
+            .changes
+            .iter_mut()
+            .find(|(changed, _)| **changed == *name)
+        {
             Some((_, known)) => *known = change,
             None => self.changes.push((name.into(), change)),
         }
@@ -144,7 +169,10 @@ mod tests {
         let loaded = snapshot(r#"{"\u5b57": 1e5,"x":[1,  2],"n":NaN}"#);
         let mut delta = Delta::default();
         delta.set(&loaded, "new\"", raw("true"));
-        assert_eq!(delta.apply(&loaded), r#"{"\u5b57":1e5,"x":[1,  2],"n":NaN,"new\"":true}"#);
+        assert_eq!(
+            delta.apply(&loaded),
+            r#"{"\u5b57":1e5,"x":[1,  2],"n":NaN,"new\"":true}"#
+        );
     }
 
     #[test]

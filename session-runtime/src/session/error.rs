@@ -22,7 +22,9 @@ pub type Result<T, E = SessionError> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum SessionError {
     /// The session has no value under this key.
-    #[error("the session has no `{key}`; take an `Option<T>` or give a default if it may be missing")]
+    #[error(
+        "the session has no `{key}`; take an `Option<T>` or give a default if it may be missing"
+    )]
     Missing {
         /// The key's name.
         key: String,
@@ -46,13 +48,17 @@ pub enum SessionError {
         reason: String,
     },
     /// The key is the library's own.
-    #[error("`{key}` is kept by the session itself; use `set_permanent` and its like, or choose another name")]
+    #[error(
+        "`{key}` is kept by the session itself; use `set_permanent` and its like, or choose another name"
+    )]
     Reserved {
         /// The key's name.
         key: String,
     },
     /// The route says `#[session(read_only)]`.
-    #[error("`{handler}` says `#[session(read_only)]`, so it cannot change the session; remove `read_only` if it should")]
+    #[error(
+        "`{handler}` says `#[session(read_only)]`, so it cannot change the session; remove `read_only` if it should"
+    )]
     ReadOnly {
         /// The handler's name, or its path.
         handler: String,
@@ -66,7 +72,9 @@ pub enum SessionError {
         handler: String,
     },
     /// The key was written through [`Session`](crate::Session) while the same handler held it as `&mut`.
-    #[error("the session's `{key}` was written through `Session` while the handler held it as `&mut`; write it in one way only")]
+    #[error(
+        "the session's `{key}` was written through `Session` while the handler held it as `&mut`; write it in one way only"
+    )]
     Conflict {
         /// The key's name.
         key: String,

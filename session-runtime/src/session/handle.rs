@@ -147,7 +147,11 @@ impl Session {
     /// # Errors
     ///
     /// Those of [`get`](Self::get) and of [`set`](Self::set).
-    pub fn set_default<T: Serialize + DeserializeOwned>(&self, key: impl AsKey<T>, value: T) -> Result<T> {
+    pub fn set_default<T: Serialize + DeserializeOwned>(
+        &self,
+        key: impl AsKey<T>,
+        value: T,
+    ) -> Result<T> {
         let mut state = self.lock();
         state.flags.looked = true;
         if let Some(present) = state.read(&key)? {
@@ -166,7 +170,9 @@ impl Session {
     /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
     pub fn clear(&self) -> Result<()> {
         let mut state = self.changeable()?;
-        let State { snapshot, delta, .. } = &mut *state;
+        let State {
+            snapshot, delta, ..
+        } = &mut *state;
         delta.clear(snapshot);
         Ok(())
     }
@@ -182,7 +188,12 @@ impl Session {
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         let state = self.look();
-        state.delta.names(&state.snapshot).filter(|name| !is_reserved(name)).map(str::to_owned).collect()
+        state
+            .delta
+            .names(&state.snapshot)
+            .filter(|name| !is_reserved(name))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Makes the session outlive the browser, for as long as the configuration says
@@ -198,7 +209,9 @@ impl Session {
         let mut state = self.changeable()?;
         match (permanent, state.permanence()) {
             (true, Permanence::Browser) => state.set_permanence(Permanence::Configured),
-            (false, Permanence::Configured | Permanence::Own(_)) => state.set_permanence(Permanence::Browser),
+            (false, Permanence::Configured | Permanence::Own(_)) => {
+                state.set_permanence(Permanence::Browser)
+            }
             _ => {}
         }
         Ok(())
@@ -246,15 +259,45 @@ impl Session {
 impl Session {
     /// A session that is not opened yet.
     pub(crate) fn new(settings: Arc<Settings>) -> Self {
-        let shared = Shared { settings, opened: OnceCell::new(), state: Mutex::default() };
-        Self { shared: Arc::new(shared), read_only: false }
+        let shared = Shared {
+            settings,
+            opened: OnceCell::new(),
+            state: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            read_only: false,
+        }
+    }
+
+    /// A session that is open, outside any request.
+    pub(crate) fn opened(settings: Arc<Settings>, snapshot: Snapshot) -> Self {
+        let state = State {
+            snapshot,
+            ..State::default()
+        };
+        let shared = Shared {
+            settings,
+            opened: OnceCell::new_with(Some(())),
+            state: Mutex::new(state),
+        };
+        Self {
+            shared: Arc::new(shared),
+            read_only: false,
+        }
     }
 
     /// Loads the session, once: whoever comes second waits and finds it loaded.
-    pub(crate) async fn open<E>(&self, load: impl Future<Output = Result<Snapshot, E>>) -> Result<Self, E> {
+    pub(crate) async fn open<E>(
+        &self,
+        load: impl Future<Output = Result<Snapshot, E>>,
+    ) -> Result<Self, E> {
         let load = async { load.await.map(|snapshot| self.lock().snapshot = snapshot) };
         self.shared.opened.get_or_try_init(|| load).await?;
-        Ok(Self { shared: self.shared.clone(), read_only: self.lock().read_only })
+        Ok(Self {
+            shared: self.shared.clone(),
+            read_only: self.lock().read_only,
+        })
     }
 
     pub(crate) fn is_opened(&self) -> bool {
@@ -280,19 +323,25 @@ impl Session {
 
     /// Whether somebody is logged in: the login key is there and not null.
     pub(crate) fn is_logged_in(&self) -> bool {
-        self.look().get(&self.shared.settings.login_key).is_some_and(|value| value != "null")
+        self.look()
+            .get(&self.shared.settings.login_key)
+            .is_some_and(|value| value != "null")
     }
 
     /// The JSON text of the value under `key`.
     pub(crate) fn raw(&self, key: &str) -> Option<Box<RawValue>> {
         let state = self.look();
         // What only Python writes (`NaN`) is no JSON value, and reads as a value of another type.
-        state.get(key).map(|text| serde_json::from_str(text).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+        state
+            .get(key)
+            .map(|text| serde_json::from_str(text).unwrap_or_else(|_| RawValue::NULL.to_owned()))
     }
 
     pub(crate) fn set_raw(&self, key: &str, value: Box<RawValue>) -> Result<()> {
         let mut state = self.change(key)?;
-        let State { snapshot, delta, .. } = &mut *state;
+        let State {
+            snapshot, delta, ..
+        } = &mut *state;
         delta.set(snapshot, key, value);
         Ok(())
     }
@@ -319,17 +368,22 @@ impl Session {
         state.flags.looked = true;
     }
 
-    /// Names the handler in errors and warnings; the first name counts, since it is the more exact one.
-    pub(crate) fn set_handler(&self, handler: impl Into<Cow<'static, str>>) {
-        let mut state = self.lock();
-        if state.handler.is_none() {
-            state.handler = Some(handler.into());
-        }
+    /// Names the handler in errors and warnings, if it has no name yet: the first one is the more exact one.
+    pub(crate) fn set_handler_with(&self, name: impl FnOnce() -> Cow<'static, str>) {
+        self.lock().handler.get_or_insert_with(name);
+    }
+
+    /// The handler's name.
+    pub(crate) fn handler(&self) -> String {
+        self.lock().handler().to_owned()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // What can panic while the lock is held is the application's reading of a value, which changes nothing.
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn look(&self) -> MutexGuard<'_, State> {
@@ -341,7 +395,9 @@ impl Session {
     fn changeable(&self) -> Result<MutexGuard<'_, State>> {
         let state = self.look();
         if self.read_only {
-            return Err(SessionError::ReadOnly { handler: state.handler().to_owned() });
+            return Err(SessionError::ReadOnly {
+                handler: state.handler().to_owned(),
+            });
         }
         if state.committed {
             let handler = state.handler().to_owned();
@@ -353,7 +409,9 @@ impl Session {
 
     fn change(&self, key: &str) -> Result<MutexGuard<'_, State>> {
         if is_reserved(key) {
-            return Err(SessionError::Reserved { key: key.to_owned() });
+            return Err(SessionError::Reserved {
+                key: key.to_owned(),
+            });
         }
         self.changeable()
     }
@@ -365,7 +423,9 @@ impl State {
     }
 
     fn read<T: DeserializeOwned>(&self, key: &impl AsKey<T>) -> Result<Option<T>> {
-        self.get(key.name()).map(|text| raw::read(key, text)).transpose()
+        self.get(key.name())
+            .map(|text| raw::read(key, text))
+            .transpose()
     }
 
     fn remove(&mut self, name: &str) {
@@ -390,7 +450,10 @@ impl State {
 
 impl Clone for Session {
     fn clone(&self) -> Self {
-        Self { shared: self.shared.clone(), read_only: self.read_only }
+        Self {
+            shared: self.shared.clone(),
+            read_only: self.read_only,
+        }
     }
 }
 
@@ -408,5 +471,246 @@ impl fmt::Debug for Session {
     /// Shows no value: what is in a session is nobody's business but the application's.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Key;
+
+    const VISITS: Key<u32> = Key::new("visits");
+
+    fn session(json: &str) -> Session {
+        let settings = Settings {
+            login_key: "user_id".into(),
+            login_page: None,
+        };
+        Session::opened(
+            Arc::new(settings),
+            Snapshot::parse(json.as_bytes().to_vec()).unwrap(),
+        )
+    }
+
+    fn saved(session: &Session) -> String {
+        session.inspect(|snapshot, delta| delta.apply(snapshot))
+    }
+
+    #[test]
+    fn missing_and_of_another_type_are_told_apart() {
+        let session = session(r#"{"visits":"many"}"#);
+        assert_eq!(session.get::<u32>("none"), Ok(None));
+        let error = session.get(VISITS).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the session's `visits` is of another type (a string where `u32` is expected); read it as what it is, or give its `Key` a `migrate`"
+        );
+        assert!(!error.to_string().contains("many"), "the value is not told");
+    }
+
+    #[test]
+    fn a_key_and_its_name_are_the_same_value() {
+        let session = session("{}");
+        session.set(VISITS, 3).unwrap();
+        assert_eq!(session.get("visits"), Ok(Some(3_u32)));
+        assert_eq!(session.pop::<u32>(String::from("visits")), Ok(Some(3)));
+        assert!(!session.contains(VISITS));
+    }
+
+    #[test]
+    fn popping_a_value_of_another_type_leaves_it_there() {
+        let session = session(r#"{"visits":"many"}"#);
+        assert!(session.pop(VISITS).is_err());
+        assert!(session.contains(VISITS));
+        assert!(!session.is_modified());
+    }
+
+    #[test]
+    fn a_default_is_set_only_where_nothing_is() {
+        let session = session(r#"{"visits":3}"#);
+        assert_eq!(session.set_default(VISITS, 0), Ok(3));
+        assert!(!session.is_modified());
+        assert_eq!(
+            session.set_default("name", "anonymous".to_owned()),
+            Ok("anonymous".to_owned())
+        );
+        assert_eq!(saved(&session), r#"{"visits":3,"name":"anonymous"}"#);
+    }
+
+    #[test]
+    fn setting_what_is_there_changes_nothing() {
+        let session = session(r#"{"visits":3,"_permanent":true}"#);
+        session.set(VISITS, 3).unwrap();
+        session.set_permanent(true).unwrap();
+        assert!(!session.is_modified());
+    }
+
+    #[test]
+    fn what_the_session_keeps_for_itself_is_hidden_and_not_to_be_set() {
+        let session = session(r#"{"_permanent":true,"_epoch":4}"#);
+        assert!(session.is_empty());
+        assert_eq!(session.keys(), Vec::<String>::new());
+        let error = session.set("_epoch", 5).unwrap_err();
+        assert_eq!(
+            error,
+            SessionError::Reserved {
+                key: "_epoch".to_owned()
+            }
+        );
+        assert!(session.pop::<bool>("_permanent").is_err());
+    }
+
+    #[test]
+    fn permanence_is_switched_on_and_off() {
+        let session = session("{}");
+        assert!(!session.is_permanent());
+        session.set_permanent(true).unwrap();
+        assert!(session.is_permanent());
+        session.set_lifetime(Duration::from_secs(600)).unwrap();
+        session.set_permanent(true).unwrap();
+        assert_eq!(saved(&session), r#"{"_permanent":600}"#);
+        session.set_permanent(false).unwrap();
+        assert_eq!(saved(&session), "{}");
+        assert!(!session.is_modified());
+    }
+
+    #[test]
+    fn after_the_commit_values_are_read_and_changes_are_errors() {
+        let session = session(r#"{"visits":3}"#);
+        session.set_handler_with(|| "index".into());
+        session.close();
+        assert_eq!(session.get(VISITS), Ok(Some(3)));
+        let committed = SessionError::Committed {
+            handler: "index".to_owned(),
+        };
+        assert_eq!(session.set(VISITS, 4), Err(committed.clone()));
+        assert_eq!(session.pop(VISITS), Err(committed.clone()));
+        assert_eq!(session.clear(), Err(committed.clone()));
+        assert_eq!(session.renew(), Err(committed));
+    }
+
+    #[tokio::test]
+    async fn a_read_only_handle_refuses_every_change_and_older_handles_do_not() {
+        let outer = session(r#"{"visits":3}"#);
+        outer.set_read_only();
+        let inner = outer
+            .open(async { Ok::<_, SessionError>(Snapshot::default()) })
+            .await
+            .unwrap();
+        assert_eq!(inner.get(VISITS), Ok(Some(3)));
+        assert!(matches!(
+            inner.set(VISITS, 4),
+            Err(SessionError::ReadOnly { .. })
+        ));
+        assert!(matches!(
+            inner.take(VISITS).await,
+            Err(SessionError::ReadOnly { .. })
+        ));
+        assert_eq!(outer.set(VISITS, 4), Ok(()));
+    }
+
+    #[test]
+    fn a_value_that_is_no_json_is_an_error_and_changes_nothing() {
+        let session = session("{}");
+        let map = std::collections::HashMap::from([((1, 2), 3)]);
+        assert!(matches!(
+            session.set("map", map),
+            Err(SessionError::Unserializable { .. })
+        ));
+        assert!(!session.is_modified());
+    }
+
+    #[test]
+    fn a_migration_reads_what_an_earlier_version_wrote() {
+        const CART: Key<Vec<String>> =
+            Key::new("cart").migrate(|old| Some(vec![old.as_str()?.to_owned()]));
+        assert_eq!(
+            session(r#"{"cart":"tea"}"#).get(CART),
+            Ok(Some(vec!["tea".to_owned()]))
+        );
+        assert_eq!(
+            session(r#"{"cart":["tea"]}"#).get(CART),
+            Ok(Some(vec!["tea".to_owned()]))
+        );
+        assert!(session(r#"{"cart":1}"#).get(CART).is_err());
+    }
+
+    #[test]
+    fn nothing_of_the_content_is_in_the_debug_text() {
+        assert_eq!(
+            format!("{:?}", session(r#"{"visits":3}"#)),
+            "Session { .. }"
+        );
+    }
+
+    #[derive(Clone, Debug)]
+    enum Call {
+        Set(&'static str, u8),
+        Pop(&'static str),
+        Permanent(bool),
+        Clear,
+        Renew,
+    }
+
+    fn calls() -> impl Strategy<Value = Vec<Call>> {
+        let key = prop_oneof![Just("a"), Just("b"), Just("c")];
+        let call = prop_oneof![
+            (key.clone(), 0..3_u8).prop_map(|(key, value)| Call::Set(key, value)),
+            key.prop_map(Call::Pop),
+            any::<bool>().prop_map(Call::Permanent),
+            Just(Call::Clear),
+            Just(Call::Renew),
+        ];
+        prop::collection::vec(call, 0..12)
+    }
+
+    fn run(session: &Session, calls: &[Call]) {
+        for call in calls {
+            match call {
+                Call::Set(key, value) => session.set(*key, *value).unwrap(),
+                Call::Pop(key) => drop(session.pop::<u8>(*key).unwrap()),
+                Call::Permanent(permanent) => session.set_permanent(*permanent).unwrap(),
+                Call::Clear => session.clear().unwrap(),
+                Call::Renew => session.renew().unwrap(),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_renewal_is_kept_whatever_else_is_called_and_changes_no_value(calls in calls()) {
+            let with = session(r#"{"a":1,"b":2}"#);
+            run(&with, &calls);
+            let without = session(r#"{"a":1,"b":2}"#);
+            let others: Vec<_> = calls.iter().filter(|call| !matches!(call, Call::Renew)).cloned().collect();
+            run(&without, &others);
+            prop_assert_eq!(saved(&with), saved(&without));
+            let renews = calls.iter().any(|call| matches!(call, Call::Renew));
+            prop_assert_eq!(with.close().renewed, renews);
+        }
+
+        #[test]
+        fn what_calls_leave_is_what_a_map_would_hold(calls in calls()) {
+            let session = session(r#"{"a":1,"b":2}"#);
+            run(&session, &calls);
+            let mut map = std::collections::BTreeMap::from([("a", 1), ("b", 2)]);
+            let mut permanent = false;
+            for call in &calls {
+                match call {
+                    Call::Set(key, value) => drop(map.insert(key, *value)),
+                    Call::Pop(key) => drop(map.remove(key)),
+                    Call::Permanent(yes) => permanent = *yes,
+                    Call::Clear => { map.clear(); permanent = false; }
+                    Call::Renew => {}
+                }
+            }
+            prop_assert_eq!(session.is_permanent(), permanent);
+            prop_assert_eq!(session.is_empty(), map.is_empty());
+            for key in ["a", "b", "c"] {
+                prop_assert_eq!(session.get(key).unwrap(), map.get(key).copied());
+            }
+        }
     }
 }

@@ -36,7 +36,11 @@ pub(crate) type Migration<T> = fn(serde_json::Value) -> Option<T>;
 impl<T> Key<T> {
     /// A key for values of type `T`, kept in the session under `name`.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, migrate: None, value: PhantomData }
+        Self {
+            name,
+            migrate: None,
+            value: PhantomData,
+        }
     }
 
     /// Reads the shape that an earlier version of the application wrote, where the present one does not fit.
@@ -57,7 +61,10 @@ impl<T> Key<T> {
     /// ```
     #[must_use]
     pub const fn migrate(self, from_old: fn(serde_json::Value) -> Option<T>) -> Self {
-        Self { migrate: Some(from_old), ..self }
+        Self {
+            migrate: Some(from_old),
+            ..self
+        }
     }
 
     /// The name under which the value is kept.

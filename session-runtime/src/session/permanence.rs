@@ -30,7 +30,9 @@ impl Permanence {
     fn from_json(text: Option<&str>) -> Self {
         match text {
             None | Some("false" | "null" | "0" | "0.0" | "\"\"" | "[]" | "{}") => Self::Browser,
-            Some(text) => text.parse().map_or(Self::Configured, |seconds| Self::Own(Duration::from_secs(seconds))),
+            Some(text) => text.parse().map_or(Self::Configured, |seconds| {
+                Self::Own(Duration::from_secs(seconds))
+            }),
         }
     }
 
@@ -51,18 +53,33 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        for permanence in [Permanence::Browser, Permanence::Configured, Permanence::Own(Duration::from_secs(600))] {
-            assert_eq!(Permanence::from_json(permanence.to_json().as_deref().map(RawValue::get)), permanence);
+        for permanence in [
+            Permanence::Browser,
+            Permanence::Configured,
+            Permanence::Own(Duration::from_secs(600)),
+        ] {
+            assert_eq!(
+                Permanence::from_json(permanence.to_json().as_deref().map(RawValue::get)),
+                permanence
+            );
         }
     }
 
     #[test]
     fn what_python_calls_false_ends_with_the_browser() {
         for text in ["false", "null", "0", "0.0", "\"\"", "[]", "{}"] {
-            assert_eq!(Permanence::from_json(Some(text)), Permanence::Browser, "{text}");
+            assert_eq!(
+                Permanence::from_json(Some(text)),
+                Permanence::Browser,
+                "{text}"
+            );
         }
         for text in ["true", "\"yes\"", "[0]", "-1", "1.5"] {
-            assert_eq!(Permanence::from_json(Some(text)), Permanence::Configured, "{text}");
+            assert_eq!(
+                Permanence::from_json(Some(text)),
+                Permanence::Configured,
+                "{text}"
+            );
         }
     }
 }

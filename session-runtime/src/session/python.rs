@@ -69,7 +69,11 @@ fn outside_strings(json: &str, mut see: impl FnMut(u8)) {
     let mut at = 0;
     while let Some(&byte) = json.as_bytes().get(at) {
         see(byte);
-        at += if byte == b'"' { string_end(&json[at..]) } else { 1 };
+        at += if byte == b'"' {
+            string_end(&json[at..])
+        } else {
+            1
+        };
     }
 }
 
@@ -95,7 +99,10 @@ mod tests {
     fn pythons_words_are_replaced_outside_strings_only() {
         let text = r#"{"NaN":NaN,"a":[-Infinity,"é\"Infinity"],"b":Infinity}"#;
         let json = without_words(text);
-        assert_eq!(json, r#"{"NaN":1e0,"a":[-10000000,"é\"Infinity"],"b":10000000}"#);
+        assert_eq!(
+            json,
+            r#"{"NaN":1e0,"a":[-10000000,"é\"Infinity"],"b":10000000}"#
+        );
         assert_eq!(json.len(), text.len());
     }
 

@@ -14,15 +14,21 @@ use super::{AsKey, Result, SessionError};
 pub(super) fn read<T: DeserializeOwned>(key: &impl AsKey<T>, text: &str) -> Result<T> {
     // serde's own message may quote the value, which has no place in a log.
     let migrated = || key.migration().and_then(|migrate| migrate(parsed(text)?));
-    serde_json::from_str(text).ok().or_else(migrated).ok_or_else(|| SessionError::WrongType {
-        key: key.name().to_owned(),
-        reason: format!("{} where `{}` is expected", kind(text), type_name::<T>()),
-    })
+    serde_json::from_str(text)
+        .ok()
+        .or_else(migrated)
+        .ok_or_else(|| SessionError::WrongType {
+            key: key.name().to_owned(),
+            reason: format!("{} where `{}` is expected", kind(text), type_name::<T>()),
+        })
 }
 
 /// The JSON text of a value.
 pub(super) fn write<T: Serialize>(key: &str, value: &T) -> Result<Box<RawValue>> {
-    let unserializable = |reason: String| SessionError::Unserializable { key: key.to_owned(), reason };
+    let unserializable = |reason: String| SessionError::Unserializable {
+        key: key.to_owned(),
+        reason,
+    };
     let raw = to_raw_value(value).map_err(|error| unserializable(error.to_string()))?;
     if python::refuses(raw.get()) {
         let reason = format!(
@@ -36,7 +42,10 @@ pub(super) fn write<T: Serialize>(key: &str, value: &T) -> Result<Box<RawValue>>
 
 /// Whether two JSON texts say the same, whatever their spacing, escapes and order of keys.
 pub(super) fn same(a: &str, b: &str) -> bool {
-    a == b || (!has_long_number(a) && !has_long_number(b) && parsed(a).is_some_and(|value| Some(value) == parsed(b)))
+    a == b
+        || (!has_long_number(a)
+            && !has_long_number(b)
+            && parsed(a).is_some_and(|value| Some(value) == parsed(b)))
 }
 
 /// What sort of JSON value it is.
@@ -57,7 +66,9 @@ fn parsed(text: &str) -> Option<Value> {
 
 /// Numbers that a float would round: two different ones must not pass for the same.
 fn has_long_number(text: &str) -> bool {
-    text.as_bytes().chunk_by(|a, b| a.is_ascii_digit() && b.is_ascii_digit()).any(|run| run.len() > 15)
+    text.as_bytes()
+        .chunk_by(|a, b| a.is_ascii_digit() && b.is_ascii_digit())
+        .any(|run| run.len() > 15)
 }
 
 #[cfg(test)]

@@ -10,11 +10,12 @@ use serde_json::value::RawValue;
 
 use super::python;
 
-/// A session as it was loaded.
+/// A session as it was loaded; empty if there was none.
 #[derive(Clone, Default)]
 pub(crate) struct Snapshot {
     text: String,
     entries: Vec<Entry>,
+    saved_at: Option<u64>,
 }
 
 #[derive(Clone)]
@@ -50,18 +51,41 @@ impl Snapshot {
                 value: range_in(&json, value.get()),
             };
             // Python keeps the last of two members with one name.
-            match entries.iter_mut().find(|known| known.name(&text) == entry.name(&text)) {
+            match entries
+                .iter_mut()
+                .find(|known| known.name(&text) == entry.name(&text))
+            {
                 Some(known) => known.value = entry.value,
                 None => entries.push(entry),
             }
         }
         drop(json);
-        Ok(Self { text, entries })
+        Ok(Self {
+            text,
+            entries,
+            saved_at: None,
+        })
+    }
+
+    /// Says when the session was saved, in unix seconds.
+    pub(crate) fn with_saved_at(self, saved_at: u64) -> Self {
+        Self {
+            saved_at: Some(saved_at),
+            ..self
+        }
+    }
+
+    /// When the session was saved, in unix seconds; `None` if it never was.
+    pub(crate) fn saved_at(&self) -> Option<u64> {
+        self.saved_at
     }
 
     /// The JSON text of the value under `name`.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        let entry = self.entries.iter().find(|entry| entry.name(&self.text) == name)?;
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.name(&self.text) == name)?;
         Some(&self.text[entry.value.clone()])
     }
 
@@ -93,14 +117,17 @@ pub(crate) struct Member<'a> {
 
 impl Entry {
     fn name<'a>(&'a self, text: &'a str) -> &'a str {
-        self.name.as_deref().unwrap_or_else(|| &text[self.key.start + 1..self.key.end - 1])
+        self.name
+            .as_deref()
+            .unwrap_or_else(|| &text[self.key.start + 1..self.key.end - 1])
     }
 }
 
 /// The name of a key that is written with escapes. A lone surrogate has no name that Rust could hold; such a key keeps
 /// its spelling, and is kept.
 fn unescaped(key: &str) -> Option<Box<str>> {
-    key.contains('\\').then(|| serde_json::from_str(key).unwrap_or_else(|_| key[1..key.len() - 1].into()))
+    key.contains('\\')
+        .then(|| serde_json::from_str(key).unwrap_or_else(|_| key[1..key.len() - 1].into()))
 }
 
 /// Where `part`, a slice of `text`, stands in it.
@@ -146,7 +173,9 @@ mod tests {
 
     #[test]
     fn values_are_given_as_they_are_written() {
-        let snapshot = parse(r#" {"a" : [1, 2.50] ,"b":"\u5b57","c":123456789012345678901234567890} "#).unwrap();
+        let snapshot =
+            parse(r#" {"a" : [1, 2.50] ,"b":"\u5b57","c":123456789012345678901234567890} "#)
+                .unwrap();
         assert_eq!(snapshot.get("a"), Some("[1, 2.50]"));
         assert_eq!(snapshot.get("b"), Some(r#""\u5b57""#));
         assert_eq!(snapshot.get("c"), Some("123456789012345678901234567890"));
@@ -184,7 +213,19 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_unreadable() {
-        for text in ["", "[1]", "true", "0", "\"a\"", "{\"a\":1}x", "{\"a\":}", "\u{feff}{}", "{'a':1}", "{1:2}", "nul"] {
+        for text in [
+            "",
+            "[1]",
+            "true",
+            "0",
+            "\"a\"",
+            "{\"a\":1}x",
+            "{\"a\":}",
+            "\u{feff}{}",
+            "{'a':1}",
+            "{1:2}",
+            "nul",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
         assert!(Snapshot::parse(b"{\"a\":\"\xff\"}".to_vec()).is_err());

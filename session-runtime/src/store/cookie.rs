@@ -40,14 +40,6 @@ pub enum Refresh {
     Never,
 }
 
-/// A session as it was loaded.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Loaded {
-    pub(crate) snapshot: Snapshot,
-    /// When the cookie was signed, in unix seconds; `None` if there was none that counts.
-    pub(crate) signed_at: Option<u64>,
-}
-
 /// What the response must do to the cookie.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum CookieChange {
@@ -64,8 +56,14 @@ pub(crate) enum CookieChange {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CommitError {
     /// The cookie would be larger than browsers keep.
-    #[error("the cookie would have {size} bytes and browsers keep {limit}; its largest keys are {keys}")]
-    TooLarge { size: usize, limit: usize, keys: String },
+    #[error(
+        "the cookie would have {size} bytes and browsers keep {limit}; its largest keys are {keys}"
+    )]
+    TooLarge {
+        size: usize,
+        limit: usize,
+        keys: String,
+    },
 }
 
 impl CookieStore {
@@ -73,50 +71,71 @@ impl CookieStore {
         Self { signer, rules }
     }
 
-    pub(crate) fn rules(&self) -> &Rules {
-        &self.rules
+    /// Whether every response must send a permanent session anew, also where nobody looked at it.
+    pub(crate) fn refreshes_each_request(&self) -> bool {
+        self.rules.refresh == Refresh::EachRequest
     }
 
     /// Opens the first of the visitor's cookies that is valid at `now`. What is not valid is logged and opens an empty
     /// session, whatever it is.
-    pub(crate) fn open<V: AsRef<str>>(&self, values: impl IntoIterator<Item = V>, now: u64) -> Loaded {
+    pub(crate) fn open<V: AsRef<str>>(
+        &self,
+        values: impl IntoIterator<Item = V>,
+        now: u64,
+    ) -> Snapshot {
         for value in values {
             match self.read(value.as_ref(), now) {
-                Ok(loaded) => return loaded,
+                Ok(snapshot) => return snapshot,
                 Err(rejection) => rejection.log(),
             }
         }
-        Loaded::default()
+        Snapshot::default()
     }
 
-    fn read(&self, value: &str, now: u64) -> Result<Loaded, Rejection> {
+    fn read(&self, value: &str, now: u64) -> Result<Snapshot, Rejection> {
         let token = self.signer.verify(value)?;
         let snapshot = Snapshot::parse(token.payload).map_err(|_| Rejection::Unreadable)?;
         let lifetime = self.lifetime(Permanence::of(&snapshot, &Delta::default()));
         check_age(token.signed_at, now, lifetime, self.rules.clock_leeway)?;
-        Ok(Loaded { snapshot, signed_at: Some(token.signed_at) })
+        Ok(snapshot.with_saved_at(token.signed_at))
     }
 
-    /// What becomes of the cookie when the request ends. Without a change it is sent again only if its life must be
-    /// extended; `may_refresh` is false where the response must not do that.
+    /// Whether the request that ends has anything to save. Without a change a session is saved again only if its life
+    /// must be extended.
+    pub(crate) fn must_commit(&self, commit: &Commit<'_>) -> bool {
+        commit.renewed || !commit.delta.is_empty() || self.is_refresh_due(commit)
+    }
+
+    /// What becomes of the cookie when the request ends.
     pub(crate) fn commit(&self, commit: &Commit<'_>) -> Result<CookieChange, CommitError> {
-        let Commit { snapshot, delta, signed_at, renewed, may_refresh, now } = *commit;
-        let permanence = Permanence::of(snapshot, delta);
-        let changed = renewed || !delta.is_empty();
-        if !changed && !(may_refresh && self.is_refresh_due(permanence, signed_at, now)) {
-            return Ok(CookieChange::Keep);
-        }
+        let Commit {
+            snapshot,
+            delta,
+            now,
+            ..
+        } = *commit;
         if delta.leaves_nothing(snapshot) {
-            return Ok(if snapshot.is_empty() { CookieChange::Keep } else { CookieChange::Remove });
+            return Ok(if snapshot.is_empty() {
+                CookieChange::Keep
+            } else {
+                CookieChange::Remove
+            });
         }
         let value = self.signer.sign(delta.apply(snapshot).as_bytes(), now);
         let size = self.rules.name_length + value.len();
         if size > self.rules.max_size {
             let keys = largest_keys(snapshot, delta);
-            return Err(CommitError::TooLarge { size, limit: self.rules.max_size, keys });
+            return Err(CommitError::TooLarge {
+                size,
+                limit: self.rules.max_size,
+                keys,
+            });
         }
-        let lives = (permanence != Permanence::Browser).then(|| self.lifetime(permanence));
-        Ok(CookieChange::Set { value, expires: lives.map(|lifetime| now.saturating_add(lifetime.as_secs())) })
+        let expires = match Permanence::of(snapshot, delta) {
+            Permanence::Browser => None,
+            permanence => Some(now.saturating_add(self.lifetime(permanence).as_secs())),
+        };
+        Ok(CookieChange::Set { value, expires })
     }
 
     fn lifetime(&self, permanence: Permanence) -> Duration {
@@ -127,11 +146,18 @@ impl CookieStore {
         }
     }
 
-    fn is_refresh_due(&self, permanence: Permanence, signed_at: Option<u64>, now: u64) -> bool {
-        let Some(signed_at) = signed_at else { return false };
+    fn is_refresh_due(&self, commit: &Commit<'_>) -> bool {
+        let Some(saved_at) = commit.snapshot.saved_at() else {
+            return false;
+        };
+        let permanence = Permanence::of(commit.snapshot, commit.delta);
         match self.rules.refresh {
             Refresh::EachRequest => permanence != Permanence::Browser,
-            Refresh::AfterTenth => now.saturating_sub(signed_at) >= self.lifetime(permanence).as_secs().div_ceil(10),
+            Refresh::AfterTenth => {
+                let age = Duration::from_secs(commit.now.saturating_sub(saved_at));
+                // A lifetime of 0 is no life to extend.
+                !age.is_zero() && age >= self.lifetime(permanence) / 10
+            }
             Refresh::Never => false,
         }
     }
@@ -142,9 +168,8 @@ impl CookieStore {
 pub(crate) struct Commit<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) delta: &'a Delta,
-    pub(crate) signed_at: Option<u64>,
     pub(crate) renewed: bool,
-    pub(crate) may_refresh: bool,
+    /// Unix seconds.
     pub(crate) now: u64,
 }
 
@@ -177,7 +202,9 @@ impl Rejection {
                 %error,
                 "a session cookie was signed with another key, or altered: compare SECRET_KEY between processes, and keep replaced keys in SECRET_KEY_FALLBACKS"
             ),
-            Self::Token(error) => tracing::info!(name: "session.cookie_rejected", %error, "a session cookie is malformed"),
+            Self::Token(error) => {
+                tracing::info!(name: "session.cookie_rejected", %error, "a session cookie is malformed")
+            }
             Self::Age(error @ AgeError::Expired { .. }) => {
                 tracing::debug!(name: "session.cookie_expired", %error, "a session has expired");
             }
@@ -201,6 +228,201 @@ fn largest_keys(snapshot: &Snapshot, delta: &Delta) -> String {
         .map(|name| (delta.get(snapshot, name).map_or(0, str::len), name))
         .collect();
     sizes.sort_unstable_by(|a, b| b.cmp(a));
-    let named: Vec<String> = sizes.iter().take(3).map(|(size, name)| format!("`{name}` ({size} bytes)")).collect();
+    let named: Vec<String> = sizes
+        .iter()
+        .take(3)
+        .map(|(size, name)| format!("`{name}` ({size} bytes)"))
+        .collect();
     named.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signing::SecretKey;
+
+    const NOW: u64 = 1_700_000_000;
+    const HOUR: u64 = 3600;
+
+    fn store(refresh: Refresh) -> CookieStore {
+        let rules = Rules {
+            permanent_lifetime: Duration::from_secs(10 * HOUR),
+            browser_lifetime: Duration::from_secs(HOUR),
+            clock_leeway: Duration::from_secs(30),
+            refresh,
+            max_size: 4096,
+            name_length: "session".len(),
+        };
+        CookieStore::new(TokenSigner::new(SecretKey::generate()), rules)
+    }
+
+    fn token(store: &CookieStore, payload: &str) -> String {
+        store.signer.sign(payload.as_bytes(), NOW)
+    }
+
+    fn must_commit(store: &CookieStore, snapshot: &Snapshot, now: u64) -> bool {
+        store.must_commit(&Commit {
+            snapshot,
+            delta: &Delta::default(),
+            renewed: false,
+            now,
+        })
+    }
+
+    fn commit(
+        store: &CookieStore,
+        snapshot: &Snapshot,
+        delta: &Delta,
+    ) -> Result<CookieChange, CommitError> {
+        store.commit(&Commit {
+            snapshot,
+            delta,
+            renewed: false,
+            now: NOW,
+        })
+    }
+
+    fn delta(snapshot: &Snapshot, name: &str, json: &str) -> Delta {
+        let mut delta = Delta::default();
+        delta.set(snapshot, name, serde_json::from_str(json).unwrap());
+        delta
+    }
+
+    #[test]
+    fn a_browser_session_and_a_permanent_one_have_lifetimes_of_their_own() {
+        let store = store(Refresh::AfterTenth);
+        for (payload, lifetime) in [
+            (r#"{"a":1}"#, HOUR),
+            (r#"{"a":1,"_permanent":true}"#, 10 * HOUR),
+            (r#"{"a":1,"_permanent":60}"#, 60),
+        ] {
+            let cookie = token(&store, payload);
+            assert!(
+                !store.open([&cookie], NOW + lifetime).is_empty(),
+                "{payload} lives"
+            );
+            assert!(
+                store.open([&cookie], NOW + lifetime + 1).is_empty(),
+                "{payload} has ended"
+            );
+        }
+    }
+
+    #[test]
+    fn of_several_cookies_the_first_valid_one_counts() {
+        let store = store(Refresh::AfterTenth);
+        let stranger = token(&self::store(Refresh::AfterTenth), r#"{"a":"stranger"}"#);
+        let cookies = [
+            String::new(),
+            "x".to_owned(),
+            stranger,
+            token(&store, r#"{"a":1}"#),
+            token(&store, r#"{"a":2}"#),
+        ];
+        assert_eq!(store.open(&cookies, NOW).get("a"), Some("1"));
+    }
+
+    #[test]
+    fn a_signed_payload_that_is_no_session_opens_an_empty_one() {
+        let store = store(Refresh::AfterTenth);
+        for payload in ["[1]", "null", "", "{", "\u{feff}{}"] {
+            assert!(
+                store.open([token(&store, payload)], NOW).is_empty(),
+                "{payload}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_session_is_sent_again_after_a_tenth_of_its_life() {
+        let store = store(Refresh::AfterTenth);
+        for (payload, tenth) in [
+            (r#"{"a":1}"#, HOUR / 10),
+            (r#"{"a":1,"_permanent":true}"#, HOUR),
+            (r#"{"a":1,"_permanent":60}"#, 6),
+        ] {
+            let snapshot = store.open([token(&store, payload)], NOW);
+            assert!(
+                !must_commit(&store, &snapshot, NOW + tenth - 1),
+                "{payload}"
+            );
+            assert!(must_commit(&store, &snapshot, NOW + tenth), "{payload}");
+        }
+    }
+
+    #[test]
+    fn with_each_request_only_permanent_sessions_are_sent_again() {
+        let store = store(Refresh::EachRequest);
+        for (payload, sent) in [
+            (r#"{"a":1}"#, false),
+            (r#"{"a":1,"_permanent":true}"#, true),
+        ] {
+            let snapshot = store.open([token(&store, payload)], NOW);
+            assert_eq!(must_commit(&store, &snapshot, NOW), sent, "{payload}");
+        }
+    }
+
+    #[test]
+    fn never_is_never() {
+        let store = store(Refresh::Never);
+        let snapshot = store.open([token(&store, r#"{"a":1,"_permanent":true}"#)], NOW);
+        assert!(!must_commit(&store, &snapshot, NOW + 10 * HOUR));
+    }
+
+    #[test]
+    fn a_permanent_session_expires_a_lifetime_from_now_and_another_with_the_browser() {
+        let store = store(Refresh::AfterTenth);
+        let empty = Snapshot::default();
+        let CookieChange::Set { expires, .. } =
+            commit(&store, &empty, &delta(&empty, "a", "1")).unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!(expires, None);
+        let permanent = store.open([token(&store, r#"{"_permanent":true}"#)], NOW);
+        let CookieChange::Set { expires, .. } =
+            commit(&store, &permanent, &delta(&permanent, "a", "1")).unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!(expires, Some(NOW + 10 * HOUR));
+    }
+
+    #[test]
+    fn a_session_that_was_emptied_is_removed_and_one_that_never_was_is_left_alone() {
+        let store = store(Refresh::AfterTenth);
+        let empty = Snapshot::default();
+        assert_eq!(
+            commit(&store, &empty, &delta(&empty, "_permanent", "true")),
+            Ok(CookieChange::Keep)
+        );
+        let loaded = store.open([token(&store, r#"{"a":1}"#)], NOW);
+        let mut emptied = Delta::default();
+        emptied.remove(&loaded, "a");
+        assert_eq!(commit(&store, &loaded, &emptied), Ok(CookieChange::Remove));
+    }
+
+    #[test]
+    fn a_cookie_that_browsers_would_drop_is_an_error_that_names_the_largest_keys() {
+        let store = store(Refresh::AfterTenth);
+        let loaded = store.open([token(&store, r#"{"small":1,"name":"some name"}"#)], NOW);
+        // Random text, which no compression makes smaller.
+        let noise = format!(
+            "\"{}\"",
+            (0..160)
+                .map(|_| String::from_utf8(SecretKey::generate().expose_secret().to_vec()).unwrap())
+                .collect::<String>()
+        );
+        let error = commit(&store, &loaded, &delta(&loaded, "noise", &noise)).unwrap_err();
+        let CommitError::TooLarge {
+            size,
+            limit,
+            ref keys,
+        } = error;
+        assert!(size > limit, "{error}");
+        assert_eq!(
+            keys,
+            "`noise` (10242 bytes), `name` (11 bytes), `small` (1 bytes)"
+        );
+    }
 }

@@ -3,4 +3,5 @@
 
 mod cookie;
 
-pub(crate) use cookie::{CommitError, CookieChange, CookieStore, Loaded, Refresh, Rules};
+pub use cookie::Refresh;
+pub(crate) use cookie::{Commit, CommitError, CookieChange, CookieStore, Rules};

@@ -1,0 +1,248 @@
+//! A request's session as the layer attaches it to the request, and what the layer does with it when the response comes
+//! back.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_LENGTH, COOKIE};
+use http::request::Parts;
+use http::{HeaderMap, Method, Request};
+
+use crate::session::{Closed, Session};
+
+use super::backend::Backend;
+use super::headers;
+use super::refusal::Refusal;
+
+/// The request's extension: the session, not opened yet, and where it comes from.
+#[derive(Clone)]
+pub(crate) struct Attached {
+    session: Session,
+    backend: Arc<Backend>,
+    purpose: Purpose,
+    /// The cookies, where the session may have to be opened although nobody looked at it.
+    cookies: Option<HeaderMap>,
+    /// What a layer further out has attached.
+    outer: Option<Arc<Attached>>,
+}
+
+/// What becomes of the changes that a request makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// They are saved.
+    Visit,
+    /// `HEAD`: they are dropped.
+    Head,
+    /// A browser fetches ahead of time: the visit itself must make them.
+    Prefetch,
+}
+
+/// A response that is ready, or will be when the session is saved.
+pub(super) enum Finished {
+    Now(Response),
+    Later(Pin<Box<dyn Future<Output = Response> + Send>>),
+}
+
+impl Attached {
+    /// Attaches a session to the request.
+    pub(super) fn to<B>(request: &mut Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
+        let outer: Option<Self> = request.extensions_mut().remove();
+        if let Some(outer) = &outer
+            && outer.named(backend.cookie_name()).is_some()
+        {
+            return Err(Refusal::NestedTwice {
+                cookie: backend.cookie_name().to_owned(),
+            });
+        }
+        let attached = Self {
+            session: backend.session(),
+            backend: backend.clone(),
+            purpose: Purpose::of(request),
+            cookies: backend
+                .refreshes_each_request()
+                .then(|| cookies(request.headers())),
+            outer: outer.map(Arc::new),
+        };
+        request.extensions_mut().insert(attached.clone());
+        Ok(attached)
+    }
+
+    /// What the innermost layer has attached to this request. `handler` is for the sentence that says that there is none.
+    pub(crate) fn find<'p>(
+        parts: &'p Parts,
+        handler: impl FnOnce() -> Cow<'static, str>,
+    ) -> Result<&'p Self, Refusal> {
+        parts
+            .extensions
+            .get()
+            .ok_or_else(|| Self::missing(handler()))
+    }
+
+    /// Logs that there is no layer: without one, nothing else can.
+    pub(super) fn missing(handler: Cow<'static, str>) -> Refusal {
+        let refusal = Refusal::MissingLayer { handler };
+        tracing::error!(name: "session.layer_missing", "{refusal}");
+        refusal
+    }
+
+    /// Opens the session, if nobody has yet.
+    pub(crate) async fn open(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
+        self.session.open(self.backend.open(headers)).await
+    }
+
+    pub(crate) fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// The session of the layer with this cookie name, this layer's or one further out.
+    pub(super) fn named(&self, cookie: &str) -> Option<&Self> {
+        if self.backend.cookie_name() == cookie {
+            Some(self)
+        } else {
+            self.outer.as_ref()?.named(cookie)
+        }
+    }
+
+    /// Ends the request: closes the session, saves it, and lets the response say so.
+    pub(super) fn finish(&self, response: Response) -> Finished {
+        if !self.session.is_opened() {
+            return match &self.cookies {
+                Some(cookies) => Finished::Later(Box::pin(
+                    self.clone().open_and_save(cookies.clone(), response),
+                )),
+                None => Finished::Now(self.answer(response)),
+            };
+        }
+        let closed = self.session.close();
+        if let Some(refusal) = self.refusal(&closed) {
+            return Finished::Now(self.mark(refusal.into_response(), &closed));
+        }
+        let saves = self.purpose == Purpose::Visit
+            && !closed.abandoned
+            && self.backend.must_commit(&self.session, &closed);
+        if saves {
+            Finished::Later(Box::pin(self.clone().save(response, closed)))
+        } else {
+            Finished::Now(self.mark(response, &closed))
+        }
+    }
+
+    async fn open_and_save(self, cookies: HeaderMap, response: Response) -> Response {
+        if let Err(refusal) = self.session.open(self.backend.open(&cookies)).await {
+            // Nobody looked, so nobody is harmed by an answer that does not extend the session's life.
+            tracing::warn!(name: "session.not_refreshed", %refusal, "a session's life was not extended");
+            return self.answer(response);
+        }
+        let closed = self.session.close();
+        if self.purpose == Purpose::Visit && self.backend.must_commit(&self.session, &closed) {
+            self.save(response, closed).await
+        } else {
+            self.answer(response)
+        }
+    }
+
+    async fn save(self, response: Response, mut closed: Closed) -> Response {
+        let mut response = response;
+        match self.backend.commit(&self.session, &closed).await {
+            Ok(Some(cookie)) => {
+                headers::set_cookie(response.headers_mut(), cookie);
+                closed.looked = true;
+            }
+            Ok(None) => {}
+            Err(error) => response = Refusal::from(error).into_response(),
+        }
+        self.mark(response, &closed)
+    }
+
+    /// What must be answered instead of the handler's response.
+    fn refusal(&self, closed: &Closed) -> Option<Refusal> {
+        let prefetched = self.purpose == Purpose::Prefetch && self.session.is_modified();
+        closed
+            .failure
+            .clone()
+            .map(Refusal::from)
+            .or_else(|| prefetched.then_some(Refusal::Prefetch))
+    }
+
+    fn mark(&self, mut response: Response, closed: &Closed) -> Response {
+        if closed.looked {
+            headers::vary_by_cookie(response.headers_mut());
+        }
+        if closed.guarded {
+            headers::not_stored(response.headers_mut());
+        }
+        self.answer(response)
+    }
+
+    /// Logs a refusal that needs mending, and gives it the application's body.
+    fn answer(&self, mut response: Response) -> Response {
+        let Some(refusal) = response.extensions_mut().remove::<Refusal>() else {
+            return response;
+        };
+        if refusal.status() == http::StatusCode::INTERNAL_SERVER_ERROR
+            && !matches!(refusal, Refusal::MissingLayer { .. })
+        {
+            tracing::error!(name: "session.refused", handler = self.session.handler(), "{refusal}");
+        }
+        match &self.backend.on_refusal {
+            Some(render) => with_body_of(response, render(&refusal)),
+            None => response,
+        }
+    }
+}
+
+/// The refusal's status and headers with the application's body and the headers that describe it.
+fn with_body_of(refusal: Response, own: Response) -> Response {
+    let (mut parts, _) = refusal.into_parts();
+    let (own, body) = own.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    for (name, value) in &own.headers {
+        parts.headers.insert(name, value.clone());
+    }
+    Response::from_parts(parts, body)
+}
+
+fn cookies(headers: &HeaderMap) -> HeaderMap {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .map(|value| (COOKIE, value.clone()))
+        .collect()
+}
+
+impl Purpose {
+    /// `Sec-Purpose` (Fetch standard, `Sec-Purpose: prefetch` and `prefetch;prerender`) counts for `GET` only, which is
+    /// what browsers fetch ahead of time.
+    fn of<B>(request: &Request<B>) -> Self {
+        match *request.method() {
+            Method::HEAD => Self::Head,
+            Method::GET
+                if request
+                    .headers()
+                    .get("sec-purpose")
+                    .is_some_and(says_prefetch) =>
+            {
+                Self::Prefetch
+            }
+            _ => Self::Visit,
+        }
+    }
+}
+
+fn says_prefetch(value: &http::HeaderValue) -> bool {
+    value.to_str().is_ok_and(|text| {
+        text.split([';', ','])
+            .any(|purpose| matches!(purpose.trim(), "prefetch" | "prerender"))
+    })
+}
+
+impl fmt::Debug for Attached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attached")
+            .field("cookie", &self.backend.cookie_name())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,85 @@
+//! The session as an extractor, in handlers and in middleware.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, MatchedPath};
+use http::HeaderMap;
+use http::request::Parts;
+
+use crate::session::Session;
+
+use super::attached::Attached;
+use super::refusal::Refusal;
+
+/// Opens the session of the innermost layer. Without a layer the answer is 500, and the log says what to add.
+impl<S: Sync> FromRequestParts<S> for Session {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let session = Attached::find(parts, || route(parts))?
+            .open(&parts.headers)
+            .await?;
+        session.set_handler_with(|| route(parts));
+        Ok(session)
+    }
+}
+
+/// The sessions of all layers around a route, by the names of their cookies.
+///
+/// ```
+/// use session_runtime::{Refusal, Sessions};
+///
+/// async fn both(sessions: Sessions) -> Result<String, Refusal> {
+///     let admin = sessions.named("admin").await?;
+///     let visitor = sessions.named("session").await?;
+///     Ok(format!("{} {}", admin.is_empty(), visitor.is_empty()))
+/// }
+/// # let _: axum::Router = axum::Router::new().route("/", axum::routing::get(both));
+/// ```
+#[derive(Debug)]
+pub struct Sessions {
+    innermost: Option<Attached>,
+    headers: HeaderMap,
+    route: Cow<'static, str>,
+}
+
+impl Sessions {
+    /// Opens the session of the layer with this cookie name.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::MissingLayer`] if no layer around the route has this cookie name.
+    pub async fn named(&self, cookie: &str) -> Result<Session, Refusal> {
+        let attached = self
+            .innermost
+            .as_ref()
+            .and_then(|innermost| innermost.named(cookie));
+        let attached = attached.ok_or_else(|| {
+            Attached::missing(format!("{} (cookie `{cookie}`)", self.route).into())
+        })?;
+        attached.open(&self.headers).await
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Sessions {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let innermost = parts.extensions.get().cloned();
+        Ok(Self {
+            innermost,
+            headers: parts.headers.clone(),
+            route: route(parts),
+        })
+    }
+}
+
+/// What a handler that has no name of ours is called.
+fn route(parts: &Parts) -> Cow<'static, str> {
+    let path = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map_or(parts.uri.path(), MatchedPath::as_str);
+    format!("{} {path}", parts.method).into()
+}

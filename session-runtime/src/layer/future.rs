@@ -1,0 +1,80 @@
+//! The future of a response with a session: the inner response first, then the commit.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::response::{IntoResponse, Response};
+use pin_project_lite::pin_project;
+
+use super::attached::{Attached, Finished};
+
+pin_project! {
+    /// The response of a [`SessionService`](crate::SessionService).
+    ///
+    /// If it is dropped before it is done, as when the client hangs up, nothing is saved.
+    pub struct ResponseFuture<F> {
+        #[pin]
+        stage: Stage<F>,
+    }
+}
+
+pin_project! {
+    #[project = StageProjection]
+    enum Stage<F> {
+        Running { #[pin] inner: F, attached: Attached },
+        Saving { response: Pin<Box<dyn Future<Output = Response> + Send>> },
+        Answered { response: Option<Response> },
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(super) fn running(inner: F, attached: Attached) -> Self {
+        Self {
+            stage: Stage::Running { inner, attached },
+        }
+    }
+
+    pub(super) fn answered(response: Response) -> Self {
+        Self {
+            stage: Stage::Answered {
+                response: Some(response),
+            },
+        }
+    }
+}
+
+impl<F, R, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<R, E>>,
+    R: IntoResponse,
+{
+    type Output = Result<Response, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        loop {
+            match this.stage.as_mut().project() {
+                StageProjection::Running { inner, attached } => {
+                    let response = ready!(inner.poll(cx))?.into_response();
+                    match attached.finish(response) {
+                        Finished::Now(response) => return Poll::Ready(Ok(response)),
+                        Finished::Later(response) => this.stage.set(Stage::Saving { response }),
+                    }
+                }
+                StageProjection::Saving { response } => return response.as_mut().poll(cx).map(Ok),
+                StageProjection::Answered { response } => {
+                    return response
+                        .take()
+                        .map_or(Poll::Pending, |response| Poll::Ready(Ok(response)));
+                }
+            }
+        }
+    }
+}
+
+impl<F> fmt::Debug for ResponseFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

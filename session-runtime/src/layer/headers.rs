@@ -1,0 +1,75 @@
+//! What a response says of the session: `Set-Cookie`, `Vary` and `Cache-Control` (RFC 9110, RFC 9111), set in this one
+//! place.
+
+use http::header::{CACHE_CONTROL, COOKIE, Entry, HeaderMap, HeaderValue, SET_COOKIE, VARY};
+
+/// The response depends on the request's cookie: no cache may give it to somebody else.
+pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
+    let names = |value: &HeaderValue| {
+        value.to_str().is_ok_and(|list| {
+            list.split(',').any(|name| {
+                matches!(name.trim(), "*") || name.trim().eq_ignore_ascii_case(COOKIE.as_str())
+            })
+        })
+    };
+    if headers.get_all(VARY).iter().any(names) {
+        return;
+    }
+    match headers.entry(VARY) {
+        Entry::Vacant(entry) => {
+            entry.insert(HeaderValue::from_static("Cookie"));
+        }
+        Entry::Occupied(mut entry) => {
+            let merged = [entry.get().as_bytes(), b", Cookie"].concat();
+            if let Ok(merged) = HeaderValue::from_bytes(&merged) {
+                // Further lines of the header stay behind the merged one.
+                *entry.get_mut() = merged;
+            }
+        }
+    }
+}
+
+/// A response with a session cookie is for one visitor and for now, whatever the handler said.
+pub(super) fn set_cookie(headers: &mut HeaderMap, cookie: HeaderValue) {
+    headers.append(SET_COOKIE, cookie);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// What a guarded route answers is not kept, unless the handler said otherwise: the back button after a logout must not
+/// show it.
+pub(super) fn not_stored(headers: &mut HeaderMap) {
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vary(lines: &[&'static str]) -> Vec<String> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(VARY, HeaderValue::from_static(line));
+        }
+        vary_by_cookie(&mut headers);
+        headers
+            .get_all(VARY)
+            .iter()
+            .map(|line| line.to_str().unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn vary_is_merged_into_what_is_there() {
+        assert_eq!(vary(&[]), ["Cookie"]);
+        assert_eq!(vary(&["Accept-Encoding"]), ["Accept-Encoding, Cookie"]);
+        assert_eq!(vary(&["Accept", "Origin"]), ["Accept, Cookie", "Origin"]);
+    }
+
+    #[test]
+    fn vary_is_left_alone_where_it_says_so_already() {
+        assert_eq!(vary(&["accept, cookie"]), ["accept, cookie"]);
+        assert_eq!(vary(&["Accept", "*"]), ["Accept", "*"]);
+    }
+}

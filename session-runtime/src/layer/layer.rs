@@ -1,0 +1,90 @@
+//! The layer as an application adds it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::response::IntoResponse;
+use tower::Layer;
+
+use super::backend::{Backend, OnRefusal};
+use super::config::SessionConfig;
+use super::refusal::Refusal;
+use super::service::SessionService;
+
+/// Gives every request of the routes inside it a session.
+///
+/// It goes on any axum router or method router, whether its handlers carry our attributes or not. The session is opened
+/// when a handler, a guard or a middleware looks at it, and saved once, when the response's head is ready. A route that
+/// does not look at the session pays next to nothing and its response says nothing of it.
+///
+/// Layers with different cookie names can be around one route; a handler's [`Session`](crate::Session) is that of the
+/// innermost, and [`Sessions`](crate::Sessions) gives the others. Two layers with one name around a route answer 500 and
+/// log what to do.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use session_runtime::{Session, SessionConfig, SessionLayer, signing::SecretKey};
+///
+/// async fn visits(session: Session) -> session_runtime::Result<String> {
+///     let visits = session.get("visits")?.unwrap_or(0) + 1;
+///     session.set("visits", visits)?;
+///     Ok(visits.to_string())
+/// }
+///
+/// let config = SessionConfig::new(SecretKey::generate());
+/// let app: Router = Router::new().route("/", get(visits)).layer(SessionLayer::new(config));
+/// ```
+#[derive(Clone)]
+pub struct SessionLayer {
+    backend: Arc<Backend>,
+}
+
+impl SessionLayer {
+    /// A layer for sessions as `config` says. Clones of it share everything.
+    #[must_use]
+    pub fn new(config: SessionConfig) -> Self {
+        Self {
+            backend: Arc::new(Backend::new(&config)),
+        }
+    }
+
+    /// Gives the answers that the layer, its extractors and its guards make a body of the application's own.
+    ///
+    /// The response that `render` returns gives the body and the headers that describe it; the status, and headers such as
+    /// `Location`, stay those of the [`Refusal`], so that no route is opened by a page.
+    ///
+    /// ```
+    /// use axum::response::Html;
+    /// use session_runtime::{Refusal, SessionConfig, SessionLayer, signing::SecretKey};
+    ///
+    /// let layer = SessionLayer::new(SessionConfig::new(SecretKey::generate()))
+    ///     .on_refusal(|refusal: &Refusal| Html(format!("<h1>{}</h1>", refusal.status())));
+    /// ```
+    #[must_use]
+    pub fn on_refusal<R: IntoResponse>(
+        self,
+        render: impl Fn(&Refusal) -> R + Send + Sync + 'static,
+    ) -> Self {
+        let on_refusal: OnRefusal =
+            Arc::new(move |refusal: &Refusal| render(refusal).into_response());
+        Self {
+            backend: Arc::new(self.backend.with_on_refusal(on_refusal)),
+        }
+    }
+}
+
+impl<S> Layer<S> for SessionLayer {
+    type Service = SessionService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SessionService::new(inner, self.backend.clone())
+    }
+}
+
+impl fmt::Debug for SessionLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionLayer")
+            .field("cookie", &self.backend.cookie_name())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,58 @@
+//! The service that the layer makes: it attaches a session to each request.
+
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::response::{IntoResponse, Response};
+use http::Request;
+use tower::Service;
+
+use super::attached::Attached;
+use super::backend::Backend;
+use super::future::ResponseFuture;
+
+/// A service with sessions; made by [`SessionLayer`](crate::SessionLayer).
+#[derive(Clone)]
+pub struct SessionService<S> {
+    inner: S,
+    backend: Arc<Backend>,
+}
+
+impl<S> SessionService<S> {
+    pub(super) fn new(inner: S, backend: Arc<Backend>) -> Self {
+        Self { inner, backend }
+    }
+}
+
+impl<S, B> Service<Request<B>> for SessionService<S>
+where
+    S: Service<Request<B>>,
+    S::Response: IntoResponse,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        match Attached::to(&mut request, &self.backend) {
+            Ok(attached) => ResponseFuture::running(self.inner.call(request), attached),
+            Err(refusal) => {
+                tracing::error!(name: "session.nested_twice", "{refusal}");
+                ResponseFuture::answered(refusal.into_response())
+            }
+        }
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for SessionService<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionService")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,367 @@
+//! The whole token: a payload, the time and a signature over both.
+//!
+//! This is itsdangerous' `URLSafeTimedSerializer` without its JSON: payloads are bytes, and how old
+//! one may be is asked of [`check_age`](super::check_age) by whoever knows the lifetime.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::compression::{self, InflateError};
+use super::digest::Tag;
+use super::signer::{SEPARATOR, Signer, UnsignError};
+use super::{Digest, KeyDerivation, SecretKey, encoding, timed};
+
+/// The salt of Flask's session cookie.
+const FLASK_SALT: &[u8] = b"cookie-session";
+
+/// How many bytes a payload may inflate to, unless told otherwise.
+///
+/// A browser keeps a cookie of 4096 bytes, and deflate packs at most 1032 to one, so that a cookie
+/// that a key holder made on purpose could unpack to 3 MiB. One MiB is far above what JSON of a
+/// session packs to, and little enough for every request at once.
+const MAX_INFLATED: usize = 1 << 20;
+
+/// Stands in front of a payload that is compressed.
+const COMPRESSED: char = '.';
+
+/// The characters, separators included, of the longest time and the longest signature.
+const TIME_AND_SIGNATURE: usize = 2 + encoding::encoded_len(5) + encoding::encoded_len(Tag::MAX);
+
+/// Makes and checks tokens. Keys are derived once, when it is built.
+///
+/// A clone is cheap and shares the keys, which are wiped when the last clone is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use session_runtime::signing::{SecretKey, TokenSigner};
+///
+/// let signer = TokenSigner::new(SecretKey::generate());
+/// let token = signer.sign(b"hello", 1_700_000_000);
+/// assert_eq!(signer.verify(&token)?.payload, b"hello");
+///
+/// let stranger = TokenSigner::new(SecretKey::generate());
+/// assert!(stranger.verify(&token).is_err());
+/// # Ok::<(), session_runtime::signing::TokenError>(())
+/// ```
+#[derive(Clone)]
+pub struct TokenSigner {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    signer: Signer,
+    max_inflated: usize,
+}
+
+impl TokenSigner {
+    /// A signer with Flask's settings and no fallback keys.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{SecretKey, TokenSigner};
+    ///
+    /// let signer = TokenSigner::new(SecretKey::dangerous("secret"));
+    /// let token = signer.sign(br#"{"a":1}"#, 1_700_000_000);
+    /// assert_eq!(token, "eyJhIjoxfQ.ZVPxAA.hG4LXFRbN7aPAMuhb5V_1Ol-cgU");
+    /// ```
+    #[must_use]
+    pub fn new(key: SecretKey) -> Self {
+        Self::builder(key).build()
+    }
+
+    /// Starts from Flask's settings: salt `cookie-session`, SHA-1, key derivation HMAC.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{Digest, SecretKey, TokenSigner};
+    ///
+    /// let signer = TokenSigner::builder(SecretKey::generate())
+    ///     .salt("password-reset")
+    ///     .digest(Digest::Sha256)
+    ///     .build();
+    /// assert!(signer.verify(&signer.sign(b"user 7", 0)).is_ok());
+    /// ```
+    pub fn builder(key: SecretKey) -> TokenSignerBuilder {
+        TokenSignerBuilder {
+            key,
+            fallbacks: Vec::new(),
+            salt: FLASK_SALT.to_vec(),
+            digest: Digest::Sha1,
+            key_derivation: KeyDerivation::Hmac,
+            max_inflated: MAX_INFLATED,
+        }
+    }
+
+    /// Signs `payload` as of `at`, in seconds since 1970.
+    ///
+    /// The payload is compressed where that makes it shorter. A time after the year 9999 is written
+    /// as its last second: Flask fails for good on a cookie with a later one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{SecretKey, TokenSigner};
+    ///
+    /// let signer = TokenSigner::new(SecretKey::generate());
+    /// let token = signer.sign("again and ".repeat(50).as_bytes(), 1_700_000_000);
+    /// assert!(token.starts_with('.')); // compressed
+    /// assert!(token.len() < 100);
+    /// ```
+    #[must_use]
+    pub fn sign(&self, payload: &[u8], at: u64) -> String {
+        let compressed = compression::deflate(payload);
+        let body = compressed.as_deref().unwrap_or(payload);
+        let mut token = String::with_capacity(
+            encoding::encoded_len(body.len())
+                + TIME_AND_SIGNATURE
+                + usize::from(compressed.is_some()),
+        );
+        if compressed.is_some() {
+            token.push(COMPRESSED);
+        }
+        encoding::encode_into(body, &mut token);
+        token.push(SEPARATOR);
+        timed::encode_into(at, &mut token);
+        self.shared.signer.sign(&mut token);
+        token
+    }
+
+    /// Checks the signature, and only then reads time and payload. The age is not judged here.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`] says which check failed; [`TokenError::is_authentic`] tells a token that is
+    /// ours but cannot be read from one that is not ours.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::{SecretKey, TokenError, TokenSigner};
+    ///
+    /// let signer = TokenSigner::new(SecretKey::generate());
+    /// let token = signer.sign(b"admin=0", 1_700_000_000);
+    /// assert_eq!(signer.verify(&token)?.signed_at, 1_700_000_000);
+    /// assert_eq!(signer.verify(&token.to_uppercase()), Err(TokenError::BadSignature));
+    /// assert_eq!(signer.verify("nonsense"), Err(TokenError::Malformed));
+    /// # Ok::<(), TokenError>(())
+    /// ```
+    pub fn verify(&self, token: &str) -> Result<Verified, TokenError> {
+        let signed = self.shared.signer.unsign(token)?;
+        let (body, time) = signed
+            .rsplit_once(SEPARATOR)
+            .ok_or(TokenError::BadTimestamp)?;
+        let signed_at = timed::decode(time).ok_or(TokenError::BadTimestamp)?;
+        let payload = self.open(body, signed_at)?;
+        Ok(Verified { payload, signed_at })
+    }
+
+    /// Reads the payload out of what stands before the time.
+    fn open(&self, body: &str, signed_at: u64) -> Result<Vec<u8>, TokenError> {
+        let (text, compressed) = match body.strip_prefix(COMPRESSED) {
+            Some(text) => (text, true),
+            None => (body, false),
+        };
+        let bytes = encoding::decode(text).ok_or(TokenError::BadPayload { signed_at })?;
+        if !compressed {
+            return Ok(bytes);
+        }
+        let limit = self.shared.max_inflated;
+        compression::inflate(&bytes, limit).map_err(|error| match error {
+            InflateError::Damaged => TokenError::BadPayload { signed_at },
+            InflateError::TooLarge => TokenError::TooLarge { signed_at, limit },
+        })
+    }
+}
+
+impl fmt::Debug for TokenSigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenSigner(..)")
+    }
+}
+
+/// Settings of a [`TokenSigner`], made by [`TokenSigner::builder`].
+///
+/// # Examples
+///
+/// ```
+/// use session_runtime::signing::{KeyDerivation, SecretKey, TokenSigner};
+///
+/// let (old, new) = (SecretKey::generate(), SecretKey::generate());
+/// let before = TokenSigner::new(old.clone());
+/// let after = TokenSigner::builder(new).fallbacks([old]).build();
+///
+/// // What was signed before the key was changed is still accepted ...
+/// assert!(after.verify(&before.sign(b"hello", 0)).is_ok());
+/// // ... but everything is signed with the new key.
+/// assert!(before.verify(&after.sign(b"hello", 0)).is_err());
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "only `build` makes a signer of it"]
+pub struct TokenSignerBuilder {
+    key: SecretKey,
+    fallbacks: Vec<SecretKey>,
+    salt: Vec<u8>,
+    digest: Digest,
+    key_derivation: KeyDerivation,
+    max_inflated: usize,
+}
+
+impl TokenSignerBuilder {
+    /// Older keys, which verify but never sign (Flask: `SECRET_KEY_FALLBACKS`), oldest first.
+    ///
+    /// Replaces those that were given before. Each costs one HMAC for a token that is not signed
+    /// with the current key; the last is tried first.
+    pub fn fallbacks(mut self, keys: impl IntoIterator<Item = SecretKey>) -> Self {
+        self.fallbacks = keys.into_iter().collect();
+        self
+    }
+
+    /// What the tokens are for: those signed under another salt are refused. `cookie-session` unless
+    /// set, as in Flask (`SecureCookieSessionInterface.salt`). No secret.
+    pub fn salt(mut self, salt: impl Into<Vec<u8>>) -> Self {
+        self.salt = salt.into();
+        self
+    }
+
+    /// The hash function; [`Digest::Sha1`] unless set, as in Flask.
+    pub fn digest(mut self, digest: Digest) -> Self {
+        self.digest = digest;
+        self
+    }
+
+    /// How signing keys are made; [`KeyDerivation::Hmac`] unless set, as in Flask.
+    pub fn key_derivation(mut self, key_derivation: KeyDerivation) -> Self {
+        self.key_derivation = key_derivation;
+        self
+    }
+
+    /// How many bytes a compressed payload may hold; one MiB unless set.
+    ///
+    /// What was not compressed is as long as its token says and is not measured.
+    pub fn max_inflated(mut self, bytes: usize) -> Self {
+        self.max_inflated = bytes;
+        self
+    }
+
+    /// Derives the signing keys; the secret keys themselves are wiped.
+    #[must_use]
+    pub fn build(self) -> TokenSigner {
+        let derive = |key: &SecretKey| self.key_derivation.derive(self.digest, key, &self.salt);
+        TokenSigner {
+            shared: Arc::new(Shared {
+                signer: Signer::new(derive(&self.key), self.fallbacks.iter().map(derive)),
+                max_inflated: self.max_inflated,
+            }),
+        }
+    }
+}
+
+/// What a token holds whose signature is right.
+///
+/// # Examples
+///
+/// ```
+/// use session_runtime::signing::{SecretKey, TokenSigner, Verified};
+///
+/// let signer = TokenSigner::new(SecretKey::generate());
+/// let Verified { payload, signed_at } = signer.verify(&signer.sign(b"hello", 60))?;
+/// assert_eq!((payload.as_slice(), signed_at), (&b"hello"[..], 60));
+/// # Ok::<(), session_runtime::signing::TokenError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// What was signed, inflated if it was compressed.
+    pub payload: Vec<u8>,
+    /// When it was signed, in seconds since 1970. Judge it with [`check_age`](super::check_age).
+    pub signed_at: u64,
+}
+
+/// Why a token is refused, in the order in which it is looked at.
+///
+/// The first two are what anybody can send; the others need the secret key, so they tell of another
+/// version of an application or of a mistake there.
+///
+/// # Examples
+///
+/// ```
+/// use session_runtime::signing::{SecretKey, TokenError, TokenSigner};
+///
+/// let signer = TokenSigner::builder(SecretKey::generate()).max_inflated(100).build();
+/// let error = signer.verify(&signer.sign(&[b'a'; 101], 60)).unwrap_err();
+/// assert_eq!(error, TokenError::TooLarge { signed_at: 60, limit: 100 });
+/// assert!(error.is_authentic());
+/// assert!(!signer.verify("a.b.c").unwrap_err().is_authentic());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// There is no `.` in it, hence no signature.
+    #[error("it is no token: a payload, a time and a signature, each after a `.`, were expected")]
+    Malformed,
+    /// None of the keys made the signature: a stranger did, or the key was changed and the old one
+    /// is no fallback, or salt, digest or key derivation differ.
+    #[error(
+        "its signature was made with none of our keys: if they were changed, keep the old one as a \
+         fallback; otherwise compare salt, digest and key derivation with the signer's"
+    )]
+    BadSignature,
+    /// The signature is right, but there is no time before it, or one that is longer than eight
+    /// bytes or later than the year 9999.
+    #[error(
+        "it is signed with our key but says no time that can be read: sign with `TokenSigner`, or \
+         with itsdangerous' `URLSafeTimedSerializer`"
+    )]
+    BadTimestamp,
+    /// The signature is right, but the payload is no base64, or no whole zlib stream.
+    #[error(
+        "it is signed with our key but its payload is no base64, or no zlib: sign with \
+         `TokenSigner`, or with itsdangerous' `URLSafeTimedSerializer`"
+    )]
+    BadPayload {
+        /// When it was signed, in seconds since 1970.
+        signed_at: u64,
+    },
+    /// The signature is right, but the payload unpacks to more than was allowed.
+    #[error(
+        "it is signed with our key but unpacks to more than {limit} bytes: store less in it, or \
+         raise `max_inflated`"
+    )]
+    TooLarge {
+        /// When it was signed, in seconds since 1970.
+        signed_at: u64,
+        /// How many bytes are allowed.
+        limit: usize,
+    },
+}
+
+impl TokenError {
+    /// Whether the signature was right, so that one of our keys made the token.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use session_runtime::signing::TokenError;
+    ///
+    /// assert!(!TokenError::BadSignature.is_authentic());
+    /// assert!(TokenError::BadPayload { signed_at: 0 }.is_authentic());
+    /// ```
+    #[must_use]
+    pub const fn is_authentic(self) -> bool {
+        match self {
+            Self::Malformed | Self::BadSignature => false,
+            Self::BadTimestamp | Self::BadPayload { .. } | Self::TooLarge { .. } => true,
+        }
+    }
+}
+
+impl From<UnsignError> for TokenError {
+    fn from(error: UnsignError) -> Self {
+        match error {
+            UnsignError::NoSignature => Self::Malformed,
+            UnsignError::Mismatch => Self::BadSignature,
+        }
+    }
+}
