@@ -168,7 +168,7 @@ fn warn_once(key: &'static str, reason: &str) {
     let mut warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
     if warned.len() < MOST && warned.insert(key) {
         tracing::warn!(
-            name: "session.value_ignored",
+            name: "session.value_mismatch",
             key,
             reason,
             "a value in the session does not fit its parameter's type and counts as missing; this is said once for each key"
