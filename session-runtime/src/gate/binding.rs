@@ -47,7 +47,10 @@ pub fn read_default<T: ReadValue>(
 /// # Errors
 ///
 /// None today; a store may have some.
-pub fn read_result<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Result<T, SessionError>, Refusal> {
+pub fn read_result<T: ReadValue>(
+    session: &Session,
+    key: Key<T>,
+) -> Result<Result<T, SessionError>, Refusal> {
     Ok(present(session, key))
 }
 
@@ -76,7 +79,10 @@ pub fn take<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Take<T>, Ref
 /// # Errors
 ///
 /// None today; a store may have some.
-pub fn take_option<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Take<Option<T>>, Refusal> {
+pub fn take_option<T: ReadValue>(
+    session: &Session,
+    key: Key<T>,
+) -> Result<Take<Option<T>>, Refusal> {
     read_option(session, key).map(Take)
 }
 
@@ -95,7 +101,10 @@ pub fn take_default<T: ReadValue>(
 
 /// `#[session(set)] name: Slot<T>`.
 pub fn slot<T>(session: &Session, key: Key<T>) -> Slot<T> {
-    Slot { session: session.clone(), key }
+    Slot {
+        session: session.clone(),
+        key,
+    }
 }
 
 /// A place in the session that a handler writes to without reading it: `#[session(set)] user_id: Slot<u64>`.
@@ -129,7 +138,10 @@ impl<T: WriteValue> Slot<T> {
 
 impl<T> Clone for Slot<T> {
     fn clone(&self) -> Self {
-        Self { session: self.session.clone(), key: self.key }
+        Self {
+            session: self.session.clone(),
+            key: self.key,
+        }
     }
 }
 
@@ -141,16 +153,24 @@ impl<T> fmt::Debug for Slot<T> {
 
 /// The value, or why there is none.
 pub(super) fn present<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, SessionError> {
-    session.get(key)?.ok_or_else(|| SessionError::Missing { key: key.name().to_owned() })
+    session.get(key)?.ok_or_else(|| SessionError::Missing {
+        key: key.name().to_owned(),
+    })
 }
 
 /// The value, or nothing where there is none that fits: after a deploy that changed the type, a page that can do without
 /// the value should not fail for every visitor who brings the old one.
-pub(super) fn fitting<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Option<T>, SessionError> {
+pub(super) fn fitting<T: ReadValue>(
+    session: &Session,
+    key: Key<T>,
+) -> Result<Option<T>, SessionError> {
     match session.get(key) {
         Err(SessionError::WrongType { reason, .. }) => {
             // Null is how Python says that there is nothing.
-            if session.raw(key.name()).is_some_and(|value| value.get() != "null") {
+            if session
+                .raw(key.name())
+                .is_some_and(|value| value.get() != "null")
+            {
                 warn_once(key.name(), &reason);
             }
             Ok(None)

@@ -167,7 +167,13 @@ impl Options {
     /// Nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self { permanent: false, lifetime: None, renew: false, clear: false, read_only: false }
+        Self {
+            permanent: false,
+            lifetime: None,
+            renew: false,
+            clear: false,
+            read_only: false,
+        }
     }
 
     /// The cookie outlives the browser.
@@ -258,16 +264,28 @@ mod tests {
 
     #[test]
     fn only_reading_changes_nothing() {
-        const READ: &[KeyUse] = &[KeyUse { name: "k", access: Access::Read }];
+        const READ: &[KeyUse] = &[KeyUse {
+            name: "k",
+            access: Access::Read,
+        }];
         assert!(!declared(READ, Options::new()).changes_session());
         assert!(!declared(READ, Options::new().read_only()).changes_session());
     }
 
     #[test]
     fn every_other_access_and_option_is_a_change() {
-        const UPDATE: &[KeyUse] = &[KeyUse { name: "k", access: Access::Update }];
-        const TAKE: &[KeyUse] = &[KeyUse { name: "k", access: Access::Take }];
-        const WRITE: &[KeyUse] = &[KeyUse { name: "k", access: Access::Write }];
+        const UPDATE: &[KeyUse] = &[KeyUse {
+            name: "k",
+            access: Access::Update,
+        }];
+        const TAKE: &[KeyUse] = &[KeyUse {
+            name: "k",
+            access: Access::Take,
+        }];
+        const WRITE: &[KeyUse] = &[KeyUse {
+            name: "k",
+            access: Access::Write,
+        }];
         for keys in [UPDATE, TAKE, WRITE] {
             assert!(declared(keys, Options::new()).changes_session());
         }
@@ -280,7 +298,15 @@ mod tests {
     #[test]
     fn options_read_as_they_are_written() {
         assert_eq!(Options::new().to_string(), "");
-        let all = Options::new().permanent().lifetime(900).renew().clear().read_only();
-        assert_eq!(all.to_string(), "permanent, lifetime 900s, renew, clear, read_only");
+        let all = Options::new()
+            .permanent()
+            .lifetime(900)
+            .renew()
+            .clear()
+            .read_only();
+        assert_eq!(
+            all.to_string(),
+            "permanent, lifetime 900s, renew, clear, read_only"
+        );
     }
 }

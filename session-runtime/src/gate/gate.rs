@@ -58,7 +58,10 @@ impl<C: Contract> Gate<C> {
     /// [`Refusal::LoginRequired`].
     pub fn for_test(session: &Session) -> Result<Self, Refusal> {
         guard::admit_without_request(C::INFO.guards, session)?;
-        Ok(Self { bindings: C::bind(session)?, session: session.clone() })
+        Ok(Self {
+            bindings: C::bind(session)?,
+            session: session.clone(),
+        })
     }
 
     /// Begins the handler: does what the route's options say to the session, removes what is taken, and hands out the
@@ -82,7 +85,10 @@ impl<S: Sync, C: Contract> FromRequestParts<S> for Gate<C> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let session = pass(parts, C::INFO).await?;
-        Ok(Self { bindings: C::bind(&session)?, session })
+        Ok(Self {
+            bindings: C::bind(&session)?,
+            session,
+        })
     }
 }
 

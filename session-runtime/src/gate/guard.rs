@@ -25,14 +25,23 @@ pub(super) fn admit(guards: &[GuardInfo], session: &Session, parts: &Parts) -> R
         if session.is_logged_in() {
             return Ok(());
         }
-        let login_page = guard.login_page().or(session.settings().login_page.as_deref());
+        let login_page = guard
+            .login_page()
+            .or(session.settings().login_page.as_deref());
         Err(answer_to_stranger(login_page, parts))
     })
 }
 
 /// The same where there is no request, in a unit test: nobody can be sent to a page.
-pub(super) fn admit_without_request(guards: &[GuardInfo], session: &Session) -> Result<(), Refusal> {
-    if guards.is_empty() || session.is_logged_in() { Ok(()) } else { Err(Refusal::LoginRequired) }
+pub(super) fn admit_without_request(
+    guards: &[GuardInfo],
+    session: &Session,
+) -> Result<(), Refusal> {
+    if guards.is_empty() || session.is_logged_in() {
+        Ok(())
+    } else {
+        Err(Refusal::LoginRequired)
+    }
 }
 
 fn answer_to_stranger(login_page: Option<&str>, parts: &Parts) -> Refusal {
@@ -40,9 +49,13 @@ fn answer_to_stranger(login_page: Option<&str>, parts: &Parts) -> Refusal {
         return Refusal::LoginRequired;
     };
     if page_view::is_htmx(&parts.headers) {
-        Refusal::HtmxRedirect { to: next::htmx_login_address(page, parts) }
+        Refusal::HtmxRedirect {
+            to: next::htmx_login_address(page, parts),
+        }
     } else if page_view::is_page_view(parts) && !next::is_login_page(page, parts) {
-        Refusal::LoginRedirect { to: next::login_address(page, parts) }
+        Refusal::LoginRedirect {
+            to: next::login_address(page, parts),
+        }
     } else {
         Refusal::LoginRequired
     }

@@ -5,7 +5,10 @@
 
 mod binding;
 mod contract;
-#[expect(clippy::module_inception, reason = "the gate is what this floor is named for")]
+#[expect(
+    clippy::module_inception,
+    reason = "the gate is what this floor is named for"
+)]
 mod gate;
 mod guard;
 mod next;

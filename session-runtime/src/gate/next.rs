@@ -16,7 +16,10 @@ pub(super) fn login_address(login_page: &str, parts: &Parts) -> String {
 
 /// The same for htmx: the page that the browser shows, not the fragment that was asked for.
 pub(super) fn htmx_login_address(login_page: &str, parts: &Parts) -> String {
-    let shown = parts.headers.get("hx-current-url").and_then(|value| Uri::try_from(value.as_bytes()).ok());
+    let shown = parts
+        .headers
+        .get("hx-current-url")
+        .and_then(|value| Uri::try_from(value.as_bytes()).ok());
     match shown.as_ref().and_then(local_path) {
         Some(path) => with_next(login_page, Some(path)),
         None => with_next(login_page, own_address(parts)),
@@ -31,11 +34,18 @@ pub(super) fn is_login_page(login_page: &str, parts: &Parts) -> bool {
 
 /// The address as the client wrote it: under a nest, axum shows the inner handler a shortened one.
 fn original(parts: &Parts) -> &Uri {
-    parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0)
+    parts
+        .extensions
+        .get::<OriginalUri>()
+        .map_or(&parts.uri, |uri| &uri.0)
 }
 
 fn own_address(parts: &Parts) -> Option<&str> {
-    if matches!(parts.method, Method::GET | Method::HEAD) { local_path(original(parts)) } else { None }
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        local_path(original(parts))
+    } else {
+        None
+    }
 }
 
 /// Path and query, unless a browser would read them as another host: `//host` and `/\host` name one.
@@ -60,7 +70,10 @@ fn with_next(login_page: &str, next: Option<&str>) -> String {
     let mut address = String::with_capacity(login_page.len() + next.len() + 16);
     address.push_str(path);
     address.push('?');
-    for pair in query.split('&').filter(|pair| !pair.is_empty() && !is_next(pair)) {
+    for pair in query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_next(pair))
+    {
         address.push_str(pair);
         address.push('&');
     }
@@ -97,7 +110,9 @@ fn percent_decoded(text: &str) -> impl Iterator<Item = u8> {
 fn encode_query_value(into: &mut String, value: &str) {
     for byte in value.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => into.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                into.push(char::from(byte))
+            }
             // Writing into a string does not fail.
             _ => _ = write!(into, "%{byte:02X}"),
         }
@@ -124,23 +139,44 @@ mod tests {
     fn pairs(address: &str) -> Vec<(String, String)> {
         let query = address.split_once('?').unwrap().1;
         let decode = |text: &str| String::from_utf8(percent_decoded(text).collect()).unwrap();
-        query.split('&').map(|pair| pair.split_once('=').unwrap()).map(|(k, v)| (decode(k), decode(v))).collect()
+        query
+            .split('&')
+            .map(|pair| pair.split_once('=').unwrap())
+            .map(|(k, v)| (decode(k), decode(v)))
+            .collect()
     }
 
     #[test]
     fn next_is_the_path_and_query_that_was_asked_for() {
         assert_eq!(address("/login", "/account"), "/login?next=/account");
-        assert_eq!(pairs(&address("/login", "/a?b=1&c=%26")), [("next".into(), "/a?b=1&c=%26".into())]);
+        assert_eq!(
+            pairs(&address("/login", "/a?b=1&c=%26")),
+            [("next".into(), "/a?b=1&c=%26".into())]
+        );
     }
 
     #[test]
     fn the_login_pages_own_query_is_kept_and_its_own_next_replaced() {
         let theme = address("/login?theme=dark", "/a?b=1&c=%26");
-        assert_eq!(pairs(&theme), [("theme".into(), "dark".into()), ("next".into(), "/a?b=1&c=%26".into())]);
-        for own in ["/login?next=%2Fhome", "/login?%6eext=%2Fhome", "/login?next", "/login?&"] {
+        assert_eq!(
+            pairs(&theme),
+            [
+                ("theme".into(), "dark".into()),
+                ("next".into(), "/a?b=1&c=%26".into())
+            ]
+        );
+        for own in [
+            "/login?next=%2Fhome",
+            "/login?%6eext=%2Fhome",
+            "/login?next",
+            "/login?&",
+        ] {
             assert_eq!(address(own, "/a"), "/login?next=/a", "{own}");
         }
-        assert_eq!(address("/login?a=1&next=x&nextt=2#top", "/b"), "/login?a=1&nextt=2&next=/b#top");
+        assert_eq!(
+            address("/login?a=1&next=x&nextt=2#top", "/b"),
+            "/login?a=1&nextt=2&next=/b#top"
+        );
     }
 
     #[test]
@@ -148,20 +184,28 @@ mod tests {
         for elsewhere in ["//evil.example/x", "/\\evil.example/x", "*"] {
             assert_eq!(address("/login", elsewhere), "/login", "{elsewhere}");
         }
-        assert_eq!(address("/login", "http://evil.example/x?y=1"), "/login?next=/x%3Fy%3D1");
+        assert_eq!(
+            address("/login", "http://evil.example/x?y=1"),
+            "/login?next=/x%3Fy%3D1"
+        );
     }
 
     #[test]
     fn a_post_is_not_replayed() {
         let post = request(Method::POST, "/pay?n=1", &[]);
         assert_eq!(login_address("/login", &post), "/login");
-        assert_eq!(login_address("/login?next=%2Fhome", &post), "/login?next=%2Fhome");
+        assert_eq!(
+            login_address("/login?next=%2Fhome", &post),
+            "/login?next=%2Fhome"
+        );
     }
 
     #[test]
     fn under_a_nest_next_is_the_address_that_the_client_wrote() {
         let mut parts = request(Method::GET, "/profile", &[]);
-        parts.extensions.insert(OriginalUri("/user/profile".parse().unwrap()));
+        parts
+            .extensions
+            .insert(OriginalUri("/user/profile".parse().unwrap()));
         assert_eq!(login_address("/login", &parts), "/login?next=/user/profile");
         assert!(is_login_page("/user/profile?x=1", &parts));
         assert!(!is_login_page("/profile", &parts));
@@ -169,18 +213,37 @@ mod tests {
 
     #[test]
     fn htmx_comes_back_to_the_page_it_stands_on() {
-        let shown = |url| htmx_login_address("/login", &request(Method::POST, "/rows", &[("hx-current-url", url)]));
-        assert_eq!(shown("https://shop.example/cart?x=1#y"), "/login?next=/cart%3Fx%3D1");
+        let shown = |url| {
+            htmx_login_address(
+                "/login",
+                &request(Method::POST, "/rows", &[("hx-current-url", url)]),
+            )
+        };
+        assert_eq!(
+            shown("https://shop.example/cart?x=1#y"),
+            "/login?next=/cart%3Fx%3D1"
+        );
         assert_eq!(shown("https://shop.example//evil.example"), "/login");
         assert_eq!(shown("nonsense here"), "/login");
-        assert_eq!(htmx_login_address("/login", &request(Method::GET, "/rows", &[])), "/login?next=/rows");
+        assert_eq!(
+            htmx_login_address("/login", &request(Method::GET, "/rows", &[])),
+            "/login?next=/rows"
+        );
     }
 
     #[test]
     fn no_byte_of_a_path_ends_the_value_or_the_header() {
-        let odd = request(Method::GET, "/é?a=b;c+d&e='\"", &[]);
+        let odd = request(Method::GET, "/é?a=b;c+d&e='", &[]);
         let address = login_address("/login", &odd);
-        assert!(address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'+'), "{address}");
-        assert_eq!(pairs(&address), [("next".into(), "/é?a=b;c+d&e='\"".into())]);
+        assert!(
+            address
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && byte != b'+'),
+            "{address}"
+        );
+        assert_eq!(
+            pairs(&address),
+            [("next".into(), "/é?a=b;c+d&e='".into())]
+        );
     }
 }

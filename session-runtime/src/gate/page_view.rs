@@ -24,7 +24,9 @@ pub(super) fn is_page_view(parts: &Parts) -> bool {
 
 /// Whether htmx made the request: it follows a `303` inside the fragment, and obeys `HX-Redirect`.
 pub(super) fn is_htmx(headers: &HeaderMap) -> bool {
-    headers.get("hx-request").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
+    headers
+        .get("hx-request")
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
 }
 
 fn is_script(headers: &HeaderMap) -> bool {
@@ -37,10 +39,15 @@ fn is_script(headers: &HeaderMap) -> bool {
 }
 
 fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
-    headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|range| {
-        let named = range.split(';').next().unwrap_or_default();
-        named.trim().eq_ignore_ascii_case(media_type)
-    })
+    headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|range| {
+            let named = range.split(';').next().unwrap_or_default();
+            named.trim().eq_ignore_ascii_case(media_type)
+        })
 }
 
 #[cfg(test)]
@@ -59,7 +66,10 @@ mod tests {
         is_page_view(&request(Method::GET, headers))
     }
 
-    const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+    const BROWSER: (&str, &str) = (
+        "accept",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    );
 
     #[test]
     fn a_navigation_is_a_page_view_and_a_fetch_is_none() {
@@ -72,7 +82,10 @@ mod tests {
     #[test]
     fn without_fetch_metadata_the_accepted_type_decides() {
         assert!(get(&[BROWSER]));
-        assert!(get(&[("accept", "text/plain"), ("accept", "Text/HTML;q=0.5")]));
+        assert!(get(&[
+            ("accept", "text/plain"),
+            ("accept", "Text/HTML;q=0.5")
+        ]));
         assert!(!get(&[("accept", "*/*")]), "curl");
         assert!(!get(&[]));
         assert!(!get(&[("accept", "text/htmlx")]));
@@ -87,13 +100,19 @@ mod tests {
             ("accept", "text/event-stream"),
             ("accept", "application/json, text/html"),
         ] {
-            assert!(!get(&[("sec-fetch-mode", "navigate"), BROWSER, script]), "{script:?}");
+            assert!(
+                !get(&[("sec-fetch-mode", "navigate"), BROWSER, script]),
+                "{script:?}"
+            );
         }
     }
 
     #[test]
     fn a_form_post_is_a_page_view_and_a_put_never_is() {
-        assert!(is_page_view(&request(Method::POST, &[("sec-fetch-mode", "navigate"), BROWSER])));
+        assert!(is_page_view(&request(
+            Method::POST,
+            &[("sec-fetch-mode", "navigate"), BROWSER]
+        )));
         assert!(is_page_view(&request(Method::HEAD, &[BROWSER])));
         for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
             assert!(!is_page_view(&request(method, &[BROWSER])));

@@ -25,13 +25,16 @@ use crate::gate::{Contract, Gate, Gated, Open};
 )]
 pub trait Parameter<S>: Sized + Send {
     #[doc(hidden)]
-    fn extract(parts: &mut Parts, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(parts: &mut Parts, state: &S)
+    -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Send + Sync, T: FromRequestParts<S> + Send> Parameter<S> for T {
     async fn extract(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        T::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)
+        T::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)
     }
 }
 
@@ -50,7 +53,9 @@ pub trait LastParameter<S, Via>: Sized + Send {
 #[diagnostic::do_not_recommend]
 impl<S: Send + Sync, Via, T: FromRequest<S, Via> + Send> LastParameter<S, Via> for T {
     async fn extract(request: Request, state: &S) -> Result<Self, Response> {
-        T::from_request(request, state).await.map_err(IntoResponse::into_response)
+        T::from_request(request, state)
+            .await
+            .map_err(IntoResponse::into_response)
     }
 }
 
@@ -185,7 +190,10 @@ pub(super) struct Wired<H, Parameters, Via> {
 
 impl<H, Parameters, Via> Wired<H, Parameters, Via> {
     pub(super) fn new(function: H) -> Self {
-        Self { function, signature: PhantomData }
+        Self {
+            function,
+            signature: PhantomData,
+        }
     }
 }
 

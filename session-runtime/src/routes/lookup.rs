@@ -36,7 +36,10 @@ pub struct Lent {
 ///
 /// No router of this process has the handler, or, outside a request, several have it in different places.
 #[track_caller]
-#[expect(clippy::panic, reason = "a route that no router has is a mistake in the program; `RouteTable::url_for` returns it")]
+#[expect(
+    clippy::panic,
+    reason = "a route that no router has is a mistake in the program; `RouteTable::url_for` returns it"
+)]
 pub fn url_for<C: Contract>(values: &[(&str, &dyn fmt::Display)]) -> String {
     match find::<C>(values) {
         Ok(address) => address,
@@ -45,7 +48,11 @@ pub fn url_for<C: Contract>(values: &[(&str, &dyn fmt::Display)]) -> String {
 }
 
 fn find<C: Contract>(values: &[(&str, &dyn fmt::Display)]) -> Result<String, UrlError> {
-    let lent = LENT.try_with(|lent| lent.table.path_of::<C>().map(|path| fill(C::INFO.name, &lent.mount, &path, values)));
+    let lent = LENT.try_with(|lent| {
+        lent.table
+            .path_of::<C>()
+            .map(|path| fill(C::INFO.name, &lent.mount, &path, values))
+    });
     match lent {
         Ok(Some(address)) => address,
         // Not served by us, or by a router that does not have the handler: a sibling may.
@@ -56,11 +63,22 @@ fn find<C: Contract>(values: &[(&str, &dyn fmt::Display)]) -> Result<String, Url
 /// The handler's path, if all routers that have it agree on it.
 fn path_in_process<C: Contract>() -> Result<String, UrlError> {
     let handler = C::INFO.name;
-    let tables: Vec<_> = TABLES.lock().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade).collect();
-    let mut paths = tables.into_iter().filter_map(|entries| RouteTable { entries }.path_of::<C>());
+    let tables: Vec<_> = TABLES
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+        .filter_map(Weak::upgrade)
+        .collect();
+    let mut paths = tables
+        .into_iter()
+        .filter_map(|entries| RouteTable { entries }.path_of::<C>());
     let first = paths.next().ok_or(UrlError::NotRouted { handler })?;
     match paths.find(|path| *path != first) {
-        Some(second) => Err(UrlError::Several { handler, first, second }),
+        Some(second) => Err(UrlError::Several {
+            handler,
+            first,
+            second,
+        }),
         None => Ok(first),
     }
 }
@@ -84,7 +102,10 @@ impl<S> Layer<S> for LendTable {
     type Service = Lending<S>;
 
     fn layer(&self, inner: S) -> Lending<S> {
-        Lending { inner, table: self.table.clone() }
+        Lending {
+            inner,
+            table: self.table.clone(),
+        }
     }
 }
 
@@ -105,7 +126,10 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for Lending<S> {
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let lent = Lent { table: self.table.clone(), mount: mount(&request).into() };
+        let lent = Lent {
+            table: self.table.clone(),
+            mount: mount(&request).into(),
+        };
         LENT.scope(lent, self.inner.call(request))
     }
 }

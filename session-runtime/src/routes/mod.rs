@@ -5,7 +5,10 @@
 
 mod handler;
 mod lookup;
-#[expect(clippy::module_inception, reason = "the routes are what this floor is named for")]
+#[expect(
+    clippy::module_inception,
+    reason = "the routes are what this floor is named for"
+)]
 mod routes;
 mod table;
 mod url;

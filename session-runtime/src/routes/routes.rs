@@ -12,8 +12,8 @@ use axum::routing::{MethodFilter, MethodRouter, any, on};
 use tower::layer::util::Stack;
 
 use super::handler::{Answer, AsyncFn, Extract, Fronts, Wired};
-use super::table::{Entry, RouteTable, joined};
 use super::lookup::LendTable;
+use super::table::{Entry, RouteTable, joined};
 use crate::gate::{Contract, RouteInfo};
 use crate::layer::SessionLayer;
 
@@ -52,7 +52,11 @@ pub enum CallWithSessionsToMakeARouterOfIt {}
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No routes.
     pub fn new() -> Self {
-        Self { router: Router::new(), entries: Vec::new(), next: PhantomData }
+        Self {
+            router: Router::new(),
+            entries: Vec::new(),
+            next: PhantomData,
+        }
     }
 
     /// What `routes![]` calls for each name in its list.
@@ -68,9 +72,15 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         Via: 'static,
     {
         let handler = Wired::new(handler);
-        self = self.with_entries([Entry { prefix: String::new(), info: C::INFO, contract: TypeId::of::<C>() }]);
+        self = self.with_entries([Entry {
+            prefix: String::new(),
+            info: C::INFO,
+            contract: TypeId::of::<C>(),
+        }]);
         for route in C::INFO.routes {
-            self.router = self.router.route(route.path, method_router(route, handler.clone()));
+            self.router = self
+                .router
+                .route(route.path, method_router(route, handler.clone()));
         }
         self
     }
@@ -95,7 +105,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     #[track_caller]
     pub fn nest(mut self, prefix: &str, inner: Self) -> Self {
         self.router = self.router.nest(prefix, inner.router);
-        self.with_entries(inner.entries.into_iter().map(|entry| Entry { prefix: joined(prefix, &entry.prefix), ..entry }))
+        self.with_entries(inner.entries.into_iter().map(|entry| Entry {
+            prefix: joined(prefix, &entry.prefix),
+            ..entry
+        }))
     }
 
     /// Takes in other routes.
@@ -122,23 +135,34 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// logs what to add.
     pub fn with_sessions(self, sessions: SessionLayer) -> Router<S> {
         // One layer made of two: axum boxes the service once for each.
-        self.router.layer(Stack::new(sessions, LendTable::new(RouteTable::new(self.entries))))
+        self.router.layer(Stack::new(
+            sessions,
+            LendTable::new(RouteTable::new(self.entries)),
+        ))
     }
 
     /// The router, for an application that puts the [`SessionLayer`] around it elsewhere.
     pub fn without_sessions(self) -> Router<S> {
-        self.router.layer(LendTable::new(RouteTable::new(self.entries)))
+        self.router
+            .layer(LendTable::new(RouteTable::new(self.entries)))
     }
 
     /// Appends, unless two handlers would answer the same. axum finds that too, but cannot name them.
     #[track_caller]
-    #[expect(clippy::panic, reason = "two handlers for one route is a mistake in the program, as it is in axum")]
+    #[expect(
+        clippy::panic,
+        reason = "two handlers for one route is a mistake in the program, as it is in axum"
+    )]
     fn with_entries(mut self, more: impl IntoIterator<Item = Entry>) -> Self {
         for entry in more {
             for (method, path) in entry.routes() {
                 for other in &self.entries {
-                    if other.routes().any(|(other_method, other_path)| other_method == method && other_path == path) {
-                        panic!("{method} {path} has two handlers: {other} and {entry}; remove one of the routes");
+                    if other.routes().any(|(other_method, other_path)| {
+                        other_method == method && other_path == path
+                    }) {
+                        panic!(
+                            "{method} {path} has two handlers: {other} and {entry}; remove one of the routes"
+                        );
                     }
                 }
             }
@@ -148,7 +172,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
-fn method_router<S, H, Parameters, Via>(route: &RouteInfo, handler: Wired<H, Parameters, Via>) -> MethodRouter<S>
+fn method_router<S, H, Parameters, Via>(
+    route: &RouteInfo,
+    handler: Wired<H, Parameters, Via>,
+) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
     Wired<H, Parameters, Via>: axum::handler::Handler<(), S>,
@@ -178,7 +205,9 @@ impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
 
 impl<S> fmt::Debug for Routes<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.entries.iter().map(ToString::to_string)).finish()
+        f.debug_list()
+            .entries(self.entries.iter().map(ToString::to_string))
+            .finish()
     }
 }
 

@@ -54,32 +54,50 @@ pub struct Route {
 
 impl RouteTable {
     pub(super) fn new(entries: Vec<Entry>) -> Self {
-        Self { entries: entries.into() }
+        Self {
+            entries: entries.into(),
+        }
     }
 
     /// One for each method and path.
     pub fn routes(&self) -> impl Iterator<Item = Route> {
         self.entries.iter().flat_map(|entry| {
-            entry.routes().map(|(method, path)| Route { method, path, info: entry.info })
+            entry.routes().map(|(method, path)| Route {
+                method,
+                path,
+                info: entry.info,
+            })
         })
     }
 
     /// The path of a handler's first route, with the prefix of its nest.
     pub(super) fn path_of<C: Contract>(&self) -> Option<String> {
-        let entry = self.entries.iter().find(|entry| entry.contract == TypeId::of::<C>())?;
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.contract == TypeId::of::<C>())?;
         entry.routes().next().map(|(_, path)| path)
     }
 }
 
 impl Entry {
     pub(super) fn routes(&self) -> impl Iterator<Item = (&'static str, String)> {
-        self.info.routes.iter().map(|route| (route.method, joined(&self.prefix, route.path)))
+        self.info
+            .routes
+            .iter()
+            .map(|route| (route.method, joined(&self.prefix, route.path)))
     }
 }
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Info { name, module, file, line, .. } = self.info;
+        let Info {
+            name,
+            module,
+            file,
+            line,
+            ..
+        } = self.info;
         write!(f, "`{module}::{name}` ({file}:{line})")
     }
 }
@@ -135,7 +153,10 @@ impl Route {
 
     /// The session keys that the handler's parameters name, each with `read`, `update`, `take` or `write`.
     pub fn keys(&self) -> impl Iterator<Item = (&str, String)> {
-        self.info.keys.iter().map(|key| (key.name, key.access.to_string()))
+        self.info
+            .keys
+            .iter()
+            .map(|key| (key.name, key.access.to_string()))
     }
 
     fn cells(&self) -> [String; COLUMNS] {
@@ -145,7 +166,11 @@ impl Route {
         }
         let mut options = self.info.options.to_string();
         if self.info.csrf_exempt {
-            options = list([options, "csrf_exempt".to_owned()].into_iter().filter(|option| !option.is_empty()));
+            options = list(
+                [options, "csrf_exempt".to_owned()]
+                    .into_iter()
+                    .filter(|option| !option.is_empty()),
+            );
         }
         [
             self.method.to_owned(),
@@ -163,11 +188,19 @@ const COLUMNS: usize = 6;
 impl fmt::Display for RouteTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head = ["METHOD", "PATH", "HANDLER", "GUARDS", "SESSION", "OPTIONS"].map(str::to_owned);
-        let mut lines: Vec<_> = std::iter::once(head).chain(self.routes().map(|route| route.cells())).collect();
+        let mut lines: Vec<_> = std::iter::once(head)
+            .chain(self.routes().map(|route| route.cells()))
+            .collect();
         for cell in lines.iter_mut().flatten().filter(|cell| cell.is_empty()) {
             cell.push('-');
         }
-        let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+        let width = |column: usize| {
+            lines
+                .iter()
+                .map(|line| line[column].chars().count())
+                .max()
+                .unwrap_or(0)
+        };
         let widths: [usize; COLUMNS] = std::array::from_fn(width);
         for (number, line) in lines.iter().enumerate() {
             if number > 0 {

@@ -13,13 +13,17 @@ use crate::gate::{Contract, Info};
 #[non_exhaustive]
 pub enum UrlError {
     /// The handler is in none of the routes.
-    #[error("`{handler}` has no address: it is not among these routes; add it to their `routes![]`")]
+    #[error(
+        "`{handler}` has no address: it is not among these routes; add it to their `routes![]`"
+    )]
     NotRouted {
         /// The handler's name.
         handler: &'static str,
     },
     /// The path needs a parameter that was not given.
-    #[error("`{handler}` needs `{parameter}` for its address {path}; give it as `{parameter} = ..`")]
+    #[error(
+        "`{handler}` needs `{parameter}` for its address {path}; give it as `{parameter} = ..`"
+    )]
     MissingParameter {
         /// The handler's name.
         handler: &'static str,
@@ -29,7 +33,9 @@ pub enum UrlError {
         path: String,
     },
     /// Several routers of this process have the handler in different places, and no request says which is meant.
-    #[error("`{handler}` has several addresses in this process, {first} and {second}, and no request says which is meant; ask the table: `routes.table().url_for::<{handler}>(..)`")]
+    #[error(
+        "`{handler}` has several addresses in this process, {first} and {second}, and no request says which is meant; ask the table: `routes.table().url_for::<{handler}>(..)`"
+    )]
     Several {
         /// The handler's name.
         handler: &'static str,
@@ -63,8 +69,13 @@ impl RouteTable {
     /// # Errors
     ///
     /// The handler is not among the routes, or a parameter of its path is not among the values.
-    pub fn url_for<C: Contract>(&self, values: &[(&str, &dyn fmt::Display)]) -> Result<String, UrlError> {
-        let path = self.path_of::<C>().ok_or(UrlError::NotRouted { handler: C::INFO.name })?;
+    pub fn url_for<C: Contract>(
+        &self,
+        values: &[(&str, &dyn fmt::Display)],
+    ) -> Result<String, UrlError> {
+        let path = self.path_of::<C>().ok_or(UrlError::NotRouted {
+            handler: C::INFO.name,
+        })?;
         fill(C::INFO.name, "", &path, values)
     }
 }
@@ -78,8 +89,18 @@ pub(super) fn fill(
 ) -> Result<String, UrlError> {
     // The mount is text of a request's address, not a pattern: a brace in it stands for itself.
     let mut address = String::with_capacity(mount.len() + path.len() + 16);
-    let below = if mount.is_empty() { path } else { path.strip_prefix('/').map_or(path, |rest| if rest.is_empty() { "" } else { path }) };
-    address.push_str(mount.strip_suffix('/').filter(|_| !below.is_empty()).unwrap_or(mount));
+    let below = if mount.is_empty() {
+        path
+    } else {
+        path.strip_prefix('/')
+            .map_or(path, |rest| if rest.is_empty() { "" } else { path })
+    };
+    address.push_str(
+        mount
+            .strip_suffix('/')
+            .filter(|_| !below.is_empty())
+            .unwrap_or(mount),
+    );
     let mut used = vec![false; values.len()];
     for piece in Pieces(below) {
         let name = match piece {
@@ -93,11 +114,14 @@ pub(super) fn fill(
             Some(rest) => (rest, "/"),
             None => (name, ""),
         };
-        let at = values.iter().position(|(given, _)| *given == wanted).ok_or_else(|| UrlError::MissingParameter {
-            handler,
-            parameter: wanted.to_owned(),
-            path: joined(mount, path),
-        })?;
+        let at = values
+            .iter()
+            .position(|(given, _)| *given == wanted)
+            .ok_or_else(|| UrlError::MissingParameter {
+                handler,
+                parameter: wanted.to_owned(),
+                path: joined(mount, path),
+            })?;
         encode(&mut address, values[at].1, keep);
         used[at] = true;
     }
@@ -141,7 +165,11 @@ impl<'p> Iterator for Pieces<'p> {
             return Some(Piece::Parameter(name));
         }
         // At least one byte, which may be a brace that closes nothing.
-        let end = path.char_indices().skip(1).find(|(_, c)| matches!(c, '{' | '}')).map_or(path.len(), |(at, _)| at);
+        let end = path
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| matches!(c, '{' | '}'))
+            .map_or(path.len(), |(at, _)| at);
         let (text, rest) = path.split_at(end);
         self.0 = rest;
         Some(Piece::Text(text))
@@ -155,7 +183,9 @@ fn encode(into: &mut String, value: &(impl fmt::Display + ?Sized), keep: &str) {
     impl fmt::Write for Encoded<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {
             for byte in text.bytes() {
-                let plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || self.1.as_bytes().contains(&byte);
+                let plain = byte.is_ascii_alphanumeric()
+                    || b"-._~".contains(&byte)
+                    || self.1.as_bytes().contains(&byte);
                 if plain {
                     self.0.push(char::from(byte));
                 } else {
@@ -218,7 +248,12 @@ impl fmt::Debug for Shown<'_> {
 pub const fn check_url(info: &Info, given: &[&str]) {
     let sentence = Sentence::new().say("url_for!: `").say(info.name);
     if info.routes.is_empty() {
-        panic!("{}", sentence.say("` has no route; put `#[get(\"/path\")]` on it").text());
+        panic!(
+            "{}",
+            sentence
+                .say("` has no route; put `#[get(\"/path\")]` on it")
+                .text()
+        );
     }
     let path = info.routes[0].path;
     let bytes = path.as_bytes();
@@ -242,8 +277,19 @@ pub const fn check_url(info: &Info, given: &[&str]) {
         }
         let name = bytes.split_at(end).0.split_at(start).1;
         if !is_among(name, given) {
-            let sentence = sentence.say("` needs `").say_bytes(name).say("` for its path \"").say(path);
-            panic!("{}", sentence.say("\"; add `").say_bytes(name).say(" = ..`").text());
+            let sentence = sentence
+                .say("` needs `")
+                .say_bytes(name)
+                .say("` for its path \"")
+                .say(path);
+            panic!(
+                "{}",
+                sentence
+                    .say("\"; add `")
+                    .say_bytes(name)
+                    .say(" = ..`")
+                    .text()
+            );
         }
         at = end;
     }
@@ -282,7 +328,10 @@ struct Sentence {
 
 impl Sentence {
     const fn new() -> Self {
-        Self { bytes: [0; 512], length: 0 }
+        Self {
+            bytes: [0; 512],
+            length: 0,
+        }
     }
 
     const fn say(self, text: &str) -> Self {
@@ -318,14 +367,23 @@ mod tests {
 
     #[test]
     fn parameters_fill_the_path_and_the_rest_is_query() {
-        let address = filled("/u/{id}/{tab}", &[("tab", &"a b"), ("x", &"1&2"), ("id", &7), ("ä", &true)]);
+        let address = filled(
+            "/u/{id}/{tab}",
+            &[("tab", &"a b"), ("x", &"1&2"), ("id", &7), ("ä", &true)],
+        );
         assert_eq!(address, "/u/7/a%20b?x=1%262&%C3%A4=true");
     }
 
     #[test]
     fn a_value_stays_in_its_segment_unless_the_route_takes_the_rest_of_the_path() {
-        assert_eq!(filled("/f/{name}", &[("name", &"a/b?c#d")]), "/f/a%2Fb%3Fc%23d");
-        assert_eq!(filled("/f/{*path}", &[("path", &"a/b c/ü")]), "/f/a/b%20c/%C3%BC");
+        assert_eq!(
+            filled("/f/{name}", &[("name", &"a/b?c#d")]),
+            "/f/a%2Fb%3Fc%23d"
+        );
+        assert_eq!(
+            filled("/f/{*path}", &[("path", &"a/b c/ü")]),
+            "/f/a/b%20c/%C3%BC"
+        );
     }
 
     #[test]
@@ -336,7 +394,10 @@ mod tests {
     #[test]
     fn a_missing_parameter_is_an_error_that_names_it() {
         let error = fill("user", "/app", "/u/{id}", &[("Id", &1)]).unwrap_err();
-        assert_eq!(error.to_string(), "`user` needs `id` for its address /app/u/{id}; give it as `id = ..`");
+        assert_eq!(
+            error.to_string(),
+            "`user` needs `id` for its address /app/u/{id}; give it as `id = ..`"
+        );
     }
 
     #[test]
