@@ -13,3 +13,4 @@ pub use crate::routes::{
     check_url, display, url_for,
 };
 pub use crate::session::Key;
+pub use session_macros::__contract;
