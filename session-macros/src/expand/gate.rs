@@ -25,7 +25,7 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
         (Vec::new(), Vec::new(), Vec::new(), TokenStream::new());
     for Local { attrs, pat, source } in locals {
         let binding = match source {
-            Source::Binding(binding) => binding,
+            Source::Binding(binding) => *binding,
             Source::Refused(ty) => {
                 lets.extend(quote!(#(#attrs)* let #pat: #ty = ::core::option::Option::unwrap(::core::option::Option::None);));
                 continue;
