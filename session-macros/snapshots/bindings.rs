@@ -101,38 +101,40 @@ pub(crate) async fn cart(
     __gate: ::session_runtime::Gate<cart>,
     State(db): State<Db>,
 ) -> Result<impl IntoResponse, Oops> {
-    let (mut __b0, __b1, __b2, __b3, __b4, mut __b5) = ::session_runtime::Gate::enter(
-            __gate,
-        )
-        .await;
-    let visits = ::session_runtime::__private::Update::value(&mut __b0);
-    let notice = ::session_runtime::__private::Take::value(__b1);
-    let user = __b2;
-    let last = __b3;
-    let language = __b4;
-    let items = ::session_runtime::__private::Update::value(&mut __b5);
-    let __out = async move {
-        #[allow(
-            unreachable_code,
-            clippy::diverging_sub_expression,
-            clippy::empty_loop,
-            clippy::let_unit_value,
-            clippy::let_with_type_underscore,
-            clippy::needless_return,
-            clippy::unreachable,
-        )]
-        if false {
-            let __never: Result<_, Oops> = loop {};
-            return __never;
+    {
+        let (mut __b0, __b1, __b2, __b3, __b4, mut __b5) = ::session_runtime::Gate::enter(
+                __gate,
+            )
+            .await;
+        let visits = ::session_runtime::__private::Update::value(&mut __b0);
+        let notice = ::session_runtime::__private::Take::value(__b1);
+        let user = __b2;
+        let last = __b3;
+        let language = __b4;
+        let items = ::session_runtime::__private::Update::value(&mut __b5);
+        let __out = async move {
+            #[allow(
+                unreachable_code,
+                clippy::diverging_sub_expression,
+                clippy::empty_loop,
+                clippy::let_unit_value,
+                clippy::let_with_type_underscore,
+                clippy::needless_return,
+                clippy::unreachable,
+            )]
+            if false {
+                let __never: Result<_, Oops> = loop {};
+                return __never;
+            }
+            #[allow(unused_braces)]
+            {
+                *visits += 1;
+                Ok(show(db, user?, language).await)
+            }
         }
-        #[allow(unused_braces)]
-        {
-            *visits += 1;
-            Ok(show(db, user?, language).await)
-        }
+            .await;
+        ::session_runtime::__private::Update::store(__b0);
+        ::session_runtime::__private::Update::store(__b5);
+        __out
     }
-        .await;
-    ::session_runtime::__private::Update::store(__b0);
-    ::session_runtime::__private::Update::store(__b5);
-    __out
 }

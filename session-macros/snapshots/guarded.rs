@@ -40,6 +40,8 @@ async fn account(
     __gate: ::session_runtime::Gate<account>,
     State(db): State<Db>,
 ) -> Html<String> {
-    ::session_runtime::Gate::enter(__gate).await;
-    #[allow(unused_braces)] { page(db).await }
+    {
+        ::session_runtime::Gate::enter(__gate).await;
+        #[allow(unused_braces)] { page(db).await }
+    }
 }

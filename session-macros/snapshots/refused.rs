@@ -43,13 +43,19 @@ impl ::session_runtime::__private::Contract for x {
 }
 #[allow(clippy::too_many_arguments)]
 async fn x(__gate: ::session_runtime::Gate<x>) -> String {
-    ::session_runtime::Gate::enter(__gate).await;
-    #[allow(unused_braces)]
     {
-        let id: u64 = ::core::option::Option::unwrap(::core::option::Option::None);
-        let visits: &mut u32 = ::core::option::Option::unwrap(
-            ::core::option::Option::None,
-        );
-        #[allow(unused_braces)] { format!("{id} {visits}") }
+        ::session_runtime::Gate::enter(__gate).await;
+        #[allow(unused_braces)]
+        {
+            {
+                let id: u64 = ::core::option::Option::unwrap(
+                    ::core::option::Option::None,
+                );
+                let visits: &mut u32 = ::core::option::Option::unwrap(
+                    ::core::option::Option::None,
+                );
+                #[allow(unused_braces)] { format!("{id} {visits}") }
+            }
+        }
     }
 }
