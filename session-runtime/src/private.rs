@@ -9,7 +9,7 @@ pub use crate::gate::{
 pub use crate::layer::Refusal;
 pub use crate::routes::{
     Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, Fronts, HasSessions,
-    LastParameter, LendTable, Lending, Parameter, Shown, Undecided, UrlValue, check_url, display,
-    url_for,
+    LastParameter, LendTable, Lending, Parameter, Shown, UnlayeredRoutes, UrlValue, check_url,
+    display, url_for,
 };
 pub use crate::session::Key;
