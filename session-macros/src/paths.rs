@@ -8,7 +8,7 @@ use quote::{ToTokens, quote_spanned};
 pub(crate) struct Runtime(&'static [&'static str]);
 
 pub(crate) const GATE: Runtime = Runtime(&["Gate"]);
-pub(crate) const MARKER: Runtime = Runtime(&[MARKER_NAME]);
+pub(crate) const MARKER: Runtime = Runtime(&["__private", MARKER_NAME]);
 pub(crate) const ROUTES: Runtime = Runtime(&["Routes"]);
 pub(crate) const SESSION: Runtime = Runtime(&["Session"]);
 

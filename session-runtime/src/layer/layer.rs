@@ -4,7 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::response::IntoResponse;
+use http::{HeaderMap, HeaderValue};
 use tower::Layer;
+
+use crate::session::Session;
 
 use super::backend::{Backend, OnRefusal};
 use super::config::SessionConfig;
@@ -69,6 +72,29 @@ impl SessionLayer {
             Arc::new(move |refusal: &Refusal| render(refusal).into_response());
         Self {
             backend: Arc::new(self.backend.with_on_refusal(on_refusal)),
+        }
+    }
+}
+
+/// For tests: a session outside any request.
+impl SessionLayer {
+    pub(crate) fn cookie_name(&self) -> &str {
+        self.backend.cookie_name()
+    }
+
+    /// The session that these request headers say.
+    pub(crate) async fn load(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
+        let session = self.backend.session();
+        session.open(self.backend.open(headers)).await
+    }
+
+    /// Ends `session` as the end of a request would, and returns the `Set-Cookie` that a response would have.
+    pub(crate) async fn save(&self, session: &Session) -> Result<Option<HeaderValue>, Refusal> {
+        let closed = session.close();
+        if self.backend.must_commit(session, &closed) {
+            Ok(self.backend.commit(session, &closed).await?)
+        } else {
+            Ok(None)
         }
     }
 }

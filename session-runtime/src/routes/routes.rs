@@ -17,7 +17,7 @@ use super::table::{Entry, RouteTable, joined};
 use crate::gate::{Contract, RouteInfo};
 use crate::layer::SessionLayer;
 
-/// Annotated handlers that have no session layer yet. `routes![a, b]` makes it, [`with_sessions`](UnlayeredRoutes::with_sessions)
+/// Annotated handlers that have no session layer yet. `routes![a, b]` makes it, [`with_sessions`](RoutesWithoutSessions::with_sessions)
 /// makes a `Router` of it.
 ///
 /// ```
@@ -34,11 +34,11 @@ use crate::layer::SessionLayer;
 ///     routes.with_sessions(sessions)
 /// }
 /// ```
-pub type Routes<S = ()> = UnlayeredRoutes<S, CallWithSessionsToMakeARouterOfIt>;
+pub type Routes<S = ()> = RoutesWithoutSessions<S, CallWithSessionsToMakeARouterOfIt>;
 
 /// [`Routes`], under the name by which the compiler shows it. Its second parameter is there to be read in an error message.
 #[must_use = "call `.with_sessions(..)` to make a `Router` of it"]
-pub struct UnlayeredRoutes<S, Next> {
+pub struct RoutesWithoutSessions<S, Next> {
     router: Router<S>,
     entries: Vec<Entry>,
     next: PhantomData<Next>,

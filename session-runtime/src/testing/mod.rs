@@ -1,16 +1,102 @@
-//! Tests.
+//! Testing an application: a client that drives its router in process, and sessions outside any request.
+//!
+//! This floor uses what every other floor offers and is used by none of them. It needs no socket, no task and no runtime of
+//! its own, and works in whatever runs the test.
+//!
+//! # A whole application
+//!
+//! [`TestClient`] is one visitor's browser. It makes the session layer and hands it to the application, so that it can
+//! give the visitor a session and show what a response stored; the [`Clock`](crate::Clock) of both is its own, and stands
+//! still until the test moves it.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use axum::{Router, routing::{get, post}};
+//! use serde_json::json;
+//! use session_runtime::testing::{Stored, TestClient};
+//! use session_runtime::{Session, SessionLayer};
+//!
+//! async fn index(session: Session) -> session_runtime::Result<String> {
+//!     Ok(match session.get::<u64>("user_id")? {
+//!         Some(id) => format!("Logged in as user {id}"),
+//!         None => "Not logged in".to_owned(),
+//!     })
+//! }
+//!
+//! async fn visit(session: Session) -> session_runtime::Result<()> {
+//!     let visits = session.get("visits")?.unwrap_or(0);
+//!     session.set("visits", visits + 1)
+//! }
+//!
+//! // The application makes its routes for the server and for tests alike.
+//! fn app(sessions: SessionLayer) -> Router {
+//!     Router::new().route("/", get(index)).route("/visit", post(visit)).layer(sessions)
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! // In a `#[tokio::test]`:
+//! let client = TestClient::new(app);
+//! assert_eq!(client.get("/").await.text(), "Not logged in");
+//!
+//! // Logged in by one call, or with a whole session.
+//! client.login(12345).await;
+//! assert_eq!(client.get("/").await.text(), "Logged in as user 12345");
+//! client.set_session(json!({ "user_id": 7, "visits": 41 })).await;
+//!
+//! // What a response stored, and what the visitor's cookie holds after it.
+//! let response = client.post("/visit").await;
+//! assert_eq!(*response.stored(), Stored::Values(json!({ "user_id": 7, "visits": 42 })));
+//! assert_eq!(client.session().await["visits"], 42);
+//!
+//! // A second visitor, and a tampered cookie.
+//! let other = client.another();
+//! let name = client.cookies().names().remove(0);
+//! other.cookies().set(&name, "forged");
+//! assert_eq!(other.get("/").await.text(), "Not logged in");
+//!
+//! // Two years later.
+//! client.clock().advance(Duration::from_secs(2 * 365 * 24 * 3600));
+//! assert_eq!(client.get("/").await.text(), "Not logged in");
+//! # }
+//! ```
+//!
+//! An application with a configuration of its own gives it to [`TestClient::with_config`].
+//!
+//! # A single function
+//!
+//! [`session`] and [`session_with`] make a session for whatever takes one, and [`values`] shows what it holds.
 
-use std::sync::Arc;
+mod client;
+mod exchange;
+mod jar;
+mod received;
+mod redirect;
+mod request;
+mod response;
+mod values;
+mod visitor_session;
 
-use crate::session::{Session, Settings, Snapshot};
+use std::fmt::Display;
 
-/// An empty session outside any request.
-pub fn session() -> Session {
-    Session::opened(
-        Arc::new(Settings {
-            login_key: "user_id".into(),
-            login_page: None,
-        }),
-        Snapshot::default(),
-    )
+pub use client::TestClient;
+pub use jar::CookieJar;
+pub use received::CookieRefused;
+pub use request::TestRequest;
+pub use response::{Stored, TestResponse};
+pub use values::{ValuesError, session, session_with, values};
+
+use values::object;
+
+/// Ends a test that is wrong itself, with a sentence.
+#[track_caller]
+fn wrong(problem: &dyn Display) -> ! {
+    #[expect(
+        clippy::panic,
+        reason = "a test fails by panicking, and this is called in tests only"
+    )]
+    {
+        panic!("{problem}")
+    }
 }
