@@ -144,7 +144,7 @@ macro_rules! parameters {
             }
         }
 
-                // Recommended, unlike the others: what fails is one parameter, and that is what is to be read.
+        // Recommended, unlike the others: what fails is one parameter, and that is what is to be read.
         impl<S, Via, $($parameter,)* $last> Extract<S, Via> for ($($parameter,)* $last,)
         where
             S: Sync,
