@@ -3,6 +3,16 @@
 //! Each handler answers with its own name, so that a test can tell that a user reaches it and a stranger does not.
 
 #![deny(warnings)]
+#![allow(
+    clippy::duplicated_attributes,
+    clippy::non_minimal_cfg,
+    reason = "a guard must not care what else is written"
+)]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
 
 use axum::Router;
 use axum::body::{Body, Bytes};

@@ -1,5 +1,11 @@
 //! What the gate promises, on whole requests.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
+
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
 use axum::routing::{get as wire_get, post as wire_post};

@@ -1,5 +1,11 @@
 //! What `routes![]` and `url_for!` promise.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRef, Path, State};
@@ -223,25 +229,41 @@ ANY     /in/staff  staff    login (/signin)  -                           -"
     );
 }
 
+/// What a router that cannot be built says.
+fn refusal(build: impl FnOnce() -> Routes + std::panic::UnwindSafe) -> String {
+    *std::panic::catch_unwind(build)
+        .unwrap_err()
+        .downcast()
+        .unwrap()
+}
+
 #[test]
 fn two_handlers_for_one_route_are_found_and_both_places_named() {
     #[get("/same/{a}")]
     async fn first() {}
-    mod other {
-        #[session_runtime::get("/{b}")]
-        pub(super) async fn second() {}
-    }
-    let build = || -> Routes { routes![first].nest("/same", routes![other::second]) };
-    drop(build());
-    #[get("/same/{a}")]
-    async fn third() {}
-    let refused = std::panic::catch_unwind(|| -> Routes { routes![first, third] }).unwrap_err();
-    let said = refused.downcast_ref::<String>().unwrap();
+    #[route("/same/{a}", methods(POST, GET))]
+    async fn second() {}
+    #[post("/same/{a}")]
+    async fn other_method() {}
+    #[get("/{b}")]
+    async fn other_name() {}
+
+    let clash = "GET /same/{a} has two handlers: `routes::first` (session-runtime/tests/routes.rs:";
+    let said = refusal(|| routes![first, second]);
     assert!(
-        said.starts_with("GET /same/{a} has two handlers: `routes::first` (")
-            && said.contains("tests/routes.rs:"),
+        said.starts_with(clash)
+            && said.contains("`routes::second` (session-runtime/tests/routes.rs:"),
         "{said}"
     );
+    let said = refusal(|| Routes::new().merge(routes![first]).merge(routes![second]));
+    assert!(said.starts_with(clash), "{said}");
+    let said = refusal(|| routes![first].nest("/same", routes![other_name]));
+    assert!(said.starts_with("/same/{a} of `routes::first` ("), "{said}");
+    assert!(
+        said.ends_with("are one path; call its parameters the same in both"),
+        "{said}"
+    );
+    let _: Routes = routes![first, other_method];
 }
 
 #[tokio::test]

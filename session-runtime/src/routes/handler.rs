@@ -144,7 +144,7 @@ macro_rules! parameters {
             }
         }
 
-        #[diagnostic::do_not_recommend]
+        // Recommended, unlike the others: what fails is one parameter, and that is what is to be read.
         impl<S, Via, $($parameter,)* $last> Extract<S, Via> for ($($parameter,)* $last,)
         where
             S: Sync,

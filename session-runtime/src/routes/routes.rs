@@ -22,7 +22,6 @@ use crate::layer::SessionLayer;
 ///
 /// ```
 /// use session_runtime::prelude::*;
-/// # use session_runtime::{SecretKey, SessionConfig, SessionLayer};
 ///
 /// #[get("/")]
 /// async fn index(#[session] user_id: Option<u64>) -> String {
@@ -104,11 +103,13 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// handlers would answer the same.
     #[track_caller]
     pub fn nest(mut self, prefix: &str, inner: Self) -> Self {
-        self.router = self.router.nest(prefix, inner.router);
-        self.with_entries(inner.entries.into_iter().map(|entry| Entry {
+        let entries = inner.entries.into_iter().map(|entry| Entry {
             prefix: joined(prefix, &entry.prefix),
             ..entry
-        }))
+        });
+        self = self.with_entries(entries);
+        self.router = self.router.nest(prefix, inner.router);
+        self
     }
 
     /// Takes in other routes.
@@ -147,7 +148,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             .layer(LendTable::new(RouteTable::new(self.entries)))
     }
 
-    /// Appends, unless two handlers would answer the same. axum finds that too, but cannot name them.
+    /// Appends, unless two routes clash. axum finds that too, but cannot name the handlers.
     #[track_caller]
     #[expect(
         clippy::panic,
@@ -155,16 +156,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     )]
     fn with_entries(mut self, more: impl IntoIterator<Item = Entry>) -> Self {
         for entry in more {
-            for (method, path) in entry.routes() {
-                for other in &self.entries {
-                    if other.routes().any(|(other_method, other_path)| {
-                        other_method == method && other_path == path
-                    }) {
-                        panic!(
-                            "{method} {path} has two handlers: {other} and {entry}; remove one of the routes"
-                        );
-                    }
-                }
+            if let Some(clash) = self.entries.iter().find_map(|other| other.clash(&entry)) {
+                panic!("{clash}");
             }
             self.entries.push(entry);
         }

@@ -89,6 +89,24 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// Why this handler and another cannot be in one router, if they cannot.
+    pub(super) fn clash(&self, other: &Self) -> Option<String> {
+        let pairs = self
+            .routes()
+            .flat_map(|mine| other.routes().map(move |theirs| (mine.clone(), theirs)));
+        pairs.filter(|((_, a), (_, b))| shape(a) == shape(b)).find_map(|((method, a), (other_method, b))| {
+            if a != b {
+                Some(format!("{a} of {self} and {b} of {other} are one path; call its parameters the same in both"))
+            } else if method == other_method {
+                Some(format!("{method} {a} has two handlers: {self} and {other}; remove one of the routes"))
+            } else {
+                None
+            }
+        })
+    }
+}
+
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Info {
@@ -239,6 +257,17 @@ pub(super) fn joined(prefix: &str, path: &str) -> String {
     } else {
         format!("{prefix}{path}")
     }
+}
+
+/// A path without the names of its parameters: what decides which requests it gets.
+fn shape(path: &str) -> String {
+    let mut inside = false;
+    let named = |c: &char| {
+        let keep = !inside || matches!(c, '*' | '}');
+        inside = (inside || *c == '{') && *c != '}';
+        keep
+    };
+    path.chars().filter(named).collect()
 }
 
 fn list(items: impl Iterator<Item = String>) -> String {

@@ -244,16 +244,12 @@ impl fmt::Debug for Shown<'_> {
 /// # Panics
 ///
 /// If not, which the compiler shows as an error.
-#[expect(clippy::panic, reason = "a panic in a constant is a compiler error")]
 pub const fn check_url(info: &Info, given: &[&str]) {
     let sentence = Sentence::new().say("url_for!: `").say(info.name);
     if info.routes.is_empty() {
-        panic!(
-            "{}",
-            sentence
-                .say("` has no route; put `#[get(\"/path\")]` on it")
-                .text()
-        );
+        sentence
+            .say("` has no route; put `#[get(\"/path\")]` on it")
+            .refuse();
     }
     let path = info.routes[0].path;
     let bytes = path.as_bytes();
@@ -282,14 +278,11 @@ pub const fn check_url(info: &Info, given: &[&str]) {
                 .say_bytes(name)
                 .say("` for its path \"")
                 .say(path);
-            panic!(
-                "{}",
-                sentence
-                    .say("\"; add `")
-                    .say_bytes(name)
-                    .say(" = ..`")
-                    .text()
-            );
+            sentence
+                .say("\"; add `")
+                .say_bytes(name)
+                .say(" = ..`")
+                .refuse();
         }
         at = end;
     }
@@ -346,6 +339,11 @@ impl Sentence {
             at += 1;
         }
         self
+    }
+
+    #[expect(clippy::panic, reason = "a panic in a constant is a compiler error")]
+    const fn refuse(&self) -> ! {
+        panic!("{}", self.text())
     }
 
     const fn text(&self) -> &str {
