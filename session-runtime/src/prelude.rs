@@ -7,7 +7,7 @@
 pub use axum::response::Redirect;
 
 pub use crate::{
-    Key, Result, Routes, Session, SessionConfig, SessionError, SessionLayer, Slot, any,
+    Gate, Key, Result, Routes, Session, SessionConfig, SessionError, SessionLayer, Slot, any,
     csrf_exempt, delete, get, head, login_required, options, patch, post, public, put, route,
     routes, session, url_for,
 };

@@ -75,6 +75,7 @@ impl<C: Contract> Gate<C> {
     pub async fn enter(self) -> C::Bindings {
         if let Err(error) = begin(&self.session, C::INFO) {
             self.session.fail(error);
+            std::future::pending::<()>().await;
         }
         self.bindings
     }

@@ -130,6 +130,14 @@ impl Attached {
         }
     }
 
+    /// The answer, if the session has failed while the handler was running.
+    pub(super) fn failure(&self) -> Option<Response> {
+        self.session.failure()?;
+        let closed = self.session.close();
+        let refusal = self.refusal(&closed)?;
+        Some(self.mark(refusal.into_response(), &closed))
+    }
+
     async fn open_and_save(self, cookies: HeaderMap, response: Response) -> Response {
         if let Err(refusal) = self.session.open(self.backend.open(&cookies)).await {
             // Nobody looked, so nobody is harmed by an answer that does not extend the session's life.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use axum::response::{IntoResponse, Response};
 use pin_project_lite::pin_project;
@@ -56,8 +56,15 @@ where
         loop {
             match this.stage.as_mut().project() {
                 StageProjection::Running { inner, attached } => {
-                    let response = ready!(inner.poll(cx))?.into_response();
-                    match attached.finish(response) {
+                    let finished = match inner.poll(cx)? {
+                        Poll::Ready(response) => attached.finish(response.into_response()),
+                        // The gate has found that the handler must not run, and waits for us to say so.
+                        Poll::Pending => match attached.failure() {
+                            Some(response) => Finished::Now(response),
+                            None => return Poll::Pending,
+                        },
+                    };
+                    match finished {
                         Finished::Now(response) => return Poll::Ready(Ok(response)),
                         Finished::Later(response) => this.stage.set(Stage::Saving { response }),
                     }

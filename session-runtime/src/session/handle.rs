@@ -356,6 +356,11 @@ impl Session {
         self.lock().flags.failure.get_or_insert(error);
     }
 
+    /// What was said with [`fail`](Self::fail).
+    pub(crate) fn failure(&self) -> Option<SessionError> {
+        self.lock().flags.failure.clone()
+    }
+
     /// Whoever extracts the session from now on cannot change it.
     pub(crate) fn set_read_only(&self) {
         self.lock().read_only = true;
