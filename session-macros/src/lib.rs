@@ -1,1 +1,66 @@
-//! x
+//! The macros behind session-runtime's attributes; use them through `session_runtime`, where they are documented.
+//!
+//! What a user wrote (`attribute`) becomes what is known of a handler (`model`), is checked where two things have to
+//! agree (`check`), and is written out (`expand`). Nothing here knows axum or http: generated code names the runtime
+//! through `paths` alone.
+
+mod attribute;
+mod check;
+mod error;
+mod expand;
+mod item;
+mod model;
+mod name;
+mod paths;
+mod routes;
+mod suggest;
+mod url_for;
+
+use proc_macro::TokenStream;
+
+macro_rules! attributes {
+    ($($name:ident $kind:expr, $doc:literal;)*) => {$(
+        #[doc = $doc]
+        #[proc_macro_attribute]
+        pub fn $name(args: TokenStream, item: TokenStream) -> TokenStream {
+            expand::attribute($kind, args.into(), item.into()).into()
+        }
+    )*};
+}
+
+use attribute::{Kind, Method};
+
+attributes! {
+    get Kind::Method(Method::Get), "Serves GET requests to a path.";
+    post Kind::Method(Method::Post), "Serves POST requests to a path.";
+    put Kind::Method(Method::Put), "Serves PUT requests to a path.";
+    patch Kind::Method(Method::Patch), "Serves PATCH requests to a path.";
+    delete Kind::Method(Method::Delete), "Serves DELETE requests to a path.";
+    head Kind::Method(Method::Head), "Serves HEAD requests to a path.";
+    options Kind::Method(Method::Options), "Serves OPTIONS requests to a path.";
+    any Kind::Method(Method::Any), "Serves requests of every method to a path.";
+    route Kind::Route, "Serves several methods of a path.";
+    login_required Kind::LoginRequired, "Lets only logged-in users in.";
+    public Kind::Public, "Says on purpose that anyone may call a route.";
+    csrf_exempt Kind::CsrfExempt, "Opts a route out of the cross-origin check.";
+    session Kind::Session, "Says what a route does to the session, or binds a parameter to one of its values.";
+}
+
+/// Internal: carries what is known of a handler from one attribute to the next.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn __contract(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::marker(args.into(), item.into()).into()
+}
+
+/// Collects annotated handlers.
+#[proc_macro]
+pub fn routes(input: TokenStream) -> TokenStream {
+    routes::expand(input.into()).into()
+}
+
+/// The URL of an annotated handler.
+#[proc_macro]
+pub fn url_for(input: TokenStream) -> TokenStream {
+    url_for::expand(input.into()).into()
+}

@@ -1,18 +1,92 @@
-//! Sessions you declare on axum handlers.
+//! Sessions that you declare on axum handlers.
+//!
+//! A session is a dictionary that lives as long as a visitor's cookie. A handler says in attributes what it does with it:
+//!
+//! ```
+//! use session_runtime::prelude::*;
+//! # use session_runtime::{signing::SecretKey, testing::TestClient};
+//!
+//! #[get("/")]
+//! async fn index(#[session] user_id: Option<u64>) -> String {
+//!     match user_id {
+//!         Some(id) => format!("Logged in as user {id}"),
+//!         None => "Not logged in".to_owned(),
+//!     }
+//! }
+//!
+//! #[post("/login")]
+//! #[session(renew, permanent)]
+//! async fn login(#[session(set)] user_id: Slot<u64>) -> Result<Redirect> {
+//!     user_id.set(12345)?;
+//!     Ok(Redirect::to(&url_for!(index)))
+//! }
+//!
+//! #[post("/logout")]
+//! async fn logout(#[session(pop)] user_id: Option<u64>) -> Redirect {
+//!     println!("good bye, {user_id:?}");
+//!     Redirect::to(&url_for!(index))
+//! }
+//!
+//! fn app(sessions: SessionLayer) -> axum::Router {
+//!     routes![index, login, logout].with_sessions(sessions)
+//! }
+//!
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! let client = TestClient::new(app);
+//! client.post("/login").await;
+//! assert_eq!(client.get("/").await.text(), "Logged in as user 12345");
+//! # });
+//! ```
+//!
+//! The behaviour is that of Flask's sessions. By default the session is the cookie itself: signed, so that its owner can
+//! read it and not alter it, `Secure`, `HttpOnly` and `SameSite=Lax`. With [`SessionConfig::flask`] real Flask reads our
+//! cookies and we read Flask's.
+//!
+//! # Where to look
+//!
+//! - What may stand on a handler and its parameters: [`macro@session`], [`macro@get`], [`macro@login_required`].
+//! - What a handler does with the session at run time: [`Session`], [`Key`].
+//! - Settings, from code and from the environment: [`SessionConfig`].
+//! - Adding sessions to a router that exists: [`SessionLayer`].
+//! - Testing an application: [`testing`].
+//! - The signed text by itself: [`signing`].
+//!
+//! # What a cookie session cannot do
+//!
+//! The server keeps nothing, so it can neither list sessions nor end one of them: a cookie that was copied before a logout
+//! works until it expires. Two requests that run at the same time both start from the cookie that the browser sent, and
+//! the answer that arrives last wins. The cookie's content can be read by whoever has it, and it holds about 4 KB.
+//!
+//! # Events
+//!
+//! What an operator should know of is logged through `tracing` under these names, never with a cookie's or a key's text:
+//!
+//! | event | level | when |
+//! | --- | --- | --- |
+//! | `session.cookie_rejected` | warn, info | a cookie is altered, signed with another key, from the future, or malformed |
+//! | `session.cookie_expired` | debug | a session has outlived its lifetime |
+//! | `session.changed_too_late` | warn | a handler changed the session after the response had begun |
+//! | `session.value_mismatch` | warn | a value does not fit its type, once a key |
+//! | `session.refused` | error | an answer of ours is a 500 |
+//! | `session.layer_missing`, `session.nested_twice` | error | a route has no layer, or two of one cookie name |
+//! | `session.not_refreshed` | warn | a session's life could not be extended |
+//! | `session.key_generated` | warn | [`SessionConfig::development`] made a key of its own |
 
 mod clock;
 mod gate;
 mod layer;
 mod routes;
 mod session;
-pub mod signing;
 mod store;
+
+pub mod signing;
 pub mod testing;
 
+#[doc(inline)]
 pub use clock::Clock;
 pub use layer::{
-    ConfigError, CookieSettings, Refusal, ResponseFuture, SessionConfig, SessionLayer,
-    SessionService, Sessions,
+    ConfigError, CookieSettings, Refusal, ResponseFuture, SameSite, SessionConfig, SessionLayer,
+    SessionService, Sessions, UnknownSameSite,
 };
 pub use session::{AsKey, Key, Result, Session, SessionError};
 pub use store::Refresh;

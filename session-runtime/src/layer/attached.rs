@@ -71,10 +71,10 @@ impl Attached {
     }
 
     /// What the innermost layer has attached to this request. `handler` is for the sentence that says that there is none.
-    pub(crate) fn find<'p>(
-        parts: &'p Parts,
+    pub(crate) fn find(
+        parts: &Parts,
         handler: impl FnOnce() -> Cow<'static, str>,
-    ) -> Result<&'p Self, Refusal> {
+    ) -> Result<&Self, Refusal> {
         parts
             .extensions
             .get()

@@ -32,7 +32,7 @@ impl Backend {
         Self {
             cookie: config.set_cookie(),
             store: CookieStore::new(config.signer(), config.rules()),
-            clock: config.its_clock().clone(),
+            clock: config.clock.clone(),
             settings: Arc::new(config.session_settings()),
             on_refusal: None,
         }

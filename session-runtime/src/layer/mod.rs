@@ -18,7 +18,7 @@ mod layer;
 mod refusal;
 mod service;
 
-pub use config::{ConfigError, CookieSettings, SessionConfig};
+pub use config::{ConfigError, CookieSettings, SameSite, SessionConfig, UnknownSameSite};
 pub use extract::Sessions;
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;

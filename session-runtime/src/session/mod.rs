@@ -21,4 +21,4 @@ pub use key::{AsKey, Key};
 pub(crate) use delta::Delta;
 pub(crate) use handle::{Closed, Settings};
 pub(crate) use permanence::Permanence;
-pub(crate) use snapshot::{Snapshot, Unreadable};
+pub(crate) use snapshot::Snapshot;

@@ -1,7 +1,6 @@
 //! What was loaded. It keeps the JSON text as it came and remembers where each value stands in it, so that a value is
 //! parsed when somebody asks for it, and one that nobody touched is written back byte for byte.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -89,12 +88,11 @@ impl Snapshot {
         Some(&self.text[entry.value.clone()])
     }
 
-    /// The members in the order of the text: name, key as it is written, value as it is written.
+    /// The members in the order of the text: name, and key as it is written.
     pub(crate) fn members(&self) -> impl Iterator<Item = Member<'_>> {
         self.entries.iter().map(|entry| Member {
             name: entry.name(&self.text),
             key: &self.text[entry.key.clone()],
-            value: &self.text[entry.value.clone()],
         })
     }
 
@@ -108,11 +106,10 @@ impl Snapshot {
     }
 }
 
-/// One key and its value.
+/// One key.
 pub(crate) struct Member<'a> {
     pub(crate) name: &'a str,
     pub(crate) key: &'a str,
-    pub(crate) value: &'a str,
 }
 
 impl Entry {
@@ -131,7 +128,7 @@ fn unescaped(key: &str) -> Option<Box<str>> {
 }
 
 /// Where `part`, a slice of `text`, stands in it.
-fn range_in(text: &Cow<'_, str>, part: &str) -> Range<usize> {
+fn range_in(text: &str, part: &str) -> Range<usize> {
     let start = part.as_ptr().addr() - text.as_ptr().addr();
     start..start + part.len()
 }

@@ -96,3 +96,111 @@ impl FromStr for KeyDerivation {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no key derivation: use hmac, concat, django-concat or none")]
 pub struct UnknownKeyDerivation(String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_derivation_signs_as_itsdangerous_does() {
+        // itsdangerous.Signer("secret", salt="salt", key_derivation=…, digest_method=…).sign("text")
+        for (derivation, digest, signature) in [
+            (
+                KeyDerivation::Hmac,
+                Digest::Sha1,
+                "MZX-qlLu6WpTCuOh-Bd64tD8kEc",
+            ),
+            (
+                KeyDerivation::Hmac,
+                Digest::Sha256,
+                "qxHrdpjybsU5-wwpOj16ku5IpoT4fxdEqg_CixE_cas",
+            ),
+            (
+                KeyDerivation::Hmac,
+                Digest::Sha512,
+                "gRUaSsFkH91JsnUaWhPWoUHh_udlzCALhFko4GnJ3uQIhjAXQ3JvQUOZJwpsF9zmpkwXYDax53Hv_SuUyHHhkQ",
+            ),
+            (
+                KeyDerivation::Concat,
+                Digest::Sha1,
+                "6dtkmKjqjwXkw_n1PZrTz2ex8Fs",
+            ),
+            (
+                KeyDerivation::Concat,
+                Digest::Sha256,
+                "i_RYokj71_JXF00kb6HW2MLU3HCya7ed59rxoJ8x118",
+            ),
+            (
+                KeyDerivation::Concat,
+                Digest::Sha512,
+                "V9frjHqHNAi3aMX23KiIJHpWsukcey0Y0Y1m2YdArXv22ykcAbUpgwVvdkGzTd-JLUZd0oyp9mCdcGh4s4bqNg",
+            ),
+            (
+                KeyDerivation::DjangoConcat,
+                Digest::Sha1,
+                "kJSr9j2WoiAtEX-Cg41dswXUFyg",
+            ),
+            (
+                KeyDerivation::DjangoConcat,
+                Digest::Sha256,
+                "H3M-Jz9-i4xqxKT7Cy2ty5zx7aXyE8ImTJBtVn7XsZg",
+            ),
+            (
+                KeyDerivation::DjangoConcat,
+                Digest::Sha512,
+                "FIg1-0p5rU1G7t-yBW0lvytBjiLXN5LPyJwGlZXMF1hg2O4_Lf_UoXCz3E6jEJv3LPwFTCWOBlxHwdsgevxcJw",
+            ),
+            (
+                KeyDerivation::None,
+                Digest::Sha1,
+                "uDksI2kMz4cfN-wnC-FYLexXpQM",
+            ),
+            (
+                KeyDerivation::None,
+                Digest::Sha256,
+                "L0Q2hVkpAOYZ8vOyNQw8ilc44ueia8miRNM5PDzWq9Y",
+            ),
+            (
+                KeyDerivation::None,
+                Digest::Sha512,
+                "YIK-e9ZqRtUigHZBrSvik7DN7fzPP1QgAqqIylNYx4HcMstzf1nzEzANkfHOi6p3XyYfEwZ8rJpc_LKJrggz8Q",
+            ),
+        ] {
+            let mac = derivation.derive(digest, &SecretKey::dangerous("secret"), b"salt");
+            let mut text = String::new();
+            crate::signing::encoding::encode_into(mac.sign(b"text").as_bytes(), &mut text);
+            assert_eq!(text, signature, "{derivation} with {digest}");
+        }
+    }
+
+    #[test]
+    fn without_a_derivation_the_salt_has_no_say() {
+        let key = SecretKey::dangerous("secret");
+        let sign = |derivation: KeyDerivation, salt: &[u8]| {
+            let mac = derivation.derive(Digest::Sha256, &key, salt);
+            mac.sign(b"text").as_bytes().to_vec()
+        };
+        let none = KeyDerivation::None;
+        assert_eq!(sign(none, b"one"), sign(none, b"another"));
+        for derivation in [
+            KeyDerivation::Hmac,
+            KeyDerivation::Concat,
+            KeyDerivation::DjangoConcat,
+        ] {
+            assert_ne!(sign(derivation, b"one"), sign(derivation, b"another"));
+        }
+    }
+
+    #[test]
+    fn every_derivation_is_read_back_from_its_name() {
+        for derivation in [
+            KeyDerivation::Hmac,
+            KeyDerivation::Concat,
+            KeyDerivation::DjangoConcat,
+            KeyDerivation::None,
+        ] {
+            assert_eq!(derivation.to_string().parse(), Ok(derivation));
+        }
+        assert!("HMAC".parse::<KeyDerivation>().is_err());
+    }
+}

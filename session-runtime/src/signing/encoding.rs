@@ -29,3 +29,62 @@ pub(super) fn decode_onto<'b>(text: &str, buffer: &'b mut [u8]) -> Option<&'b [u
     let length = URL_SAFE_NO_PAD.decode_slice(text, buffer).ok()?;
     buffer.get(..length)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn encode(bytes: &[u8]) -> String {
+        let mut text = String::new();
+        encode_into(bytes, &mut text);
+        text
+    }
+
+    #[test]
+    fn the_alphabet_is_the_url_safe_one_without_padding() {
+        assert_eq!(encode(&[0xFB, 0xEF, 0xFF, 0xFE]), "--___g");
+        assert_eq!(encode(b""), "");
+    }
+
+    #[test]
+    fn only_the_one_right_spelling_is_decoded() {
+        assert_eq!(decode("Zm8").unwrap(), b"fo");
+        for wrong in [
+            "Zm8=",
+            "Zm9",
+            "Zm8\n",
+            " Zm8",
+            "Zm8*",
+            "Zm8.",
+            "Z",
+            "+/+/",
+            "Zm\u{e4}8",
+        ] {
+            assert_eq!(decode(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_the_buffer_is_not_decoded() {
+        assert_eq!(decode_onto("Zm9v", &mut [0; 2]), None);
+        assert_eq!(decode_onto("Zm9v", &mut [0; 3]), Some(&b"foo"[..]));
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_are_decoded_to_themselves(bytes: Vec<u8>) {
+            let text = encode(&bytes);
+            prop_assert_eq!(text.len(), encoded_len(bytes.len()));
+            prop_assert_eq!(decode(&text).unwrap(), bytes);
+        }
+
+        #[test]
+        fn what_is_decoded_is_encoded_to_itself(text in "[A-Za-z0-9_=+-]{0,12}") {
+            if let Some(bytes) = decode(&text) {
+                prop_assert_eq!(encode(&bytes), text);
+            }
+        }
+    }
+}

@@ -8,11 +8,10 @@
 const EXAMPLES: &[&str] = &[
     // Flask's documentation: the quickstart's old key (as bytes, and as the text of its escapes) and
     // the configuration's.
-    "5y2lf4q8zec",
+    "5y2lf4q8z",
     "5y2lf4q8znxec",
     "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
-    "a0zr98jyxrxhhjmnlwxrt",
-    "a0zr98jyx rxhhjmnlwxrt",
+    "a0zr98j3yxrxhhjmnlwxrt",
     // Tutorials and starters.
     "youwillneverguess",
     "hardtoguessstring",
@@ -174,7 +173,7 @@ pub(super) fn is_famous(key: &[u8]) -> bool {
 /// Whether the key is a word of fewer than `bytes` bytes, said twice or more often.
 pub(super) fn is_repetitive(key: &[u8], bytes: usize) -> bool {
     let period = period(key);
-    period < bytes && period * 2 <= key.len()
+    (1..bytes).contains(&period) && period * 2 <= key.len()
 }
 
 /// Lowercase letters and digits; what is neither, ASCII or not, is left out.
@@ -224,4 +223,94 @@ fn period(key: &[u8]) -> usize {
                 .eq(key.iter().take(period).cycle().take(key.len()))
         })
         .unwrap_or(key.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_examples_of_documentation_are_famous() {
+        for key in [
+            "dev",
+            "secret",
+            "changeme",
+            "supersecretkey",
+            "keyboard cat",
+            "_5#y2L\"F4Q8z\\n\\xec]/",
+            "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
+            "A0Zr98j/3yX R~XHH!jmN]LWX/,?RT",
+            "you-will-never-guess",
+            "my precious",
+            "hard to guess string",
+            "django-insecure-k3zr8wpq1lxv9sbn",
+            "your-256-bit-secret",
+            "my_super_secret_key_123",
+            "replace-me-in-production",
+            "this is a very long secret key",
+        ] {
+            assert!(is_famous(key.as_bytes()), "{key}");
+        }
+        assert!(is_famous(b"_5#y2L\"F4Q8z\n\xec]/"));
+    }
+
+    #[test]
+    fn case_punctuation_and_digits_at_the_end_hide_nothing() {
+        for key in [
+            "ChangeMe!",
+            "CHANGE_ME",
+            "Change-Me-42",
+            "Keyboard-Cat",
+            "<changeme>",
+        ] {
+            assert!(is_famous(key.as_bytes()), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_famous_word_said_again_and_again_is_famous() {
+        assert!(is_famous(b"keyboardcatkeyboardcat"));
+        assert!(is_famous(b"my precious my precious my precious"));
+    }
+
+    #[test]
+    fn one_character_or_a_short_word_is_repetitive() {
+        for key in ["aaaaaaaaaaaaaaaaaaaa", "xyzxyzxyzxyzxyzxyzx", "\0\0\0\0"] {
+            assert!(is_repetitive(key.as_bytes(), 16), "{key:?}");
+        }
+        assert!(!is_repetitive(b"k3Zr8wPq1LxV9sBnk", 16));
+        assert!(!is_repetitive(b"", 16));
+        assert!(!is_repetitive(b"a", 16));
+    }
+
+    #[test]
+    fn punctuation_alone_is_not_famous() {
+        assert!(!is_famous(b"#!%&/()=?*+-_.:;<>"));
+    }
+
+    #[test]
+    fn every_example_is_written_as_it_is_compared() {
+        for example in EXAMPLES {
+            assert_eq!(normalize(example.as_bytes()), example.as_bytes());
+        }
+        for word in PLACEHOLDER_WORDS {
+            assert_eq!(normalize(word.as_bytes()), word.as_bytes());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn random_keys_are_not_guessable(key in "[0-9a-f]{32,64}|[A-Za-z0-9_-]{22,43}") {
+            prop_assert!(!is_famous(key.as_bytes()));
+            prop_assert!(!is_repetitive(key.as_bytes(), 16));
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(key: Vec<u8>) {
+            is_famous(&key);
+            is_repetitive(&key, 16);
+        }
+    }
 }

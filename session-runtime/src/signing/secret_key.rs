@@ -212,3 +212,50 @@ pub enum SecretKeyError {
     )]
     Repetitive,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generated_key_is_accepted_as_text() {
+        let key = SecretKey::generate();
+        let text = String::from_utf8(key.expose_secret().to_vec()).unwrap();
+        assert!(text.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        assert_eq!(SecretKey::new(text).unwrap(), key);
+    }
+
+    #[test]
+    fn each_fault_has_its_own_error() {
+        for (key, error) in [
+            ("", SecretKeyError::Empty),
+            ("dev", SecretKeyError::Famous),
+            ("xJ4#q", SecretKeyError::Short { bytes: 5 }),
+            ("xJ4#qxJ4#qxJ4#qxJ4#q", SecretKeyError::Repetitive),
+        ] {
+            assert_eq!(SecretKey::new(key).unwrap_err(), error);
+        }
+    }
+
+    #[test]
+    fn sixteen_bytes_are_enough_and_fifteen_are_not() {
+        assert!(SecretKey::new("k3Zr8wPq1LxV9sBn").is_ok());
+        assert_eq!(
+            SecretKey::new("k3Zr8wPq1LxV9sB").unwrap_err(),
+            SecretKeyError::Short { bytes: 15 }
+        );
+    }
+
+    #[test]
+    fn a_debug_shows_nothing_of_the_key() {
+        let key = SecretKey::dangerous("hunter2");
+        let shown = format!("{key:?} {key:#?}");
+        assert_eq!(shown, "SecretKey(..) SecretKey(..)");
+    }
+
+    #[test]
+    fn keys_of_different_lengths_differ() {
+        assert_ne!(SecretKey::dangerous("ab"), SecretKey::dangerous("abc"));
+        assert_eq!(SecretKey::dangerous("ab"), SecretKey::dangerous("ab"));
+    }
+}

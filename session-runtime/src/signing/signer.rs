@@ -57,3 +57,71 @@ pub(super) enum UnsignError {
     /// There is one, but no key of ours made it.
     Mismatch,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signing::Digest;
+
+    fn mac(key: &str) -> Mac {
+        Mac::new(Digest::Sha1, key.as_bytes())
+    }
+
+    fn signed(key: &str, text: &str) -> String {
+        let mut text = text.to_owned();
+        Signer::new(mac(key), std::iter::empty()).sign(&mut text);
+        text
+    }
+
+    #[test]
+    fn a_fallback_key_verifies_but_never_signs() {
+        let signer = Signer::new(mac("new"), [mac("oldest"), mac("old")].into_iter());
+        for key in ["new", "old", "oldest"] {
+            assert_eq!(signer.unsign(&signed(key, "text")), Ok("text"), "{key}");
+        }
+        let mut text = "text".to_owned();
+        signer.sign(&mut text);
+        assert_eq!(text, signed("new", "text"));
+    }
+
+    #[test]
+    fn fallbacks_are_tried_from_the_last_to_the_first() {
+        let signer = Signer::new(mac("new"), [mac("oldest"), mac("old")].into_iter());
+        let tags: Vec<_> = signer.fallbacks.iter().map(|key| key.sign(b"x")).collect();
+        assert_eq!(tags[0].as_bytes(), mac("old").sign(b"x").as_bytes());
+        assert_eq!(tags[1].as_bytes(), mac("oldest").sign(b"x").as_bytes());
+    }
+
+    #[test]
+    fn the_signature_begins_after_the_last_separator() {
+        let signer = Signer::new(mac("key"), std::iter::empty());
+        assert_eq!(signer.unsign(&signed("key", "a.b.c")), Ok("a.b.c"));
+        assert_eq!(signer.unsign(&signed("key", "")), Ok(""));
+    }
+
+    #[test]
+    fn no_separator_is_no_signature_and_an_empty_signature_is_a_wrong_one() {
+        let signer = Signer::new(mac("key"), std::iter::empty());
+        assert_eq!(signer.unsign("text"), Err(UnsignError::NoSignature));
+        assert_eq!(signer.unsign(""), Err(UnsignError::NoSignature));
+        assert_eq!(signer.unsign("text."), Err(UnsignError::Mismatch));
+        assert_eq!(signer.unsign("."), Err(UnsignError::Mismatch));
+    }
+
+    #[test]
+    fn a_signature_has_one_spelling() {
+        let signer = Signer::new(mac("key"), std::iter::empty());
+        let right = signed("key", "text");
+        for wrong in [
+            format!("{right}="),
+            format!("{right}A"),
+            format!("{right}\n"),
+        ] {
+            assert_eq!(
+                signer.unsign(&wrong),
+                Err(UnsignError::Mismatch),
+                "{wrong:?}"
+            );
+        }
+    }
+}

@@ -130,3 +130,119 @@ pub(super) fn decode(text: &str) -> Option<u64> {
         .fold(0, |at: u64, &byte| at << 8 | u64::from(byte));
     (at <= LAST_SECOND).then_some(at)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn encode(at: u64) -> String {
+        let mut text = String::new();
+        encode_into(at, &mut text);
+        text
+    }
+
+    fn base64(bytes: &[u8]) -> String {
+        let mut text = String::new();
+        encoding::encode_into(bytes, &mut text);
+        text
+    }
+
+    #[test]
+    fn a_time_is_written_as_itsdangerous_writes_it() {
+        for (at, text) in [
+            (0, ""),
+            (1, "AQ"),
+            (255, "_w"),
+            (256, "AQA"),
+            (1_700_000_000, "ZVPxAA"),
+            (LAST_SECOND, "Ov_0QX8"),
+        ] {
+            assert_eq!(encode(at), text);
+            assert_eq!(decode(text), Some(at));
+        }
+    }
+
+    #[test]
+    fn a_time_after_the_year_9999_is_neither_written_nor_read() {
+        assert_eq!(encode(u64::MAX), encode(LAST_SECOND));
+        assert_eq!(decode(&base64(&(LAST_SECOND + 1).to_be_bytes())), None);
+        assert_eq!(decode(&base64(&[0xFF; 8])), None);
+    }
+
+    #[test]
+    fn leading_zeros_are_read_up_to_eight_bytes() {
+        assert_eq!(decode(&base64(&[0, 0, 0, 0, 0, 0, 1, 0])), Some(256));
+        assert_eq!(decode(&base64(&[0, 0, 0, 0, 0, 0, 0, 1, 0])), None);
+    }
+
+    #[test]
+    fn what_is_no_base64_is_no_time() {
+        for text in [
+            "ZVPxAA==",
+            "ZVPx A",
+            "ZVPxAB",
+            "Z",
+            "\u{e9}\u{e9}",
+            "ZVPxAA\n",
+        ] {
+            assert_eq!(decode(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_age_equal_to_the_lifetime_is_alive_and_one_more_is_not() {
+        let (lifetime, none) = (Duration::from_secs(60), Duration::ZERO);
+        assert_eq!(check_age(1_000, 1_060, lifetime, none), Ok(()));
+        assert_eq!(
+            check_age(1_000, 1_061, lifetime, none),
+            Err(AgeError::Expired {
+                age: Duration::from_secs(61),
+                lifetime
+            })
+        );
+    }
+
+    #[test]
+    fn a_leeway_does_not_prolong_a_lifetime() {
+        let leeway = Duration::from_secs(30);
+        assert!(check_age(1_000, 1_061, Duration::from_secs(60), leeway).is_err());
+    }
+
+    #[test]
+    fn a_token_from_the_future_counts_within_the_leeway_only() {
+        let (lifetime, leeway) = (Duration::from_secs(60), Duration::from_secs(5));
+        assert_eq!(check_age(1_005, 1_000, lifetime, leeway), Ok(()));
+        assert_eq!(
+            check_age(1_006, 1_000, lifetime, leeway),
+            Err(AgeError::FromTheFuture {
+                by: Duration::from_secs(6)
+            })
+        );
+        assert!(check_age(1_001, 1_000, lifetime, Duration::ZERO).is_err());
+    }
+
+    #[test]
+    fn a_lifetime_of_nothing_lasts_for_the_second_it_was_signed_in() {
+        assert!(check_age(7, 7, Duration::ZERO, Duration::ZERO).is_ok());
+        assert!(check_age(7, 8, Duration::ZERO, Duration::ZERO).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn every_time_up_to_the_year_9999_is_read_back(at in 0..=LAST_SECOND) {
+            prop_assert_eq!(decode(&encode(at)), Some(at));
+        }
+
+        #[test]
+        fn judging_an_age_never_panics(signed_at: u64, now: u64, lifetime: u64, leeway: u64) {
+            let _ = check_age(
+                signed_at,
+                now,
+                Duration::from_secs(lifetime),
+                Duration::from_secs(leeway),
+            );
+        }
+    }
+}

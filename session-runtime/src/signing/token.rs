@@ -365,3 +365,165 @@ impl From<UnsignError> for TokenError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const T: u64 = 1_700_000_000;
+
+    fn signer() -> TokenSigner {
+        TokenSigner::new(SecretKey::dangerous("secret"))
+    }
+
+    /// A token over any text, signed with the key of [`signer`].
+    fn signed(text: &str) -> String {
+        let mut text = text.to_owned();
+        signer().shared.signer.sign(&mut text);
+        text
+    }
+
+    #[test]
+    fn a_token_is_what_flask_writes() {
+        let token = "eyJhIjoxfQ.ZVPxAA.hG4LXFRbN7aPAMuhb5V_1Ol-cgU";
+        assert_eq!(signer().sign(br#"{"a":1}"#, T), token);
+        assert_eq!(
+            signer().verify(token),
+            Ok(Verified {
+                payload: br#"{"a":1}"#.to_vec(),
+                signed_at: T
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_signed_needs_no_second_allocation() {
+        for payload in [&b"{}"[..], br#"{"user_id":12345}"#, &[b'a'; 300]] {
+            let builder = TokenSigner::builder(SecretKey::dangerous("k")).digest(Digest::Sha512);
+            let token = builder.build().sign(payload, timed::LAST_SECOND);
+            assert_eq!(token.capacity(), token.len());
+        }
+    }
+
+    #[test]
+    fn another_salt_digest_or_derivation_is_another_signature() {
+        let token = signer().sign(b"{}", T);
+        let builder = || TokenSigner::builder(SecretKey::dangerous("secret"));
+        for other in [
+            builder().salt("other"),
+            builder().digest(Digest::Sha256),
+            builder().key_derivation(KeyDerivation::Concat),
+        ] {
+            assert_eq!(other.build().verify(&token), Err(TokenError::BadSignature));
+        }
+    }
+
+    #[test]
+    fn the_signature_is_checked_before_anything_else() {
+        for nonsense in ["!!.!!.AAAA", ".AAAA.ZVPxAA.AAAA", "..", "...", "a.b.c.d"] {
+            assert_eq!(
+                signer().verify(nonsense),
+                Err(TokenError::BadSignature),
+                "{nonsense}"
+            );
+        }
+        assert_eq!(signer().verify(""), Err(TokenError::Malformed));
+    }
+
+    #[test]
+    fn a_signed_text_without_a_time_says_so() {
+        for text in [
+            "eyJhIjoxfQ",
+            "",
+            "e30.!!",
+            "e30.AAAAAAAAAAAAAA",
+            "e30.Ov_0QYA",
+        ] {
+            let error = signer().verify(&signed(text)).unwrap_err();
+            assert_eq!(error, TokenError::BadTimestamp, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_signed_payload_that_cannot_be_read_keeps_its_time() {
+        for payload in ["e30=", "e31", "e3 0", "a.e30", ".e30", "..e30", "."] {
+            let error = signer()
+                .verify(&signed(&format!("{payload}.ZVPxAA")))
+                .unwrap_err();
+            assert_eq!(error, TokenError::BadPayload { signed_at: T }, "{payload}");
+        }
+    }
+
+    #[test]
+    fn an_empty_payload_is_a_payload() {
+        let token = signer().sign(b"", T);
+        assert_eq!(token, signed(".ZVPxAA"));
+        assert_eq!(signer().verify(&token).unwrap().payload, b"");
+    }
+
+    #[test]
+    fn a_debug_shows_no_key() {
+        let builder = TokenSigner::builder(SecretKey::dangerous("hunter2"))
+            .fallbacks([SecretKey::dangerous("hunter1")]);
+        let shown = format!("{builder:?} {:?}", builder.clone().build());
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+
+    fn any_signer() -> impl Strategy<Value = TokenSigner> {
+        use Digest::{Sha1, Sha256, Sha512};
+        use KeyDerivation::{Concat, DjangoConcat, Hmac};
+        (
+            any::<Vec<u8>>(),
+            any::<Vec<u8>>(),
+            prop::sample::select(vec![Sha1, Sha256, Sha512]),
+            prop::sample::select(vec![Hmac, Concat, DjangoConcat, KeyDerivation::None]),
+        )
+            .prop_map(|(key, salt, digest, derivation)| {
+                TokenSigner::builder(SecretKey::dangerous(key))
+                    .salt(salt)
+                    .digest(digest)
+                    .key_derivation(derivation)
+                    .build()
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_signed_is_verified(
+            signer in any_signer(),
+            payload in prop_oneof![any::<Vec<u8>>(), "[ab]{0,300}".prop_map(String::into_bytes)],
+            signed_at in 0..=timed::LAST_SECOND,
+        ) {
+            let verified = signer.verify(&signer.sign(&payload, signed_at));
+            prop_assert_eq!(verified, Ok(Verified { payload, signed_at }));
+        }
+
+        #[test]
+        fn any_changed_byte_is_refused(
+            signer in any_signer(),
+            payload: Vec<u8>,
+            at: prop::sample::Index,
+            byte in 0..128_u8,
+        ) {
+            let token = signer.sign(&payload, T);
+            let mut changed = token.clone().into_bytes();
+            changed[at.index(token.len())] = byte;
+            let changed = String::from_utf8(changed).unwrap();
+            prop_assume!(changed != token);
+            let error = signer.verify(&changed).unwrap_err();
+            prop_assert!(!error.is_authentic());
+        }
+
+        #[test]
+        fn no_text_makes_verifying_panic(text: String) {
+            prop_assert!(signer().verify(&text).is_err());
+        }
+
+        #[test]
+        fn no_signed_text_makes_verifying_panic(text in r"\PC*|[.A-Za-z0-9_-]{0,60}\.ZVPxAA") {
+            let _ = signer().verify(&signed(&text));
+        }
+    }
+}

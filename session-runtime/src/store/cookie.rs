@@ -23,6 +23,8 @@ pub(crate) struct Rules {
     /// What the cookie's name and value may have in bytes, together.
     pub(crate) max_size: usize,
     pub(crate) name_length: usize,
+    /// Whether a session that has no value but is permanent is kept, as Flask does.
+    pub(crate) keeps_empty: bool,
 }
 
 /// When a session that did not change is sent again, so that it lives on.
@@ -114,11 +116,12 @@ impl CookieStore {
             now,
             ..
         } = *commit;
-        if delta.leaves_nothing(snapshot) {
-            return Ok(if snapshot.is_empty() {
-                CookieChange::Keep
-            } else {
+        if self.is_nothing_left(snapshot, delta) {
+            let is_emptied = !snapshot.is_empty() && !delta.is_empty();
+            return Ok(if is_emptied {
                 CookieChange::Remove
+            } else {
+                CookieChange::Keep
             });
         }
         let value = self.signer.sign(delta.apply(snapshot).as_bytes(), now);
@@ -136,6 +139,14 @@ impl CookieStore {
             permanence => Some(now.saturating_add(self.lifetime(permanence).as_secs())),
         };
         Ok(CookieChange::Set { value, expires })
+    }
+
+    fn is_nothing_left(&self, snapshot: &Snapshot, delta: &Delta) -> bool {
+        if self.rules.keeps_empty {
+            delta.names(snapshot).next().is_none()
+        } else {
+            delta.leaves_nothing(snapshot)
+        }
     }
 
     fn lifetime(&self, permanence: Permanence) -> Duration {
@@ -252,6 +263,7 @@ mod tests {
             refresh,
             max_size: 4096,
             name_length: "session".len(),
+            keeps_empty: false,
         };
         CookieStore::new(TokenSigner::new(SecretKey::generate()), rules)
     }

@@ -1,69 +1,353 @@
-//! The configuration.
+//! The settings of sessions. A configuration is always one that works: what can be wrong is refused where it is set.
 
+mod cookie_settings;
+mod env;
+mod error;
+
+pub use cookie_settings::{CookieSettings, SameSite, UnknownSameSite};
+pub use error::ConfigError;
+
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::session::Settings;
-use crate::signing::{SecretKey, TokenSigner};
+use crate::signing::{Digest, KeyDerivation, SecretKey, TokenSigner};
 use crate::store::{Refresh, Rules};
 
 use super::cookie::SetCookie;
 
-/// The configuration.
-#[derive(Clone)]
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The settings of sessions.
+///
+/// | setting | Flask's name | [`new`](Self::new) | [`flask`](Self::flask) |
+/// | --- | --- | --- | --- |
+/// | the key | `SECRET_KEY` | to be given | to be given |
+/// | [`fallbacks`](Self::fallbacks) | `SECRET_KEY_FALLBACKS` | none | none |
+/// | [`permanent_lifetime`](Self::permanent_lifetime) | `PERMANENT_SESSION_LIFETIME` | 31 days | 31 days |
+/// | [`browser_lifetime`](Self::browser_lifetime) | (as above) | a day, or less | as above |
+/// | [`refresh`](Self::refresh) | `SESSION_REFRESH_EACH_REQUEST` | after a tenth | each request |
+/// | [`clock_leeway`](Self::clock_leeway) | | 30 s | none |
+/// | [`digest`](Self::digest) | | SHA-256 | SHA-1 |
+/// | [`key_derivation`](Self::key_derivation) | | HMAC | HMAC |
+/// | [`salt`](Self::salt) | | `cookie-session` | `cookie-session` |
+/// | [`cookie`](Self::cookie) | `SESSION_COOKIE_…`, `MAX_COOKIE_SIZE` | [`CookieSettings::new`] | [`CookieSettings::flask`] |
+/// | [`login_key`](Self::login_key) | | `user_id` | `user_id` |
+/// | [`login_page`](Self::login_page) | | none | none |
+///
+/// [`from_env`](Self::from_env) starts from `new` and reads what is in the second column from the environment.
+///
+/// ```
+/// use session_runtime::{SessionConfig, SessionLayer, signing::SecretKey};
+/// use std::time::Duration;
+///
+/// let config = SessionConfig::new(SecretKey::generate())
+///     .permanent_lifetime(Duration::from_secs(60 * 60))
+///     .login_page("/login")?;
+/// let layer = SessionLayer::new(config);
+/// # Ok::<(), session_runtime::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
 pub struct SessionConfig {
     key: SecretKey,
-    clock: Clock,
+    fallbacks: Vec<SecretKey>,
+    salt: String,
+    digest: Digest,
+    key_derivation: KeyDerivation,
+    permanent_lifetime: Duration,
+    browser_lifetime: Option<Duration>,
+    clock_leeway: Duration,
+    refresh: Refresh,
+    pub(super) cookie: CookieSettings,
+    keeps_empty: bool,
+    login_key: Cow<'static, str>,
     login_page: Option<String>,
+    pub(super) clock: Clock,
 }
 
-/// Cookie.
-pub struct CookieSettings;
-/// Error.
-pub struct ConfigError;
-
 impl SessionConfig {
-    /// New.
+    /// The settings that we recommend, with this key.
     pub fn new(key: SecretKey) -> Self {
         Self {
             key,
-            clock: Clock::system(),
-            login_page: None,
-        }
-    }
-    /// Login page.
-    pub fn login_page(mut self, page: &str) -> Result<Self, ConfigError> {
-        self.login_page = Some(page.to_owned());
-        Ok(self)
-    }
-    pub(crate) fn set_cookie(&self) -> SetCookie {
-        SetCookie::new("session")
-    }
-    pub(crate) fn signer(&self) -> TokenSigner {
-        TokenSigner::new(self.key.clone())
-    }
-    pub(crate) fn rules(&self) -> Rules {
-        Rules {
-            permanent_lifetime: Duration::from_secs(31 * 24 * 3600),
-            browser_lifetime: Duration::from_secs(24 * 3600),
+            fallbacks: Vec::new(),
+            salt: "cookie-session".to_owned(),
+            digest: Digest::Sha256,
+            key_derivation: KeyDerivation::Hmac,
+            permanent_lifetime: 31 * DAY,
+            browser_lifetime: None,
             clock_leeway: Duration::from_secs(30),
             refresh: Refresh::AfterTenth,
-            max_size: 4096,
-            name_length: 7,
+            cookie: CookieSettings::new(),
+            keeps_empty: false,
+            login_key: "user_id".into(),
+            login_page: None,
+            clock: Clock::system(),
         }
     }
-    /// Clock.
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
-        self
+
+    /// The settings of Flask 3.1, with this key: Flask and we then read each other's cookies.
+    ///
+    /// Where we still differ: the changes of a `HEAD` request are dropped; a page that is fetched ahead of time and would
+    /// change the session is a 503; a response that sets the cookie carries `Cache-Control: no-store`; of several cookies
+    /// of the name the valid one counts; setting what is already there sends nothing; a cookie that browsers would drop is
+    /// an error; and a signed cookie that Flask answers with a 500 is an empty session.
+    pub fn flask(key: SecretKey) -> Self {
+        Self {
+            digest: Digest::Sha1,
+            browser_lifetime: Some(31 * DAY),
+            clock_leeway: Duration::ZERO,
+            refresh: Refresh::EachRequest,
+            cookie: CookieSettings::flask(),
+            keeps_empty: true,
+            ..Self::new(key)
+        }
     }
-    pub(crate) fn its_clock(&self) -> &Clock {
-        &self.clock
+
+    /// The settings of [`new`](Self::new), changed by what the environment says under Flask's names.
+    ///
+    /// | variable | takes |
+    /// | --- | --- |
+    /// | `SECRET_KEY` | a text of at least 16 bytes that nobody can guess; required |
+    /// | `SECRET_KEY_FALLBACKS` | a JSON list of such texts |
+    /// | `PERMANENT_SESSION_LIFETIME` | seconds |
+    /// | `SESSION_REFRESH_EACH_REQUEST` | `true` or `false` |
+    /// | `SESSION_COOKIE_NAME`, `SESSION_COOKIE_DOMAIN`, `SESSION_COOKIE_PATH` | a text |
+    /// | `SESSION_COOKIE_SECURE`, `SESSION_COOKIE_HTTPONLY`, `SESSION_COOKIE_PARTITIONED` | `true` or `false` |
+    /// | `SESSION_COOKIE_SAMESITE` | `Strict`, `Lax` or `None` |
+    /// | `MAX_COOKIE_SIZE` | bytes |
+    ///
+    /// A variable that is set to the empty text is set, and mostly wrong.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::NoSecretKey`] without `SECRET_KEY`, in every build; otherwise what is wrong with which variable.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        env::from_env(&|name| std::env::var(name))
     }
-    pub(crate) fn session_settings(&self) -> Settings {
+
+    /// The settings of [`from_env`](Self::from_env) for a machine of one's own: the cookie is not `Secure`, so that it works
+    /// over plain HTTP, and without `SECRET_KEY` a key is made, with a warning in the log. Sessions then end with the process,
+    /// and another process cannot read them.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with which variable.
+    pub fn development() -> Result<Self, ConfigError> {
+        env::development(&|name| std::env::var(name))
+    }
+
+    /// Keys that were used before (Flask: `SECRET_KEY_FALLBACKS`), oldest first. Cookies signed with them are still read;
+    /// what we write is signed with the current key.
+    pub fn fallbacks(self, keys: impl IntoIterator<Item = SecretKey>) -> Self {
+        Self {
+            fallbacks: keys.into_iter().collect(),
+            ..self
+        }
+    }
+
+    /// How long a permanent session lives from the last time its cookie was sent (Flask: `PERMANENT_SESSION_LIFETIME`).
+    /// Whole seconds count. [`Session::set_lifetime`](crate::Session::set_lifetime) gives one session a time of its own.
+    pub fn permanent_lifetime(self, lifetime: Duration) -> Self {
+        Self {
+            permanent_lifetime: lifetime,
+            ..self
+        }
+    }
+
+    /// How long a session that ends with the browser lives at the most, from the last time its cookie was sent. Whole
+    /// seconds count.
+    ///
+    /// Without this setting it is a day, or the permanent lifetime if that is less. In Flask it is always the permanent one.
+    pub fn browser_lifetime(self, lifetime: Duration) -> Self {
+        Self {
+            browser_lifetime: Some(lifetime),
+            ..self
+        }
+    }
+
+    /// How far in the future a cookie may be signed, as where two hosts' clocks differ.
+    pub fn clock_leeway(self, leeway: Duration) -> Self {
+        Self {
+            clock_leeway: leeway,
+            ..self
+        }
+    }
+
+    /// When a session that did not change is sent again (Flask: `SESSION_REFRESH_EACH_REQUEST`).
+    pub fn refresh(self, refresh: Refresh) -> Self {
+        Self { refresh, ..self }
+    }
+
+    /// Sets sessions apart from what else is signed with the same key (Flask: the `salt` of its session interface).
+    pub fn salt(self, salt: impl Into<String>) -> Self {
+        Self {
+            salt: salt.into(),
+            ..self
+        }
+    }
+
+    /// The hash that cookies are signed with (Flask: the `digest_method` of its session interface).
+    pub fn digest(self, digest: Digest) -> Self {
+        Self { digest, ..self }
+    }
+
+    /// How the signing key is made of the secret key and the salt (Flask: the `key_derivation` of its session interface).
+    pub fn key_derivation(self, key_derivation: KeyDerivation) -> Self {
+        Self {
+            key_derivation,
+            ..self
+        }
+    }
+
+    /// The cookie's name and attributes (Flask: `SESSION_COOKIE_…`).
+    ///
+    /// # Errors
+    ///
+    /// What a browser would refuse, or what a header cannot say.
+    pub fn cookie(self, cookie: CookieSettings) -> Result<Self, ConfigError> {
+        cookie.check()?;
+        Ok(Self { cookie, ..self })
+    }
+
+    /// The key that means that somebody is logged in, if it is there and not null.
+    pub fn login_key(self, key: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            login_key: key.into(),
+            ..self
+        }
+    }
+
+    /// Where [`#[login_required]`](macro@crate::login_required) sends a stranger's browser: a path on this site, which may
+    /// have a query.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::LoginPage`] if it is no path on this site.
+    pub fn login_page(self, page: impl Into<String>) -> Result<Self, ConfigError> {
+        let page = page.into();
+        let is_local = page.starts_with('/')
+            && !page.starts_with("//")
+            && page
+                .bytes()
+                .all(|byte| byte != b'\\' && byte.is_ascii_graphic());
+        if is_local {
+            Ok(Self {
+                login_page: Some(page),
+                ..self
+            })
+        } else {
+            Err(ConfigError::LoginPage { page })
+        }
+    }
+
+    /// The clock by which sessions age, for tests.
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+}
+
+/// For the layer.
+impl SessionConfig {
+    pub(super) fn signer(&self) -> TokenSigner {
+        TokenSigner::builder(self.key.clone())
+            .fallbacks(self.fallbacks.iter().cloned())
+            .salt(self.salt.as_bytes())
+            .digest(self.digest)
+            .key_derivation(self.key_derivation)
+            .build()
+    }
+
+    pub(super) fn rules(&self) -> Rules {
+        Rules {
+            permanent_lifetime: self.permanent_lifetime,
+            browser_lifetime: self
+                .browser_lifetime
+                .unwrap_or(DAY.min(self.permanent_lifetime)),
+            clock_leeway: self.clock_leeway,
+            refresh: self.refresh,
+            max_size: self.cookie.max_size,
+            name_length: self.cookie.resolved_name().len(),
+            keeps_empty: self.keeps_empty,
+        }
+    }
+
+    pub(super) fn set_cookie(&self) -> SetCookie {
+        SetCookie::new(&self.cookie)
+    }
+
+    pub(super) fn session_settings(&self) -> Settings {
         Settings {
-            login_key: "user_id".into(),
+            login_key: self.login_key.clone(),
             login_page: self.login_page.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_session_does_not_outlive_a_permanent_one() {
+        let config = SessionConfig::new(SecretKey::generate());
+        assert_eq!(config.rules().browser_lifetime, DAY);
+        let hour = Duration::from_secs(3600);
+        assert_eq!(
+            config
+                .clone()
+                .permanent_lifetime(hour)
+                .rules()
+                .browser_lifetime,
+            hour
+        );
+        assert_eq!(
+            config.browser_lifetime(2 * DAY).rules().browser_lifetime,
+            2 * DAY
+        );
+    }
+
+    #[test]
+    fn no_key_is_in_the_debug_text() {
+        let key = SecretKey::generate();
+        let text = String::from_utf8(key.expose_secret().to_vec()).unwrap();
+        let config = SessionConfig::new(key.clone()).fallbacks([key]);
+        assert!(!format!("{config:?}").contains(&text));
+    }
+
+    #[test]
+    fn the_login_page_is_on_this_site() {
+        let config = || SessionConfig::new(SecretKey::generate());
+        assert!(config().login_page("/login?theme=dark").is_ok());
+        for page in [
+            "",
+            "login",
+            "//evil.example",
+            "https://evil.example/",
+            "/\\evil.example",
+            "/a b",
+            "/a\n",
+        ] {
+            assert_eq!(
+                config().login_page(page).unwrap_err(),
+                ConfigError::LoginPage {
+                    page: page.to_owned()
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn flasks_settings_are_flasks() {
+        let config = SessionConfig::flask(SecretKey::generate());
+        assert_eq!(config.digest, Digest::Sha1);
+        assert_eq!(
+            config.rules().browser_lifetime,
+            config.rules().permanent_lifetime
+        );
+        assert_eq!(config.rules().refresh, Refresh::EachRequest);
+        assert_eq!(config.rules().clock_leeway, Duration::ZERO);
     }
 }

@@ -1,44 +1,8 @@
-//! The cookie on its way in and out.
+//! The cookie on its way in and out: finding ours in a request's headers, and writing ours into a response's. It knows
+//! names, values and attributes, and not what a value means.
 
-use std::borrow::Cow;
+mod request;
+mod response;
 
-use http::{HeaderMap, HeaderValue};
-
-#[derive(Clone)]
-pub(crate) struct SetCookie {
-    name: String,
-}
-
-impl SetCookie {
-    pub(crate) fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-        }
-    }
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-    pub(crate) fn set(&self, value: &str, expires: Option<u64>) -> Option<HeaderValue> {
-        let mut cookie = cookie::Cookie::new(self.name.as_str(), value);
-        cookie.set_path("/");
-        if let Some(expires) = expires {
-            cookie.set_expires(time::OffsetDateTime::from_unix_timestamp(expires as i64).ok());
-        }
-        HeaderValue::from_str(&cookie.to_string()).ok()
-    }
-    pub(crate) fn remove(&self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&format!("{}=; Max-Age=0; Path=/", self.name)).ok()
-    }
-}
-
-pub(crate) fn values<'h>(
-    headers: &'h HeaderMap,
-    name: &'h str,
-) -> impl Iterator<Item = Cow<'h, str>> {
-    headers
-        .get_all("cookie")
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split("; "))
-        .filter_map(move |c| c.strip_prefix(name)?.strip_prefix('=').map(Cow::Borrowed))
-}
+pub(super) use request::values;
+pub(super) use response::SetCookie;

@@ -1,0 +1,213 @@
+//! A route's path in axum 0.8's syntax. Everything that axum would panic about when the router is built is a sentence
+//! here, and so is a path that could never match.
+
+use syn::LitStr;
+
+use crate::error::Errors;
+
+/// Gives the path back if a router takes it; else reports why not.
+pub(super) fn check(path: LitStr, errors: &mut Errors) -> Option<LitStr> {
+    match refuse(&path.value()) {
+        None => Some(path),
+        Some(sentence) => {
+            errors.at(path.span(), sentence);
+            None
+        }
+    }
+}
+
+fn refuse(path: &str) -> Option<String> {
+    if path.is_empty() {
+        return Some("a path is never empty; the root is \"/\"".to_owned());
+    }
+    if let Some((_, rest)) = path.split_once("://") {
+        let path = rest.split_once('/').map_or("", |(_, path)| path);
+        return Some(format!(
+            "a route has a path, not an address; did you mean \"/{path}\"?"
+        ));
+    }
+    if !path.starts_with('/') {
+        return Some(format!("a path starts with `/`; did you mean \"/{path}\"?"));
+    }
+    if let Some(meant) = older_syntax(path) {
+        return Some(format!(
+            "axum 0.8 writes path parameters in braces; did you mean \"{meant}\"?"
+        ));
+    }
+    if let Some((path, _)) = path.split_once(['?', '#']) {
+        return Some(format!(
+            "a route is found by its path alone; write \"{path}\" and read the query with `Query`"
+        ));
+    }
+    if path.contains(|c: char| c.is_control() || c.is_whitespace() || !c.is_ascii()) {
+        return Some("browsers send spaces and other letters percent-encoded, and routes are compared as sent; write them as `%20`".to_owned());
+    }
+    refuse_parameters(path)
+}
+
+/// The path in today's syntax, if it uses `:id`, `*rest` (axum before 0.8), or `<int:id>` (Flask).
+fn older_syntax(path: &str) -> Option<String> {
+    let mut changed = false;
+    let segments: Vec<_> = path
+        .split('/')
+        .map(|segment| {
+            let meant = if let Some(name) = segment.strip_prefix(':') {
+                Some(format!("{{{name}}}"))
+            } else if let Some(name) = segment.strip_prefix('*') {
+                Some(format!(
+                    "{{*{}}}",
+                    if name.is_empty() { "rest" } else { name }
+                ))
+            } else if let Some(inner) = segment
+                .strip_prefix('<')
+                .and_then(|segment| segment.strip_suffix('>'))
+            {
+                Some(match inner.split_once(':') {
+                    Some(("path", name)) => format!("{{*{name}}}"),
+                    Some((_, name)) => format!("{{{name}}}"),
+                    None => format!("{{{inner}}}"),
+                })
+            } else {
+                None
+            };
+            changed |= meant.is_some();
+            meant.unwrap_or_else(|| segment.to_owned())
+        })
+        .collect();
+    changed.then(|| segments.join("/"))
+}
+
+/// The rules of axum's router: one parameter a segment, at its end, with a name of its own; `{*rest}` last.
+fn refuse_parameters(path: &str) -> Option<String> {
+    // `{{` and `}}` are braces that are meant as such.
+    let path = path.replace("{{", "\u{1}").replace("}}", "\u{2}");
+    let mut names: Vec<&str> = Vec::new();
+    let mut segments = path[1..].split('/').peekable();
+    while let Some(segment) = segments.next() {
+        let Some((before, rest)) = segment.split_once('{') else {
+            if segment.contains('}') {
+                return Some(
+                    "this `}` was never opened; a path parameter is `{id}`, a literal brace `}}`"
+                        .to_owned(),
+                );
+            }
+            continue;
+        };
+        if before.contains('}') {
+            return Some(
+                "this `}` was never opened; a path parameter is `{id}`, a literal brace `}}`"
+                    .to_owned(),
+            );
+        }
+        let Some((name, after)) = rest.split_once('}') else {
+            return Some(format!(
+                "`{{{rest}` is never closed; a path parameter is `{{id}}`"
+            ));
+        };
+        if !after.is_empty() {
+            return Some(format!(
+                "a path parameter ends its segment: nothing may stand between `{{{name}}}` and the next `/`"
+            ));
+        }
+        let plain = name.strip_prefix('*').unwrap_or(name);
+        if plain.is_empty() {
+            return Some(format!(
+                "`{{{name}}}` has no name; write `{{id}}`, or `{{*rest}}` for the rest of the path"
+            ));
+        }
+        if plain.contains(['*', '{', ':', '<']) {
+            return Some(format!(
+                "`{plain}` is no name of a path parameter; write letters, digits and `_`, as in `{{id}}`"
+            ));
+        }
+        if names.contains(&plain) {
+            return Some(format!(
+                "`{{{plain}}}` stands twice in this path; give each parameter a name of its own"
+            ));
+        }
+        if name.starts_with('*') && segments.peek().is_some() {
+            return Some(format!(
+                "`{{{name}}}` takes the rest of the path, so it comes last"
+            ));
+        }
+        names.push(plain);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_router_takes_is_taken() {
+        for path in [
+            "/",
+            "/a/b",
+            "/a/",
+            "/users/{id}",
+            "/users/{id}/posts/{post_id}",
+            "/files/{*rest}",
+            "/v-{version}",
+            "/{{literal}}",
+            "/a:b",
+            "/a*b",
+            "/%20",
+        ] {
+            assert_eq!(refuse(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn older_and_flask_syntax_is_understood_and_the_right_form_is_said() {
+        for (path, meant) in [
+            ("/users/:id", "/users/{id}"),
+            ("/:a/x/:b", "/{a}/x/{b}"),
+            ("/files/*rest", "/files/{*rest}"),
+            ("/files/*", "/files/{*rest}"),
+            ("/users/<int:id>", "/users/{id}"),
+            ("/users/<id>", "/users/{id}"),
+            ("/files/<path:name>", "/files/{*name}"),
+        ] {
+            let expected =
+                format!("axum 0.8 writes path parameters in braces; did you mean \"{meant}\"?");
+            assert_eq!(refuse(path), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_missing_slash_is_added_in_the_sentence() {
+        assert_eq!(
+            refuse("login").as_deref(),
+            Some("a path starts with `/`; did you mean \"/login\"?")
+        );
+        assert_eq!(
+            refuse("https://a.example/x").as_deref(),
+            Some("a route has a path, not an address; did you mean \"/x\"?")
+        );
+        assert!(refuse("").is_some());
+    }
+
+    #[test]
+    fn what_axum_would_panic_about_is_a_sentence() {
+        for (path, part) in [
+            ("/{id", "never closed"),
+            ("/id}", "never opened"),
+            ("/{a/b}", "never closed"),
+            ("/{}", "no name"),
+            ("/{*}", "no name"),
+            ("/{id}.json", "ends its segment"),
+            ("/{a}{b}", "ends its segment"),
+            ("/{a*b}", "is no name"),
+            ("/{int:id}", "is no name"),
+            ("/{id}/{id}", "stands twice"),
+            ("/{*rest}/x", "comes last"),
+            ("/a?b=1", "found by its path alone"),
+            ("/größe", "percent-encoded"),
+            ("/a b", "percent-encoded"),
+        ] {
+            let sentence = refuse(path).unwrap_or_else(|| panic!("{path} was taken"));
+            assert!(sentence.contains(part), "{path}: {sentence}");
+        }
+    }
+}

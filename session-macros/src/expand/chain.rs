@@ -1,0 +1,197 @@
+//! One step of the expansion. Attributes are expanded from the top down, one at a time, and none of them looks for its
+//! siblings by name: a user may have renamed them, or hidden them behind `cfg_attr`.
+//!
+//! The first of ours to be expanded takes the `#[session]` parameters out of the function and leaves a marker below all
+//! other attributes. Each later one adds what it says to the marker, and the gate to the function if it is missing.
+//! Whichever finds nothing below it that could still be ours writes out type, contract and function.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Meta};
+
+use super::{contract, gate};
+use crate::attribute::{Kind, Said};
+use crate::check;
+use crate::error::Errors;
+use crate::item::{Function, Item};
+use crate::model::marker::{Known, Marker, is_marker};
+use crate::model::{Contract, parameters};
+
+/// Attributes of the compiler that never expand to anything. `cfg_attr` is not one of them: it may hold anything.
+const INERT: [&str; 17] = [
+    "allow",
+    "cfg",
+    "cold",
+    "coverage",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "export_name",
+    "forbid",
+    "inline",
+    "link_section",
+    "must_use",
+    "no_mangle",
+    "target_feature",
+    "track_caller",
+    "warn",
+];
+
+/// Expands one of our attributes.
+pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let out = step(kind, args, item, &mut errors);
+    let errors = errors.into_tokens();
+    quote!(#errors #out)
+}
+
+/// Expands the marker, once all attributes above it are gone or will never go.
+pub(crate) fn marker(args: TokenStream, item: TokenStream) -> TokenStream {
+    let (Ok(marker), Ok(function)) = (syn::parse2(args), syn::parse2::<Function>(item.clone()))
+    else {
+        return item;
+    };
+    match marker {
+        Marker::Refused => item,
+        Marker::Known(known) => {
+            let mut errors = Errors::default();
+            let left = left(&function.attrs);
+            // Once a whole round changed nothing, what is left is inert: `#[rustfmt::skip]`, `#[clippy::msrv]`.
+            let out = if left.is_empty() || left == known.left {
+                finish(function, known, &mut errors)
+            } else {
+                pass_on(function, Known { left, ..known })
+            };
+            let errors = errors.into_tokens();
+            quote!(#errors #out)
+        }
+    }
+}
+
+fn step(kind: Kind, args: TokenStream, item: TokenStream, errors: &mut Errors) -> TokenStream {
+    let said = Said {
+        kind,
+        span: attribute_span(&item),
+        args,
+    };
+    let Ok(mut function) = syn::parse2::<Function>(item.clone()) else {
+        return refuse_item(&said, item, errors);
+    };
+    let mut known = match take_marker(&mut function.attrs) {
+        Some(Marker::Known(known)) => known,
+        Some(Marker::Refused) => return refused(function.attrs, item),
+        None => {
+            if parameters::check_signature(&mut function, errors) {
+                return refused(function.attrs, item);
+            }
+            let locals = parameters::take(&mut function, errors);
+            let (bindings, gated) = gate::add_locals(&mut function, locals);
+            Known {
+                bindings,
+                gated,
+                ..Known::default()
+            }
+        }
+    };
+    if kind.needs_gate() && !known.gated {
+        gate::add(&mut function);
+        known.gated = true;
+    }
+    known.said.push(said);
+    known.left.clear();
+    // `debug_handler` copies the function and counts its parameters: it may only see the finished signature.
+    function.attrs.sort_by_key(is_debug_handler);
+    if left(&function.attrs).is_empty() {
+        finish(function, known, errors)
+    } else {
+        pass_on(function, known)
+    }
+}
+
+fn finish(mut function: Function, known: Known, errors: &mut Errors) -> TokenStream {
+    let contract = Contract::of(known.said, known.bindings, errors);
+    check::check(&contract, errors);
+    let surplus = parameters::take_surplus(&mut function, known.gated, errors);
+    gate::add_locals(&mut function, surplus);
+    contract::expand(function, &contract, known.gated)
+}
+
+fn pass_on(mut function: Function, known: Known) -> TokenStream {
+    function.attrs.push(Marker::Known(known).to_attribute());
+    function.to_token_stream()
+}
+
+/// Says what the attribute belongs on, and gives the item back.
+fn refuse_item(said: &Said, item: TokenStream, errors: &mut Errors) -> TokenStream {
+    let Ok(mut parsed) = syn::parse2::<Item>(item.clone()) else {
+        return item;
+    };
+    let marker = take_marker(&mut parsed.attrs);
+    if !matches!(marker, Some(Marker::Refused)) {
+        let name = said.kind.name();
+        errors.at(
+            said.span,
+            format!(
+                "`#[{name}]` goes on an `async fn` with a body; this is {}",
+                parsed.describe()
+            ),
+        );
+    }
+    refused(parsed.attrs, item)
+}
+
+/// The item as it is; while attributes of ours may follow, a marker tells them that everything has been said.
+fn refused(attrs: Vec<Attribute>, item: TokenStream) -> TokenStream {
+    let Ok(mut parsed) = syn::parse2::<Item>(item.clone()) else {
+        return item;
+    };
+    parsed.attrs = attrs;
+    parsed.attrs.retain(|attribute| !is_marker(attribute));
+    if !left(&parsed.attrs).is_empty() {
+        parsed.attrs.push(Marker::Refused.to_attribute());
+    }
+    parsed.to_token_stream()
+}
+
+fn take_marker(attrs: &mut Vec<Attribute>) -> Option<Marker> {
+    let at = attrs.iter().position(is_marker)?;
+    match attrs.remove(at).meta {
+        Meta::List(list) => syn::parse2(list.tokens).ok(),
+        _ => None,
+    }
+}
+
+/// The attributes that may still expand to something, as text.
+fn left(attrs: &[Attribute]) -> String {
+    attrs
+        .iter()
+        .filter(|attribute| !is_inert(attribute))
+        .map(|attribute| attribute.to_token_stream().to_string())
+        .collect()
+}
+
+fn is_inert(attribute: &Attribute) -> bool {
+    attribute
+        .path()
+        .get_ident()
+        .is_some_and(|ident| INERT.contains(&ident.to_string().as_str()))
+}
+
+fn is_debug_handler(attribute: &Attribute) -> bool {
+    attribute
+        .path()
+        .segments
+        .last()
+        .is_some_and(|segment| segment.ident == "debug_handler")
+}
+
+/// The whole attribute, as if the user's own code stood there: an error then needs no note about the macro it is from.
+fn attribute_span(item: &TokenStream) -> Span {
+    let user = item
+        .clone()
+        .into_iter()
+        .next()
+        .map_or_else(Span::call_site, |token| token.span());
+    Span::call_site().resolved_at(user)
+}

@@ -1,0 +1,178 @@
+//! The type beside a function that carries its contract. It has the function's name: `struct name {}` lives among the
+//! types only, so that `name` is both, and `routes![name]` needs no second name.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::LitInt;
+use syn::spanned::Spanned;
+
+use crate::attribute::binding::Key;
+use crate::item::Function;
+use crate::model::Contract;
+use crate::model::binding::{Access, Binding, Shape};
+use crate::name;
+use crate::paths::{
+    self, ACCESS, CONTRACT, GATED, GUARD_INFO, INFO, KEY, KEY_USE, OPEN, OPTIONS, REFUSAL,
+    ROUTE_INFO, SESSION, TAKE, UPDATE,
+};
+
+/// The type, its contract, and the function.
+pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -> TokenStream {
+    let Function {
+        vis, sig, attrs, ..
+    } = &function;
+    let name = &sig.ident;
+    let cfgs: Vec<_> = attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"))
+        .cloned()
+        .collect();
+    let info = info(name, contract);
+    let front = if gated { GATED } else { OPEN };
+    let bindings = contract.bindings.iter().map(held_type);
+    let binds = contract.bindings.iter().map(bind);
+    let session = session_ident();
+    let items = quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(
+            non_camel_case_types, dead_code, missing_docs, unreachable_pub, missing_copy_implementations,
+            missing_debug_implementations,
+        )]
+        #vis struct #name {}
+
+        #(#cfgs)*
+        #[automatically_derived]
+        impl #CONTRACT for #name {
+            const INFO: &'static #INFO = &#info;
+            type Front = #front;
+            type Bindings = (#(#bindings,)*);
+            fn bind(#session: &#SESSION) -> ::core::result::Result<Self::Bindings, #REFUSAL> {
+                ::core::result::Result::Ok((#(#binds,)*))
+            }
+        }
+    };
+    // A handler has to be async, whether it waits or not; and the gate is one parameter more than the user wrote.
+    let lints = if gated {
+        quote!(clippy::too_many_arguments)
+    } else {
+        quote!(clippy::unused_async)
+    };
+    function
+        .attrs
+        .insert(0, syn::parse_quote!(#[allow(#lints)]));
+    quote!(#items #function)
+}
+
+fn info(name: &Ident, contract: &Contract) -> TokenStream {
+    let text = name::text(name);
+    let line = quote_spanned!(name.span()=> ::core::line!());
+    let routes = contract.routes.iter().flat_map(|route| {
+        let path = &route.path;
+        route.methods.iter().map(move |(method, _)| {
+            let method = method.text();
+            quote!(#ROUTE_INFO { method: #method, path: #path })
+        })
+    });
+    let guards = contract.login.iter().map(|login| {
+        let redirect = login.value.redirect.iter();
+        quote!(#GUARD_INFO::login() #(.redirect(#redirect))*)
+    });
+    let keys = contract.bindings.iter().map(|binding| {
+        let access = Ident::new(access_name(binding.access), Span::mixed_site());
+        let name = match &binding.key {
+            Key::Literal(literal) => quote!(#literal),
+            Key::Constant(path) => quote_spanned!(path.span()=> #path.name()),
+        };
+        quote!(#KEY_USE { name: #name, access: #ACCESS::#access })
+    });
+    let (public, csrf_exempt) = (contract.public.is_some(), contract.csrf_exempt.is_some());
+    let options = options(contract);
+    quote! {
+        #INFO {
+            name: #text,
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: #line,
+            routes: &[#(#routes),*],
+            guards: &[#(#guards),*],
+            keys: &[#(#keys),*],
+            public: #public,
+            csrf_exempt: #csrf_exempt,
+            options: #options,
+        }
+    }
+}
+
+fn access_name(access: Access) -> &'static str {
+    match access {
+        Access::Read => "Read",
+        Access::Update => "Update",
+        Access::Take => "Take",
+        Access::Write => "Write",
+    }
+}
+
+fn options(contract: &Contract) -> TokenStream {
+    let session = &contract.session;
+    let permanent = session.permanent.iter().map(|_| quote!(.permanent()));
+    let lifetime = session.lifetime.iter().map(|lifetime| {
+        let seconds = LitInt::new(&lifetime.seconds.to_string(), lifetime.span);
+        quote!(.lifetime(#seconds))
+    });
+    let renew = session.renew.iter().map(|_| quote!(.renew()));
+    let clear = session.clear.iter().map(|_| quote!(.clear()));
+    let read_only = session.read_only.iter().map(|_| quote!(.read_only()));
+    quote!(#OPTIONS::new() #(#permanent)* #(#lifetime)* #(#renew)* #(#clear)* #(#read_only)*)
+}
+
+/// The type that the gate holds for a binding.
+fn held_type(binding: &Binding) -> TokenStream {
+    let declared = &binding.declared;
+    match binding.access {
+        Access::Update => quote!(#UPDATE<#declared>),
+        Access::Take => quote!(#TAKE<#declared>),
+        Access::Read | Access::Write => quote!(#declared),
+    }
+}
+
+/// The typed call that makes a binding. It stands at the value's type, so that a type which no session can hold is
+/// said there, and a key of another type at the key.
+fn bind(binding: &Binding) -> TokenStream {
+    let Binding {
+        access,
+        shape,
+        key,
+        value,
+        default,
+        ..
+    } = binding;
+    let defaulted = !default.is_empty();
+    let function = match (access, shape) {
+        (Access::Read, Shape::Option) => paths::READ_OPTION,
+        (Access::Read, Shape::Result) => paths::READ_RESULT,
+        (Access::Read, _) if defaulted => paths::READ_DEFAULT,
+        (Access::Read, _) => paths::READ,
+        (Access::Update, Shape::Option) => paths::UPDATE_OPTION,
+        (Access::Update, _) if defaulted => paths::UPDATE_DEFAULT,
+        (Access::Update, _) => paths::UPDATE_PLAIN,
+        (Access::Take, Shape::Option) => paths::TAKE_OPTION,
+        (Access::Take, _) if defaulted => paths::TAKE_DEFAULT,
+        (Access::Take, _) => paths::TAKE_PLAIN,
+        (Access::Write, _) => paths::SLOT,
+    };
+    let span = value.span().resolved_at(Span::mixed_site());
+    let function = function.at(span);
+    let session = session_ident();
+    let key = match key {
+        Key::Literal(literal) => quote!(#KEY::new(#literal)),
+        Key::Constant(path) => quote!(#path),
+    };
+    let default = defaulted.then(|| quote!(, #default));
+    let fails = (*access != Access::Write).then(|| quote_spanned!(span=> ?));
+    quote_spanned!(span=> #function::<#value>(#session, #key #default) #fails)
+}
+
+fn session_ident() -> Ident {
+    Ident::new("session", Span::mixed_site())
+}

@@ -1,0 +1,101 @@
+//! The gate in front of a function, and the locals behind it.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::return_type;
+use crate::item::Function;
+use crate::model::binding::{Access, Binding};
+use crate::model::parameters::{Local, Source};
+use crate::paths::{GATE, TAKE, UPDATE};
+
+/// Puts a gate in front of a function that binds nothing.
+pub(super) fn add(function: &mut Function) {
+    let gate = add_parameter(function);
+    let body = user_body(function);
+    set_body(function, quote!(#GATE::enter(#gate).await; #body));
+}
+
+/// Makes the locals, behind a gate if any of them is bound; gives the bindings back, and whether there is a gate.
+pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Binding>, bool) {
+    if locals.is_empty() {
+        return (Vec::new(), false);
+    }
+    let (mut bindings, mut held, mut updates, mut lets) =
+        (Vec::new(), Vec::new(), Vec::new(), TokenStream::new());
+    for Local { attrs, pat, source } in locals {
+        let binding = match source {
+            Source::Binding(binding) => binding,
+            Source::Refused(ty) => {
+                lets.extend(quote!(#(#attrs)* let #pat: #ty = ::core::option::Option::unwrap(::core::option::Option::None);));
+                continue;
+            }
+        };
+        let var = format_ident!("__b{}", bindings.len(), span = Span::mixed_site());
+        lets.extend(match binding.access {
+            Access::Update => quote!(#(#attrs)* let #pat = #UPDATE::value(&mut #var);),
+            Access::Take => quote!(#(#attrs)* let #pat = #TAKE::value(#var);),
+            Access::Read | Access::Write => quote!(#(#attrs)* let #pat = #var;),
+        });
+        if binding.access == Access::Update {
+            held.push(quote!(mut #var));
+            updates.push(var);
+        } else {
+            held.push(quote!(#var));
+        }
+        bindings.push(binding);
+    }
+    let gated = !bindings.is_empty();
+    let enter = gated.then(|| {
+        let gate = add_parameter(function);
+        quote!(let (#(#held,)*) = #GATE::enter(#gate).await;)
+    });
+    let body = if updates.is_empty() {
+        user_body(function)
+    } else {
+        stored_body(function, &updates)
+    };
+    set_body(function, quote!(#enter #lets #body));
+    (bindings, gated)
+}
+
+/// The gate stands first: extractors run in order, so nothing else is extracted for a stranger.
+fn add_parameter(function: &mut Function) -> Ident {
+    let gate = Ident::new("__gate", Span::mixed_site());
+    let name = &function.sig.ident;
+    function
+        .sig
+        .inputs
+        .insert(0, syn::parse_quote!(#gate: #GATE<#name>));
+    gate
+}
+
+/// The user's own group, untouched: a half-typed body is then reported once, and where it stands.
+fn user_body(function: &Function) -> TokenStream {
+    let body = &function.body;
+    quote!(#[allow(unused_braces)] #body)
+}
+
+/// An inner future, so that the values are written back when the body has finished: not after a panic, and not when a
+/// time-out drops it half-way, which a guard with a `Drop` could not tell from a `return`.
+fn stored_body(function: &Function, updates: &[Ident]) -> TokenStream {
+    let out = Ident::new("__out", Span::mixed_site());
+    let typed = return_type::name_once(&function.sig.output);
+    let body = user_body(function);
+    let stores = updates
+        .iter()
+        .map(|update| quote!(#UPDATE::store(#update);));
+    quote! {
+        let #out = async move { #typed #body }.await;
+        #(#stores)*
+        #out
+    }
+}
+
+/// Our own braces, so that the edition of this crate says how long the last expression's temporaries live: before
+/// edition 2024 they would outlive the locals.
+fn set_body(function: &mut Function, tokens: TokenStream) {
+    let mut body = Group::new(Delimiter::Brace, tokens);
+    body.set_span(Span::mixed_site());
+    function.body = body;
+}

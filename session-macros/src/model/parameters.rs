@@ -1,0 +1,257 @@
+//! Takes the `#[session]` parameters out of a signature: they become locals of the function.
+//!
+//! This is also where a signature that no handler can have is refused. Whatever is refused is left such that nothing
+//! else turns red: a parameter that cannot be bound becomes a local of its type, so that the body still fits.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, Meta, Pat, PatType, Safety, Type};
+
+use super::binding::{self, Binding, argument, peel};
+use crate::attribute::binding::{self as written, Key};
+use crate::error::Errors;
+use crate::item::Function;
+use crate::name;
+
+/// A parameter that became a local.
+pub(crate) struct Local {
+    /// Attributes of the parameter that are not ours, as in `#[allow(unused)]`.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) pat: Pat,
+    pub(crate) source: Source,
+}
+
+/// Where a local has its value from.
+pub(crate) enum Source {
+    Binding(Binding),
+    /// Nowhere: the parameter was refused with a sentence, and the program will not be run.
+    Refused(Box<Type>),
+}
+
+/// Types that are surely no extractors, and surely meant as session values.
+const PLAIN: [&str; 19] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
+    "u64", "u128", "usize", "Vec", "Duration", "Instant",
+];
+
+/// Refuses a signature that no handler can have; true if the function cannot be a handler at all.
+pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> bool {
+    let sig = &mut function.sig;
+    if let Some(receiver) = sig.receiver() {
+        errors.over(receiver, "a handler is a free function and takes no `self`; move it out of the `impl` and share data with `State<T>`");
+        return true;
+    }
+    if !sig.generics.params.is_empty() {
+        errors.over(
+            &sig.generics,
+            "a handler is not generic: a route is served by one concrete function",
+        );
+    }
+    if sig.asyncness.is_none() {
+        errors.at(
+            sig.fn_token.span,
+            "a handler is an `async fn`; write `async` before `fn`",
+        );
+        // The rest of the program may well take it for one.
+        sig.asyncness = Some(syn::Token![async](sig.fn_token.span));
+    }
+    if let Safety::Unsafe(token) = &sig.safety {
+        errors.at(
+            token.span,
+            "a handler is a safe function: requests come from anyone",
+        );
+    }
+    false
+}
+
+/// Makes locals of the `#[session]` parameters, and refuses what cannot be a parameter.
+pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
+    let mut locals = Vec::new();
+    let mut kept = Punctuated::new();
+    for argument in std::mem::take(&mut function.sig.inputs) {
+        let FnArg::Typed(mut parameter) = argument else {
+            kept.push(argument);
+            continue;
+        };
+        let (ours, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut parameter.attrs)
+            .into_iter()
+            .partition(is_session);
+        parameter.attrs = rest;
+        match ours.split_first() {
+            Some((first, others)) => locals.push(bind(parameter, first.clone(), others, errors)),
+            None if is_hidden_session(&parameter) => {
+                refuse_cfg(&parameter.attrs, errors);
+                locals.push(refused(parameter));
+            }
+            None if is_plain(&parameter.ty) => {
+                let ty = parameter
+                    .ty
+                    .to_token_stream()
+                    .to_string()
+                    .replace(' ', "")
+                    .replace("&mut", "&mut ");
+                errors.over(&parameter.ty, format!("`{ty}` is not an extractor; for a session value, write `#[session]` before the parameter"));
+                locals.push(refused(parameter));
+            }
+            None => kept.push(FnArg::Typed(parameter)),
+        }
+    }
+    function.sig.inputs = kept;
+    locals
+}
+
+/// A parameter that was refused, as a local of its type.
+pub(crate) fn refused(parameter: PatType) -> Local {
+    let attrs = parameter
+        .attrs
+        .into_iter()
+        .filter(|attribute| !is_cfg(attribute))
+        .collect();
+    Local {
+        attrs,
+        pat: *parameter.pat,
+        source: Source::Refused(parameter.ty),
+    }
+}
+
+fn bind(parameter: PatType, first: Attribute, others: &[Attribute], errors: &mut Errors) -> Local {
+    match try_bind(&parameter, first, others, errors) {
+        Some(binding) => Local {
+            attrs: parameter.attrs,
+            pat: *parameter.pat,
+            source: Source::Binding(binding),
+        },
+        None => refused(parameter),
+    }
+}
+
+fn try_bind(
+    parameter: &PatType,
+    first: Attribute,
+    others: &[Attribute],
+    errors: &mut Errors,
+) -> Option<Binding> {
+    let mut sound = refuse_cfg(&parameter.attrs, errors);
+    if let Some(second) = others.first() {
+        errors.over(second, "one `#[session]` a parameter: put its options together, as in `#[session(pop, key = \"name\")]`");
+        sound = false;
+    }
+    let options = written::read(first, errors)?;
+    let key = match options.key.clone() {
+        Some(key) => Some(key),
+        None => key_of(&parameter.pat, errors),
+    };
+    let (access, shape, declared, value) = binding::classify(&options, &parameter.ty, errors)?;
+    let default = options.default.map(|default| match default.value {
+        Some(expr) => quote::quote!(|| #expr),
+        // At the word, so that a type without a default is said there.
+        None => quote::quote_spanned!(default.span.resolved_at(Span::mixed_site())=> <#value as ::core::default::Default>::default),
+    });
+    let binding = Binding {
+        access,
+        shape,
+        key: key?,
+        declared,
+        value,
+        default: default.unwrap_or_default(),
+    };
+    sound.then_some(binding)
+}
+
+/// The key of a parameter that names none: its own name.
+fn key_of(pat: &Pat, errors: &mut Errors) -> Option<Key> {
+    match pat {
+        Pat::Ident(pat) if pat.subpat.is_none() => {
+            let key = name::literal(&pat.ident);
+            written::check_key(&key, errors).then_some(Key::Literal(key))
+        }
+        _ => {
+            errors.over(pat, "the key is the parameter's name, and a pattern has none; say it with `#[session(key = \"name\")]`");
+            None
+        }
+    }
+}
+
+fn is_session(attribute: &Attribute) -> bool {
+    attribute
+        .path()
+        .segments
+        .last()
+        .is_some_and(|segment| segment.ident == "session")
+}
+
+fn is_cfg(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
+}
+
+/// `#[cfg_attr(.., session)]`: seen before it is evaluated, so it is not known to be ours or not.
+fn is_hidden_session(parameter: &PatType) -> bool {
+    parameter
+        .attrs
+        .iter()
+        .any(|attribute| match &attribute.meta {
+            Meta::List(list) if attribute.path().is_ident("cfg_attr") => list
+                .tokens
+                .clone()
+                .into_iter()
+                .any(|token| token.to_string() == "session"),
+            _ => false,
+        })
+}
+
+/// A macro sees `cfg` unevaluated; true if there is none.
+fn refuse_cfg(attrs: &[Attribute], errors: &mut Errors) -> bool {
+    let Some(cfg) = attrs.iter().find(|attribute| is_cfg(attribute)) else {
+        return true;
+    };
+    errors.over(cfg, "a `#[session]` parameter cannot be under `cfg`; put the `cfg` on the function, and write two of them");
+    false
+}
+
+fn is_plain(ty: &Type) -> bool {
+    match peel(ty) {
+        Type::Reference(_) | Type::Slice(_) | Type::Array(_) => true,
+        ty @ Type::Path(path) => match argument(ty, "Option") {
+            Some(inner) => {
+                is_plain(inner)
+                    || matches!(peel(inner), Type::Path(path) if path.path.is_ident("String"))
+            }
+            None => path
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| PLAIN.contains(&last.ident.to_string().as_str())),
+        },
+        _ => false,
+    }
+}
+
+/// axum calls handlers of up to sixteen parameters; those beyond are reported and taken out.
+pub(crate) fn take_surplus(
+    function: &mut Function,
+    gated: bool,
+    errors: &mut Errors,
+) -> Vec<Local> {
+    const MOST: usize = 16;
+    let inputs = std::mem::take(&mut function.sig.inputs);
+    let mut surplus = Vec::new();
+    for (at, argument) in inputs.into_iter().enumerate() {
+        match argument {
+            FnArg::Typed(parameter) if at >= MOST => {
+                if at == MOST {
+                    let gate = if gated {
+                        ", and the gate in front of an annotated handler is one of them"
+                    } else {
+                        ""
+                    };
+                    errors.at(parameter.ty.span(), format!("axum calls handlers with up to {MOST} parameters{gate}; put two extractors into one tuple: `(a, b): (A, B)`"));
+                }
+                surplus.push(refused(parameter));
+            }
+            argument => function.sig.inputs.push(argument),
+        }
+    }
+    surplus
+}

@@ -1,0 +1,61 @@
+//! Every path that generated code may name, and nothing else: the runtime keeps these stable for the macros.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+/// A path below `::session_runtime`.
+#[derive(Clone, Copy)]
+pub(crate) struct Runtime(&'static [&'static str]);
+
+pub(crate) const GATE: Runtime = Runtime(&["Gate"]);
+pub(crate) const MARKER: Runtime = Runtime(&["__private", MARKER_NAME]);
+pub(crate) const ROUTES: Runtime = Runtime(&["Routes"]);
+pub(crate) const SESSION: Runtime = Runtime(&["Session"]);
+
+pub(crate) const ACCESS: Runtime = Runtime(&["__private", "Access"]);
+pub(crate) const CONTRACT: Runtime = Runtime(&["__private", "Contract"]);
+pub(crate) const GATED: Runtime = Runtime(&["__private", "Gated"]);
+pub(crate) const GUARD_INFO: Runtime = Runtime(&["__private", "GuardInfo"]);
+pub(crate) const INFO: Runtime = Runtime(&["__private", "Info"]);
+pub(crate) const KEY: Runtime = Runtime(&["__private", "Key"]);
+pub(crate) const KEY_USE: Runtime = Runtime(&["__private", "KeyUse"]);
+pub(crate) const OPEN: Runtime = Runtime(&["__private", "Open"]);
+pub(crate) const OPTIONS: Runtime = Runtime(&["__private", "Options"]);
+pub(crate) const REFUSAL: Runtime = Runtime(&["__private", "Refusal"]);
+pub(crate) const ROUTE_INFO: Runtime = Runtime(&["__private", "RouteInfo"]);
+pub(crate) const TAKE: Runtime = Runtime(&["__private", "Take"]);
+pub(crate) const UPDATE: Runtime = Runtime(&["__private", "Update"]);
+
+pub(crate) const READ: Runtime = Runtime(&["__private", "read"]);
+pub(crate) const READ_DEFAULT: Runtime = Runtime(&["__private", "read_default"]);
+pub(crate) const READ_OPTION: Runtime = Runtime(&["__private", "read_option"]);
+pub(crate) const READ_RESULT: Runtime = Runtime(&["__private", "read_result"]);
+pub(crate) const SLOT: Runtime = Runtime(&["__private", "slot"]);
+pub(crate) const TAKE_DEFAULT: Runtime = Runtime(&["__private", "take_default"]);
+pub(crate) const TAKE_OPTION: Runtime = Runtime(&["__private", "take_option"]);
+pub(crate) const TAKE_PLAIN: Runtime = Runtime(&["__private", "take"]);
+pub(crate) const UPDATE_DEFAULT: Runtime = Runtime(&["__private", "update_default"]);
+pub(crate) const UPDATE_OPTION: Runtime = Runtime(&["__private", "update_option"]);
+pub(crate) const UPDATE_PLAIN: Runtime = Runtime(&["__private", "update"]);
+
+pub(crate) const CHECK_URL: Runtime = Runtime(&["__private", "check_url"]);
+pub(crate) const DISPLAY: Runtime = Runtime(&["__private", "display"]);
+pub(crate) const URL_FOR: Runtime = Runtime(&["__private", "url_for"]);
+
+/// The last segment of [`MARKER`], by which it is found again.
+pub(crate) const MARKER_NAME: &str = "__contract";
+
+impl Runtime {
+    /// The path, with errors about it pointing at `span`; names are still resolved in the macro's own scope.
+    pub(crate) fn at(self, span: Span) -> TokenStream {
+        let span = span.resolved_at(Span::mixed_site());
+        let segments = self.0.iter().map(|segment| Ident::new(segment, span));
+        quote_spanned!(span=> ::session_runtime #(::#segments)*)
+    }
+}
+
+impl ToTokens for Runtime {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.at(Span::mixed_site()));
+    }
+}

@@ -1,0 +1,150 @@
+//! `routes![index, admin::users]`: the one place that names a handler twice, as a function and as its contract.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::{Attribute, Path, PathArguments};
+
+use crate::error::Errors;
+use crate::paths::{CONTRACT, ROUTES};
+
+/// One handler of the list, with the `#[cfg(..)]` before it.
+struct Entry {
+    cfgs: Vec<Attribute>,
+    path: Path,
+}
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let (strict, list) = split_strict(input);
+    let entries: Vec<_> = split(list)
+        .into_iter()
+        .filter_map(|entry| read(entry, &mut errors))
+        .collect();
+    let errors = errors.into_tokens();
+    let checks = entries.iter().map(|entry| check(entry, strict));
+    let added = if entries.iter().all(|entry| entry.cfgs.is_empty()) {
+        let adds = entries.iter().map(add);
+        quote!(#ROUTES::new() #(#adds)*)
+    } else {
+        // An attribute cannot stand inside a chain of calls.
+        let routes = quote_spanned!(Span::mixed_site()=> routes);
+        let steps = entries.iter().map(|entry| {
+            let (cfgs, add) = (&entry.cfgs, add(entry));
+            quote!(#(#cfgs)* let #routes = #routes #add;)
+        });
+        quote!(let #routes = #ROUTES::new(); #(#steps)* #routes)
+    };
+    quote!({ #errors #(#checks)* #added })
+}
+
+/// A type inside `add` is the contract, its argument the function.
+fn add(Entry { path, .. }: &Entry) -> TokenStream {
+    let span = path.span().resolved_at(Span::mixed_site());
+    quote_spanned!(span=> .__add::<#path, _, _, _>(#path))
+}
+
+/// An item of its own: an inline `const` block in a function that nobody calls is not looked at by `cargo check`.
+fn check(Entry { cfgs, path }: &Entry, strict: bool) -> TokenStream {
+    let span = path.span().resolved_at(Span::mixed_site());
+    let name = path.to_token_stream().to_string().replace(' ', "");
+    let contract = CONTRACT.at(span);
+    let info = quote_spanned!(span=> <#path as #contract>::INFO);
+    let no_route = format!("`{name}` has no route; put `#[get(\"/path\")]` on it");
+    let undecided = format!(
+        "`{name}` is neither `#[public]` nor guarded, and these routes are `strict`; say which"
+    );
+    let strict = strict.then(|| quote_spanned!(span=> ::core::assert!(#info.public || !#info.guards.is_empty(), #undecided);));
+    quote_spanned! {span=>
+        #(#cfgs)*
+        const _: () = {
+            ::core::assert!(!#info.routes.is_empty(), #no_route);
+            #strict
+        };
+    }
+}
+
+/// `strict; a, b`
+fn split_strict(input: TokenStream) -> (bool, TokenStream) {
+    let mut tokens = input.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(word)), Some(TokenTree::Punct(punct)))
+            if word == "strict" && punct.as_char() == ';' =>
+        {
+            (true, tokens.collect())
+        }
+        _ => (false, input),
+    }
+}
+
+/// At commas; one at the end is fine.
+fn split(list: TokenStream) -> Vec<TokenStream> {
+    let mut entries = vec![TokenStream::new()];
+    for token in list {
+        if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
+            entries.push(TokenStream::new());
+        } else if let Some(entry) = entries.last_mut() {
+            entry.extend([token]);
+        }
+    }
+    entries.retain(|entry| !entry.is_empty());
+    entries
+}
+
+fn read(entry: TokenStream, errors: &mut Errors) -> Option<Entry> {
+    match syn::parse2::<Entry>(entry.clone()) {
+        Ok(entry) => match entry
+            .cfgs
+            .iter()
+            .find(|attribute| !attribute.path().is_ident("cfg"))
+        {
+            Some(other) => {
+                errors.over(
+                    other,
+                    "only `#[cfg(..)]` may stand before a handler in `routes!`",
+                );
+                None
+            }
+            None => Some(entry),
+        },
+        Err(_) => {
+            errors.over(&entry, sentence(&entry));
+            None
+        }
+    }
+}
+
+fn sentence(entry: &TokenStream) -> String {
+    // `index()`, `index!`, `index => ..`: there is a name in it that was meant.
+    let path = |input: ParseStream<'_>| {
+        let path = input.call(Path::parse_mod_style)?;
+        let _: TokenStream = input.parse()?;
+        Ok(path)
+    };
+    match path.parse2(entry.clone()) {
+        Ok(path) => format!(
+            "`routes!` lists handlers by name; did you mean `{}`?",
+            path.to_token_stream().to_string().replace(' ', "")
+        ),
+        Err(_) => {
+            "`routes!` lists handlers by name, as in `routes![index, admin::users]`".to_owned()
+        }
+    }
+}
+
+impl Parse for Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let cfgs = input.call(Attribute::parse_outer)?;
+        let path: Path = input.parse()?;
+        if !input.is_empty()
+            || path
+                .segments
+                .iter()
+                .any(|segment| !matches!(segment.arguments, PathArguments::None))
+        {
+            return Err(input.error("not a name"));
+        }
+        Ok(Self { cfgs, path })
+    }
+}

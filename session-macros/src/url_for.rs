@@ -1,0 +1,110 @@
+//! `url_for!(user, id = 5)`: the URL of a handler by its name, checked against its path when compiled.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::{Expr, LitStr, Path, Token};
+
+use crate::error::Errors;
+use crate::name;
+use crate::paths::{CHECK_URL, CONTRACT, DISPLAY, URL_FOR};
+
+/// `id = 5`
+struct Argument {
+    name: Ident,
+    value: Expr,
+}
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let out = try_expand(input, &mut errors);
+    // A `String` all the same, so that nothing else turns red.
+    let out = out
+        .unwrap_or_else(|| quote!(<::std::string::String as ::core::default::Default>::default()));
+    let errors = errors.into_tokens();
+    quote!({ #errors #out })
+}
+
+fn try_expand(input: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
+    if input.is_empty() {
+        errors.at(
+            Span::call_site(),
+            "name a handler: `url_for!(index)`, `url_for!(user, id = 5)`",
+        );
+        return None;
+    }
+    let split = |input: ParseStream<'_>| {
+        let path = input.call(Path::parse_mod_style)?;
+        Ok((path, input.parse::<TokenStream>()?))
+    };
+    let Ok((path, rest)) = split.parse2(input.clone()) else {
+        errors.over(
+            &input,
+            "a handler's name comes first: `url_for!(index)`, `url_for!(user, id = 5)`",
+        );
+        return None;
+    };
+    let arguments = read_arguments(rest, errors)?;
+    let span = path.span().resolved_at(Span::mixed_site());
+    let (contract, check) = (CONTRACT.at(span), CHECK_URL.at(span));
+    let names: Vec<LitStr> = arguments
+        .iter()
+        .map(|argument| name::literal(&argument.name))
+        .collect();
+    let values = arguments.iter().map(|Argument { value, .. }| {
+        let display = DISPLAY.at(value.span());
+        quote_spanned!(value.span().resolved_at(Span::mixed_site())=> &#display(&#value))
+    });
+    let url_for = URL_FOR.at(span);
+    Some(quote_spanned! {span=>
+        const _: () = #check(<#path as #contract>::INFO, &[#(#names),*]);
+        #url_for::<#path>(&[#((#names, #values)),*])
+    })
+}
+
+fn read_arguments(rest: TokenStream, errors: &mut Errors) -> Option<Vec<Argument>> {
+    let before = errors.count();
+    let mut arguments: Vec<Argument> = Vec::new();
+    let parse = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
+            let argument: Argument = input.parse()?;
+            if arguments
+                .iter()
+                .any(|other| name::text(&other.name) == name::text(&argument.name))
+            {
+                let name = name::text(&argument.name);
+                errors.at(
+                    argument.name.span(),
+                    format!("`{name}` is given twice; write it once"),
+                );
+            } else {
+                arguments.push(argument);
+            }
+        }
+        Ok(())
+    };
+    if parse.parse2(rest.clone()).is_err() {
+        errors.over(
+            &rest,
+            "parameters follow the handler's name, each with its own: `url_for!(user, id = 5)`",
+        );
+    }
+    (errors.count() == before).then_some(arguments)
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<Token![=]>()?;
+        Ok(Self {
+            name,
+            value: input.parse()?,
+        })
+    }
+}

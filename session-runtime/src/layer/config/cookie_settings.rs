@@ -1,0 +1,327 @@
+//! The cookie's name and attributes, and which of them may stand together (RFC 6265bis, and what browsers enforce).
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::ConfigError;
+
+/// The cookie's name and attributes.
+///
+/// They can contradict each other, so they are set together, with [`SessionConfig::cookie`](crate::SessionConfig::cookie),
+/// which checks them.
+///
+/// ```
+/// use session_runtime::{CookieSettings, SameSite, SessionConfig, signing::SecretKey};
+///
+/// let config = SessionConfig::new(SecretKey::generate())
+///     .cookie(CookieSettings::new().name("__Host-shop").same_site(SameSite::Strict))?;
+/// # Ok::<(), session_runtime::ConfigError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct CookieSettings {
+    name: Option<String>,
+    pub(crate) domain: Option<String>,
+    pub(crate) path: String,
+    pub(crate) secure: bool,
+    pub(crate) http_only: bool,
+    pub(crate) same_site: Option<SameSite>,
+    pub(crate) partitioned: bool,
+    pub(crate) max_size: usize,
+}
+
+/// Which of another site's requests carry the cookie (RFC 6265bis, section 5.6.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameSite {
+    /// None of them, not even when the visitor follows a link to this site.
+    Strict,
+    /// Only that the visitor follows a link to this site.
+    Lax,
+    /// All of them, as a page that is embedded in another site needs. The cookie must then be `Secure`.
+    None,
+}
+
+impl CookieSettings {
+    /// `Secure`, `HttpOnly`, `SameSite=Lax`, `Path=/`, no `Domain`, and the name that follows from that.
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            domain: None,
+            path: "/".to_owned(),
+            secure: true,
+            http_only: true,
+            same_site: Some(SameSite::Lax),
+            partitioned: false,
+            max_size: 4096,
+        }
+    }
+
+    /// Flask's own: the name `session`, `HttpOnly`, `Path=/`, and nothing else.
+    pub fn flask() -> Self {
+        Self {
+            name: Some("session".to_owned()),
+            secure: false,
+            same_site: None,
+            ..Self::new()
+        }
+    }
+
+    /// The name (Flask: `SESSION_COOKIE_NAME`). Without one it is `__Host-session`, which a browser takes over HTTPS from this
+    /// host only; `__Secure-session` where a path or domain is set; and `session` where the cookie is not `Secure`.
+    pub fn name(self, name: impl Into<String>) -> Self {
+        Self {
+            name: Some(name.into()),
+            ..self
+        }
+    }
+
+    /// The domain whose hosts get the cookie (Flask: `SESSION_COOKIE_DOMAIN`). Without one it is this host only.
+    pub fn domain(self, domain: impl Into<String>) -> Self {
+        Self {
+            domain: Some(domain.into()),
+            ..self
+        }
+    }
+
+    /// The path below which requests carry the cookie (Flask: `SESSION_COOKIE_PATH`); `/` by default.
+    pub fn path(self, path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            ..self
+        }
+    }
+
+    /// Whether the cookie goes over HTTPS only (Flask: `SESSION_COOKIE_SECURE`); it does by default. Browsers make an exception
+    /// for `localhost`, curl and most test clients do not.
+    pub fn secure(self, secure: bool) -> Self {
+        Self { secure, ..self }
+    }
+
+    /// Whether scripts cannot read the cookie (Flask: `SESSION_COOKIE_HTTPONLY`); they cannot by default.
+    pub fn http_only(self, http_only: bool) -> Self {
+        Self { http_only, ..self }
+    }
+
+    /// Which of another site's requests carry the cookie (Flask: `SESSION_COOKIE_SAMESITE`); [`SameSite::Lax`] by default.
+    /// `None::<SameSite>` leaves the attribute out, and the browser decides.
+    pub fn same_site(self, same_site: impl Into<Option<SameSite>>) -> Self {
+        Self {
+            same_site: same_site.into(),
+            ..self
+        }
+    }
+
+    /// Whether each site that embeds this one has a cookie of its own (CHIPS; Flask: `SESSION_COOKIE_PARTITIONED`). The cookie
+    /// must then be `Secure`.
+    pub fn partitioned(self, partitioned: bool) -> Self {
+        Self {
+            partitioned,
+            ..self
+        }
+    }
+
+    /// How large the cookie may be, in bytes of name and value together (Flask: `MAX_COOKIE_SIZE`); 4096 by default, which is
+    /// what browsers keep. A larger one is an error and is not sent.
+    pub fn max_size(self, bytes: usize) -> Self {
+        Self {
+            max_size: bytes,
+            ..self
+        }
+    }
+
+    /// The name, or the one that follows from the attributes.
+    pub(crate) fn resolved_name(&self) -> String {
+        let default = match (self.secure, self.path == "/" && self.domain.is_none()) {
+            (false, _) => "session",
+            (true, true) => "__Host-session",
+            (true, false) => "__Secure-session",
+        };
+        self.name.clone().unwrap_or_else(|| default.to_owned())
+    }
+
+    /// What a browser would refuse, or what a header cannot say.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let name = self.resolved_name();
+        // Browsers compare the prefixes without regard to case.
+        let has_prefix = |prefix: &str| {
+            name.get(..prefix.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
+        let is_host = has_prefix("__Host-");
+        if !is_token(&name) {
+            return Err(ConfigError::CookieName { name });
+        }
+        if let Some(domain) = self
+            .domain
+            .clone()
+            .filter(|domain| domain.is_empty() || !is_attribute(domain))
+        {
+            return Err(ConfigError::CookieDomain { domain });
+        }
+        if !self.path.starts_with('/') || !is_attribute(&self.path) {
+            return Err(ConfigError::CookiePath {
+                path: self.path.clone(),
+            });
+        }
+        if !self.secure && (is_host || has_prefix("__Secure-")) {
+            return Err(ConfigError::PrefixWithoutSecure { name });
+        }
+        if is_host && self.domain.is_some() {
+            return Err(ConfigError::HostPrefixWithDomain { name });
+        }
+        if is_host && self.path != "/" {
+            return Err(ConfigError::HostPrefixWithPath { name });
+        }
+        if !self.secure && self.same_site == Some(SameSite::None) {
+            return Err(ConfigError::SameSiteNoneWithoutSecure);
+        }
+        if !self.secure && self.partitioned {
+            return Err(ConfigError::PartitionedWithoutSecure);
+        }
+        Ok(())
+    }
+}
+
+impl Default for CookieSettings {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SameSite {
+    pub(crate) fn to_cookie(self) -> cookie::SameSite {
+        match self {
+            Self::Strict => cookie::SameSite::Strict,
+            Self::Lax => cookie::SameSite::Lax,
+            Self::None => cookie::SameSite::None,
+        }
+    }
+}
+
+/// The text is none of `Strict`, `Lax` and `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("SameSite is `Strict`, `Lax` or `None`")]
+pub struct UnknownSameSite;
+
+impl FromStr for SameSite {
+    type Err = UnknownSameSite;
+
+    /// Reads `Strict`, `Lax` or `None` in any letter case.
+    fn from_str(text: &str) -> Result<Self, UnknownSameSite> {
+        let known = [Self::Strict, Self::Lax, Self::None];
+        known
+            .into_iter()
+            .find(|value| text.eq_ignore_ascii_case(&value.to_string()))
+            .ok_or(UnknownSameSite)
+    }
+}
+
+impl fmt::Display for SameSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// A token of RFC 9110, which a cookie's name must be.
+fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// What an attribute of a cookie may hold: printable ASCII without `;`.
+fn is_attribute(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| (0x20..0x7f).contains(&byte) && byte != b';')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(settings: CookieSettings) -> String {
+        settings.check().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_name_follows_from_the_attributes() {
+        assert_eq!(CookieSettings::new().resolved_name(), "__Host-session");
+        assert_eq!(
+            CookieSettings::new().path("/app").resolved_name(),
+            "__Secure-session"
+        );
+        assert_eq!(
+            CookieSettings::new().domain("example.com").resolved_name(),
+            "__Secure-session"
+        );
+        assert_eq!(
+            CookieSettings::new().secure(false).resolved_name(),
+            "session"
+        );
+        assert_eq!(
+            CookieSettings::flask().secure(true).resolved_name(),
+            "session"
+        );
+    }
+
+    #[test]
+    fn the_defaults_and_flasks_are_right() {
+        assert_eq!(CookieSettings::new().check(), Ok(()));
+        assert_eq!(CookieSettings::flask().check(), Ok(()));
+        assert_eq!(
+            CookieSettings::new()
+                .same_site(SameSite::None)
+                .partitioned(true)
+                .check(),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn every_contradiction_has_its_own_sentence() {
+        let plain = || CookieSettings::new().secure(false);
+        assert_eq!(
+            error(plain().same_site(SameSite::None)),
+            "browsers refuse SameSite=None without Secure; set Secure (SESSION_COOKIE_SECURE=true) or SameSite=Lax"
+        );
+        assert_eq!(
+            error(plain().partitioned(true)),
+            "browsers refuse Partitioned without Secure; set Secure (SESSION_COOKIE_SECURE=true) or leave Partitioned off"
+        );
+        assert_eq!(
+            error(plain().name("__host-a")),
+            "browsers refuse a cookie named `__host-a` without Secure; set Secure (SESSION_COOKIE_SECURE=true) or choose a name without the prefix"
+        );
+        assert_eq!(
+            error(CookieSettings::new().name("__Host-a").domain("example.com")),
+            "browsers refuse a cookie named `__Host-a` with a Domain; leave the Domain out or name it `__Secure-…`"
+        );
+        assert_eq!(
+            error(CookieSettings::new().name("__Host-a").path("/app")),
+            "browsers refuse a cookie named `__Host-a` with another Path than `/`; set Path=/ or name it `__Secure-…`"
+        );
+    }
+
+    #[test]
+    fn what_a_header_cannot_say_is_an_error() {
+        for name in ["", "a b", "a=b", "a;b", "ä"] {
+            assert!(
+                error(CookieSettings::new().name(name)).starts_with("a cookie cannot be named"),
+                "{name}"
+            );
+        }
+        for path in ["", "app", "/a;b", "/a\n"] {
+            assert!(
+                error(CookieSettings::new().path(path)).starts_with("a cookie's Path"),
+                "{path}"
+            );
+        }
+        for domain in ["", "a;b", "ä.example"] {
+            assert!(
+                error(CookieSettings::new().domain(domain)).starts_with("a cookie's Domain"),
+                "{domain}"
+            );
+        }
+    }
+}

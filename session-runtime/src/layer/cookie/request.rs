@@ -1,0 +1,145 @@
+//! Finding one cookie in the request (RFC 6265, section 5.4, and what Werkzeug makes of it). Other cookies are passed
+//! over without being parsed.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+use http::header::COOKIE;
+
+/// The values of the cookie `name`, in the order in which the browser sent them. A browser that has several cookies of
+/// one name, as after a change of their Domain, sends them all.
+pub(crate) fn values<'a>(
+    headers: &'a HeaderMap,
+    name: &'a str,
+) -> impl Iterator<Item = Cow<'a, str>> {
+    let lines = headers.get_all(COOKIE).iter();
+    lines
+        .flat_map(|line| line.as_bytes().split(|&byte| byte == b';'))
+        .filter_map(move |pair| value(pair, name.as_bytes()))
+}
+
+fn value<'a>(pair: &'a [u8], name: &[u8]) -> Option<Cow<'a, str>> {
+    let pair = pair.trim_ascii();
+    let value = pair
+        .strip_prefix(name)?
+        .trim_ascii_start()
+        .strip_prefix(b"=")?
+        .trim_ascii_start();
+    match value {
+        [b'"', inner @ .., b'"'] => unquoted(inner),
+        // What is not UTF-8 was not written by us, nor by Flask.
+        value => str::from_utf8(value).ok().map(Cow::Borrowed),
+    }
+}
+
+/// Undoes the quoting of Python's cookies: `\"`, `\\` and three octal digits.
+fn unquoted(inner: &[u8]) -> Option<Cow<'_, str>> {
+    if !inner.contains(&b'\\') {
+        return str::from_utf8(inner).ok().map(Cow::Borrowed);
+    }
+    let mut bytes = Vec::with_capacity(inner.len());
+    let mut rest = inner;
+    loop {
+        rest = match rest {
+            [] => break,
+            [
+                b'\\',
+                a @ b'0'..=b'3',
+                b @ b'0'..=b'7',
+                c @ b'0'..=b'7',
+                rest @ ..,
+            ] => {
+                bytes.push((a - b'0') << 6 | (b - b'0') << 3 | (c - b'0'));
+                rest
+            }
+            [b'\\', byte, rest @ ..] | [byte, rest @ ..] => {
+                bytes.push(*byte);
+                rest
+            }
+        };
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(lines: &[&str]) -> Vec<String> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
+        }
+        values(&headers, "session").map(Cow::into_owned).collect()
+    }
+
+    #[test]
+    fn ours_is_found_among_others() {
+        assert_eq!(found(&["a=1; session=x; b=2"]), ["x"]);
+        assert_eq!(found(&["session=x"]), ["x"]);
+        assert_eq!(found(&["a=1;session=x;b"]), ["x"]);
+        assert_eq!(
+            found(&["a=session=x; xsession=y; sessions=z"]),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn names_are_case_sensitive_and_spaces_are_no_part_of_them() {
+        assert_eq!(found(&["Session=x; SESSION=y"]), Vec::<String>::new());
+        assert_eq!(found(&["  session =  x  ; a=1"]), ["x"]);
+    }
+
+    #[test]
+    fn all_of_one_name_are_found_in_order_over_all_lines() {
+        assert_eq!(
+            found(&["session=x; a=1; session=y", "session="]),
+            ["x", "y", ""]
+        );
+    }
+
+    #[test]
+    fn a_quoted_value_is_unescaped() {
+        assert_eq!(
+            found(&[r#"session="x"; session="a\"b\\\073c"; session=""#]),
+            ["x", r#"a"b\;c"#, "\""]
+        );
+    }
+
+    #[test]
+    fn a_comma_does_not_separate() {
+        assert_eq!(found(&["a=1,session=x"]), Vec::<String>::new());
+        assert_eq!(found(&["session=x,y"]), ["x,y"]);
+    }
+
+    #[test]
+    fn a_value_that_is_no_text_is_passed_over() {
+        let mut headers = HeaderMap::new();
+        headers.append(
+            COOKIE,
+            HeaderValue::from_bytes(b"session=\xff; session=x; session=\"\\377\"").unwrap(),
+        );
+        assert_eq!(values(&headers, "session").collect::<Vec<_>>(), ["x"]);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_header_holds_is_no_panic(line in prop::collection::vec(any::<u8>(), 0..80)) {
+            if let Ok(line) = HeaderValue::from_bytes(&line) {
+                let headers = HeaderMap::from_iter([(COOKIE, line)]);
+                values(&headers, "session").for_each(drop);
+            }
+        }
+
+        #[test]
+        fn what_was_set_is_found_beside_any_other_cookie(value in "[A-Za-z0-9_.-]{0,60}", other in "[a-z]{1,9}=[^;\\p{C}]{0,20}") {
+            prop_assume!(!other.starts_with("session="));
+            let line = format!("{other}; session={value}; {other}");
+            let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap())]);
+            prop_assert_eq!(values(&headers, "session").collect::<Vec<_>>(), [value]);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The parts of `cargo xtask test`: what has to pass before a change lands.
+//!
+//! The cheap parts that fail most often come first, those that need more than
+//! Rust last. All parts build into one target folder with one set of compiler
+//! flags (`-D warnings` reaches clippy and rustdoc alone), so that nothing is
+//! built twice. For the same reason `flask` and `browser` select their test the
+//! way plain `cargo test` selects its own: other packages or other features of
+//! a dependency would build the tree again.
+
+use crate::suite::{Part, Suite};
+use crate::workspace::Workspace;
+use crate::{Error, browser, command, features, python};
+
+pub(crate) const SUITE: Suite = Suite {
+    command: "test",
+    parts: &[
+        Part {
+            name: "format",
+            about: "every file is as rustfmt writes it",
+            run: format,
+        },
+        Part {
+            name: "clippy",
+            about: "no lint fires, in any target, with every feature",
+            run: clippy,
+        },
+        Part {
+            name: "features",
+            about: "each crate builds on its own, with each combination of its features",
+            run: features::check,
+        },
+        Part {
+            name: "doc",
+            about: "the documentation builds, and its links lead somewhere",
+            run: doc,
+        },
+        Part {
+            name: "test",
+            about: "unit, compile-fail, end-to-end and documentation tests",
+            run: test,
+        },
+        Part {
+            name: "flask",
+            about: "a real Flask shares its sessions with us (needs Python)",
+            run: flask,
+        },
+        Part {
+            name: "browser",
+            about: "a real Chromium keeps and sends our cookies (needs Python and Chromium)",
+            run: browser,
+        },
+    ],
+};
+
+fn format(workspace: &Workspace) -> Result<(), Error> {
+    command::run(workspace.cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy(workspace: &Workspace) -> Result<(), Error> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["clippy", "--workspace", "--all-targets", "--all-features"]);
+    command::run(cargo.args(["--", "-D", "warnings"]))
+}
+
+fn doc(workspace: &Workspace) -> Result<(), Error> {
+    let mut cargo = workspace.cargo();
+    cargo.env("RUSTDOCFLAGS", "-D warnings");
+    command::run(cargo.args(["doc", "--workspace", "--no-deps", "--all-features"]))
+}
+
+fn test(workspace: &Workspace) -> Result<(), Error> {
+    command::run(workspace.cargo().arg("test"))?;
+    // No default member, so that plain `cargo test` is about the library alone.
+    command::run(workspace.cargo().args(["test", "--package", "xtask"]))
+}
+
+fn flask(workspace: &Workspace) -> Result<(), Error> {
+    let python = python::environment(workspace)?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--features", "interop", "--test", "flask"]);
+    command::run(cargo.env("SESSION_TEST_PYTHON", python))
+}
+
+fn browser(workspace: &Workspace) -> Result<(), Error> {
+    let browser = browser::find_or_install()?;
+    let python = python::environment(workspace)?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--features", "browser", "--test", "browser"]);
+    cargo.env("SESSION_TEST_PYTHON", python);
+    cargo.env("SESSION_TEST_CHROMIUM", browser.chromium);
+    cargo.env("SESSION_TEST_CHROMEDRIVER", browser.driver);
+    command::run(&mut cargo)
+}
