@@ -32,18 +32,6 @@ impl Errors {
 }
 
 #[cfg(test)]
-impl Errors {
-    /// The sentences, for tests.
-    pub(crate) fn sentences(&self) -> Vec<String> {
-        self.0
-            .iter()
-            .flatten()
-            .map(|error| error.to_string())
-            .collect()
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -16,6 +16,9 @@ mod routes;
 mod suggest;
 mod url_for;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro::TokenStream;
 
 macro_rules! attributes {

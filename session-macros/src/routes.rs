@@ -118,7 +118,10 @@ fn read(entry: TokenStream, errors: &mut Errors) -> Option<Entry> {
 fn sentence(entry: &TokenStream) -> String {
     // `index()`, `index!`, `index => ..`: there is a name in it that was meant.
     let path = |input: ParseStream<'_>| {
-        let path = input.call(Path::parse_mod_style)?;
+        let mut path: Path = input.parse()?;
+        for segment in &mut path.segments {
+            segment.arguments = PathArguments::None;
+        }
         let _: TokenStream = input.parse()?;
         Ok(path)
     };
@@ -146,5 +149,72 @@ impl Parse for Entry {
             return Err(input.error("not a name"));
         }
         Ok(Self { cfgs, path })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn out(input: TokenStream) -> String {
+        expand(input).to_string().replace(' ', "")
+    }
+
+    fn refuses(input: TokenStream, words: &str) {
+        let out = expand(input).to_string();
+        assert_eq!(out.matches("compile_error").count(), 1, "{out}");
+        assert!(out.contains(words), "{out}");
+    }
+
+    #[test]
+    fn each_name_is_added_once_as_contract_and_as_function() {
+        let out = out(quote!(index, admin::two, r#match,));
+        assert!(out.ends_with(
+            "::session_runtime::Routes::new().__add::<index,_,_,_>(index).__add::<admin::two,_,_,_>(admin::two).__add::<r#match,_,_,_>(r#match)}"
+        ), "{out}");
+    }
+
+    #[test]
+    fn an_empty_list_is_an_empty_router() {
+        assert_eq!(out(quote!()), "{::session_runtime::Routes::new()}");
+    }
+
+    #[test]
+    fn a_cfg_takes_its_handler_out_with_its_check() {
+        let out = out(quote!(
+            index,
+            #[cfg(unix)]
+            two
+        ));
+        assert_eq!(out.matches("#[cfg(unix)]").count(), 2, "{out}");
+        assert!(
+            out.contains("#[cfg(unix)]letroutes=routes.__add::<two,_,_,_>(two);"),
+            "{out}"
+        );
+        refuses(
+            quote!(
+                #[allow(dead_code)]
+                index
+            ),
+            "only `#[cfg(..)]`",
+        );
+    }
+
+    #[test]
+    fn only_strict_routes_have_to_say_who_may_call() {
+        assert!(out(quote!(strict; a)).contains(".public"));
+        assert!(!out(quote!(a)).contains(".public"));
+        assert!(
+            out(quote!(strict, a)).contains("__add::<strict,"),
+            "a handler may be called so"
+        );
+    }
+
+    #[test]
+    fn what_is_no_name_gets_a_sentence_and_the_others_stay() {
+        refuses(quote!(a, b()), "did you mean `b`?");
+        refuses(quote!(a, "b"), "lists handlers by name");
+        refuses(quote!(a, b::<u8>), "did you mean `b`?");
+        assert!(out(quote!("b", a)).contains("__add::<a,"));
     }
 }

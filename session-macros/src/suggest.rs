@@ -23,7 +23,7 @@ pub(crate) fn unknown(what: &str, word: &str, known: &[&str]) -> String {
 pub(crate) fn list(words: &[&str]) -> String {
     match words {
         [] => "none".to_owned(),
-        [one] => format!("`{one}`"),
+        [one] => format!("only `{one}`"),
         [first @ .., last] => {
             let first: Vec<_> = first.iter().map(|word| format!("`{word}`")).collect();
             format!("{} and `{last}`", first.join(", "))

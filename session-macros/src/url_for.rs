@@ -108,3 +108,49 @@ impl Parse for Argument {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refuses(input: TokenStream, words: &str) {
+        let out = expand(input).to_string();
+        assert_eq!(out.matches("compile_error").count(), 1, "{out}");
+        assert!(out.contains(words), "{out}");
+    }
+
+    #[test]
+    fn names_are_checked_when_compiled_and_values_shown_at_run_time() {
+        let out = expand(quote!(admin::user, id = user.id, r#type = "x"))
+            .to_string()
+            .replace(' ', "");
+        assert!(out.contains("check_url(<admin::useras::session_runtime::__private::Contract>::INFO,&[\"id\",\"type\"]);"), "{out}");
+        assert!(out.contains("url_for::<admin::user>(&[(\"id\",&::session_runtime::__private::display(&user.id)),"), "{out}");
+    }
+
+    #[test]
+    fn a_handler_without_parameters_needs_its_name_alone() {
+        assert!(
+            expand(quote!(index))
+                .to_string()
+                .replace(' ', "")
+                .contains("url_for::<index>(&[])")
+        );
+        assert!(
+            expand(quote!(r#match,))
+                .to_string()
+                .replace(' ', "")
+                .contains("url_for::<r#match>(&[])")
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_gets_one_sentence() {
+        refuses(quote!(), "name a handler");
+        refuses(quote!("index"), "a handler's name comes first");
+        refuses(quote!(user, id = 1, id = 2), "`id` is given twice");
+        refuses(quote!(user, id = 1, r#id = 2), "`id` is given twice");
+        refuses(quote!(user, 5), "each with its own");
+        refuses(quote!(user(5)), "each with its own");
+    }
+}

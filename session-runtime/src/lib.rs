@@ -75,18 +75,25 @@
 mod clock;
 mod gate;
 mod layer;
+mod macros;
 mod routes;
 mod session;
 mod store;
 
+pub mod prelude;
 pub mod signing;
 pub mod testing;
 
 #[doc(inline)]
 pub use clock::Clock;
+pub use gate::{Gate, Slot};
 pub use layer::{
     ConfigError, CookieSettings, Refusal, ResponseFuture, SameSite, SessionConfig, SessionLayer,
     SessionService, Sessions, UnknownSameSite,
+};
+pub use macros::*;
+pub use routes::{
+    CallWithSessionsToMakeARouterOfIt, Route, RouteTable, Routes, RoutesWithoutSessions, UrlError,
 };
 pub use session::{AsKey, Key, Result, Session, SessionError};
 pub use store::Refresh;

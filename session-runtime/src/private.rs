@@ -1,1 +1,16 @@
-//! What generated code names.
+//! What the macros' output names, and nothing else. It is no part of the public interface: it changes with the macros, and
+//! both are always of one version.
+
+pub use crate::gate::{
+    Access, Contract, Gated, GuardInfo, Info, KeyUse, Open, Options, ReadValue, RouteInfo, Take,
+    Update, WriteValue, read, read_default, read_option, read_result, slot, take, take_default,
+    take_option, update, update_default, update_option,
+};
+pub use crate::layer::Refusal;
+pub use crate::routes::{
+    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, Fronts, HasSessions,
+    LastParameter, LendTable, Lending, Parameter, RoutesWithoutSessions, Shown, UrlValue,
+    check_url, display, url_for,
+};
+pub use crate::session::Key;
+pub use session_macros::__contract;

@@ -1,5 +1,12 @@
 //! What the layer does to requests and responses, seen from outside, on handlers without one of our attributes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "a test panics"
+)]
+
 mod common;
 
 use std::convert::Infallible;

@@ -10,6 +10,9 @@ const UNITS: [(char, u64, &[&str]); 4] = [
     ('d', 86_400, &["d", "day", "days"]),
 ];
 
+/// A century.
+const LONGEST: u64 = 36_500 * 86_400;
+
 /// Reads `"90s"`, `"15m"`, `"12h"` or `"31d"` as seconds; the error is a sentence with the mend in it.
 pub(super) fn seconds(text: &str) -> Result<u64, String> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -29,13 +32,13 @@ pub(super) fn seconds(text: &str) -> Result<u64, String> {
             "\"{text}\" is no time at all; write at least \"1s\""
         )),
         // Later sums with a Unix time must not overflow either.
-        Some(seconds) if seconds <= u64::from(u32::MAX) * 100 => Ok(seconds),
+        Some(seconds) if seconds <= LONGEST => Ok(seconds),
         _ => Err(too_long(text)),
     }
 }
 
 fn too_long(text: &str) -> String {
-    format!("\"{text}\" is too long a time; the longest is 100 times 136 years")
+    format!("\"{text}\" is too long a time; the longest is \"36500d\", a century")
 }
 
 fn wrong(text: &str) -> String {
@@ -112,6 +115,7 @@ mod tests {
         for text in [
             "99999999999999999999s",
             "18446744073709551615d",
+            "36501d",
             "18446744073709551615s",
         ] {
             assert!(seconds(text).unwrap_err().contains("too long"), "{text}");

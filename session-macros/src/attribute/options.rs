@@ -261,3 +261,35 @@ fn not_an_option(entry: &TokenStream, vocabulary: &Vocabulary) -> String {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+
+    fn split(args: TokenStream) -> Vec<String> {
+        split_at_commas(args)
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn only_the_commas_of_the_list_split_it() {
+        assert_eq!(split(quote!(pop, default = f(a, b))).len(), 2);
+        assert_eq!(
+            split(quote!(default = HashMap::<A, Vec<B>>::new(), pop)).len(),
+            2
+        );
+        assert_eq!(split(quote!(default = a < b, pop)).len(), 2);
+        assert_eq!(split(quote!(pop,)), ["pop"]);
+        assert!(split(quote!()).is_empty());
+    }
+
+    #[test]
+    fn an_empty_place_between_commas_is_a_fault() {
+        let mut errors = Errors::default();
+        Options::read(quote!(,), &Vocabulary::none("#[public]"), &mut errors);
+        assert_eq!(errors.count(), 1);
+    }
+}

@@ -47,34 +47,33 @@ fn refuse(path: &str) -> Option<String> {
 
 /// The path in today's syntax, if it uses `:id`, `*rest` (axum before 0.8), or `<int:id>` (Flask).
 fn older_syntax(path: &str) -> Option<String> {
-    let mut changed = false;
-    let segments: Vec<_> = path
-        .split('/')
-        .map(|segment| {
-            let meant = if let Some(name) = segment.strip_prefix(':') {
-                Some(format!("{{{name}}}"))
-            } else if let Some(name) = segment.strip_prefix('*') {
-                Some(format!(
-                    "{{*{}}}",
-                    if name.is_empty() { "rest" } else { name }
-                ))
-            } else if let Some(inner) = segment
-                .strip_prefix('<')
-                .and_then(|segment| segment.strip_suffix('>'))
-            {
-                Some(match inner.split_once(':') {
-                    Some(("path", name)) => format!("{{*{name}}}"),
-                    Some((_, name)) => format!("{{{name}}}"),
-                    None => format!("{{{inner}}}"),
-                })
-            } else {
-                None
-            };
-            changed |= meant.is_some();
-            meant.unwrap_or_else(|| segment.to_owned())
-        })
+    let segments = path.split('/');
+    if segments
+        .clone()
+        .all(|segment| segment_meant(segment).is_none())
+    {
+        return None;
+    }
+    let meant: Vec<_> = segments
+        .map(|segment| segment_meant(segment).unwrap_or_else(|| segment.to_owned()))
         .collect();
-    changed.then(|| segments.join("/"))
+    Some(meant.join("/"))
+}
+
+fn segment_meant(segment: &str) -> Option<String> {
+    if let Some(name) = segment.strip_prefix(':') {
+        return Some(format!("{{{name}}}"));
+    }
+    if let Some(name) = segment.strip_prefix('*') {
+        let name = if name.is_empty() { "rest" } else { name };
+        return Some(format!("{{*{name}}}"));
+    }
+    let inner = segment.strip_prefix('<')?.strip_suffix('>')?;
+    Some(match inner.split_once(':') {
+        Some(("path", name)) => format!("{{*{name}}}"),
+        Some((_, name)) => format!("{{{name}}}"),
+        None => format!("{{{inner}}}"),
+    })
 }
 
 /// The rules of axum's router: one parameter a segment, at its end, with a name of its own; `{*rest}` last.

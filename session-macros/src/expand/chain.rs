@@ -5,7 +5,7 @@
 //! other attributes. Each later one adds what it says to the marker, and the gate to the function if it is missing.
 //! Whichever finds nothing below it that could still be ours writes out type, contract and function.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Meta};
 
@@ -188,10 +188,10 @@ fn is_debug_handler(attribute: &Attribute) -> bool {
 
 /// The whole attribute, as if the user's own code stood there: an error then needs no note about the macro it is from.
 fn attribute_span(item: &TokenStream) -> Span {
-    let user = item
-        .clone()
-        .into_iter()
-        .next()
-        .map_or_else(Span::call_site, |token| token.span());
-    Span::call_site().resolved_at(user)
+    // Not the first token of all: that may be the marker's.
+    let user = item.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => Some(ident.span()),
+        _ => None,
+    });
+    user.map_or_else(Span::call_site, |user| Span::call_site().resolved_at(user))
 }

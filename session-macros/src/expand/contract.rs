@@ -82,7 +82,10 @@ fn info(name: &Ident, contract: &Contract) -> TokenStream {
         let access = Ident::new(access_name(binding.access), Span::mixed_site());
         let name = match &binding.key {
             Key::Literal(literal) => quote!(#literal),
-            Key::Constant(path) => quote_spanned!(path.span()=> #path.name()),
+            Key::Constant(path) => {
+                let key = KEY.at(path.span());
+                quote_spanned!(path.span()=> #key::name(&#path))
+            }
         };
         quote!(#KEY_USE { name: #name, access: #ACCESS::#access })
     });

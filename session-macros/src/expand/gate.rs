@@ -1,7 +1,7 @@
 //! The gate in front of a function, and the locals behind it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::return_type;
 use crate::item::Function;
@@ -25,7 +25,7 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
         (Vec::new(), Vec::new(), Vec::new(), TokenStream::new());
     for Local { attrs, pat, source } in locals {
         let binding = match source {
-            Source::Binding(binding) => binding,
+            Source::Binding(binding) => *binding,
             Source::Refused(ty) => {
                 lets.extend(quote!(#(#attrs)* let #pat: #ty = ::core::option::Option::unwrap(::core::option::Option::None);));
                 continue;
@@ -92,10 +92,15 @@ fn stored_body(function: &Function, updates: &[Ident]) -> TokenStream {
     }
 }
 
-/// Our own braces, so that the edition of this crate says how long the last expression's temporaries live: before
-/// edition 2024 they would outlive the locals.
+/// Two pairs of braces. The inner are ours, so that the edition of this crate says how long the last expression's
+/// temporaries live: before edition 2024 they would outlive the locals. The outer are the user's: a function whose body
+/// is from a macro would never be reported as unused.
 fn set_body(function: &mut Function, tokens: TokenStream) {
-    let mut body = Group::new(Delimiter::Brace, tokens);
-    body.set_span(Span::mixed_site());
-    function.body = body;
+    let braces = |tokens, span| {
+        let mut group = Group::new(Delimiter::Brace, tokens);
+        group.set_span(span);
+        group
+    };
+    let inner = braces(tokens, Span::mixed_site());
+    function.body = braces(inner.to_token_stream(), function.body.span());
 }

@@ -205,8 +205,7 @@ fn access(
             .replace("& ", "&")
     };
     match (options.pop, options.set) {
-        (Some(pop), Some(set)) => {
-            let _ = pop;
+        (Some(_), Some(set)) => {
             errors.at(set, "`pop` removes the value and `set` writes it: use one of them, or take `session: Session` to do both");
             None
         }

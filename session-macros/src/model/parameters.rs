@@ -25,7 +25,7 @@ pub(crate) struct Local {
 
 /// Where a local has its value from.
 pub(crate) enum Source {
-    Binding(Binding),
+    Binding(Box<Binding>),
     /// Nowhere: the parameter was refused with a sentence, and the program will not be run.
     Refused(Box<Type>),
 }
@@ -80,6 +80,13 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
             .partition(is_session);
         parameter.attrs = rest;
         match ours.split_first() {
+            Some(_) if is_opaque(&parameter.ty) => {
+                errors.over(
+                    &parameter.ty,
+                    "a session value has a type that can be named; write it instead of `impl`",
+                );
+                kept.push(FnArg::Typed(parameter));
+            }
             Some((first, others)) => locals.push(bind(parameter, first.clone(), others, errors)),
             None if is_hidden_session(&parameter) => {
                 refuse_cfg(&parameter.attrs, errors);
@@ -121,7 +128,7 @@ fn bind(parameter: PatType, first: Attribute, others: &[Attribute], errors: &mut
         Some(binding) => Local {
             attrs: parameter.attrs,
             pat: *parameter.pat,
-            source: Source::Binding(binding),
+            source: Source::Binding(Box::new(binding)),
         },
         None => refused(parameter),
     }
@@ -147,7 +154,7 @@ fn try_bind(
     let default = options.default.map(|default| match default.value {
         Some(expr) => quote::quote!(|| #expr),
         // At the word, so that a type without a default is said there.
-        None => quote::quote_spanned!(default.span.resolved_at(Span::mixed_site())=> <#value as ::core::default::Default>::default),
+        None => quote::quote_spanned!(default.span.resolved_at(Span::mixed_site())=> || ::core::default::Default::default()),
     });
     let binding = Binding {
         access,
@@ -208,6 +215,15 @@ fn refuse_cfg(attrs: &[Attribute], errors: &mut Errors) -> bool {
     };
     errors.over(cfg, "a `#[session]` parameter cannot be under `cfg`; put the `cfg` on the function, and write two of them");
     false
+}
+
+/// `impl Trait` has no name that a local could be given.
+fn is_opaque(ty: &Type) -> bool {
+    match peel(ty) {
+        Type::ImplTrait(_) => true,
+        Type::Reference(reference) => is_opaque(&reference.elem),
+        _ => false,
+    }
 }
 
 fn is_plain(ty: &Type) -> bool {

@@ -1,1 +1,25 @@
-//! gate.
+//! What stands between a request and an annotated handler: the contract it declared, the gate that enforces it, its
+//! guards, and the values it is handed.
+//!
+//! This floor knows the session and the layer that attached it. It does not know how a route got its path.
+
+mod binding;
+mod contract;
+#[expect(
+    clippy::module_inception,
+    reason = "the gate is what this floor is named for"
+)]
+mod gate;
+mod guard;
+mod next;
+mod page_view;
+mod update;
+mod value;
+
+pub use binding::{
+    Slot, Take, read, read_default, read_option, read_result, slot, take, take_default, take_option,
+};
+pub use contract::{Access, Contract, Gated, GuardInfo, Info, KeyUse, Open, Options, RouteInfo};
+pub use gate::Gate;
+pub use update::{Update, update, update_default, update_option};
+pub use value::{ReadValue, WriteValue};

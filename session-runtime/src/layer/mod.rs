@@ -25,4 +25,4 @@ pub use layer::SessionLayer;
 pub use refusal::Refusal;
 pub use service::SessionService;
 
-pub(crate) use attached::Attached;
+pub(crate) use attached::{Attached, Purpose};

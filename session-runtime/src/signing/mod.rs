@@ -38,18 +38,22 @@
 //! # Ok::<(), session_runtime::signing::TokenError>(())
 //! ```
 
+mod builder;
 mod compression;
 mod derivation;
 mod digest;
 mod encoding;
+mod error;
 mod guessable;
 mod secret_key;
 mod signer;
 mod timed;
 mod token;
 
+pub use builder::TokenSignerBuilder;
 pub use derivation::{KeyDerivation, UnknownKeyDerivation};
 pub use digest::{Digest, UnknownDigest};
+pub use error::TokenError;
 pub use secret_key::{SecretKey, SecretKeyError};
 pub use timed::{AgeError, check_age};
-pub use token::{TokenError, TokenSigner, TokenSignerBuilder, Verified};
+pub use token::{TokenSigner, Verified};

@@ -182,7 +182,7 @@ impl Eq for SecretKey {}
 ///     "the secret key is empty: take 64 random hex digits, as `openssl rand -hex 32` prints them",
 /// );
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretKeyError {
     /// There is nothing.
@@ -211,6 +211,13 @@ pub enum SecretKeyError {
          `openssl rand -hex 32` prints them"
     )]
     Repetitive,
+}
+
+/// The sentence, since that is what a `main` prints that returns the error.
+impl fmt::Debug for SecretKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 #[cfg(test)]

@@ -8,18 +8,8 @@ use std::sync::Arc;
 
 use super::compression::{self, InflateError};
 use super::digest::Tag;
-use super::signer::{SEPARATOR, Signer, UnsignError};
-use super::{Digest, KeyDerivation, SecretKey, encoding, timed};
-
-/// The salt of Flask's session cookie.
-const FLASK_SALT: &[u8] = b"cookie-session";
-
-/// How many bytes a payload may inflate to, unless told otherwise.
-///
-/// A browser keeps a cookie of 4096 bytes, and deflate packs at most 1032 to one, so that a cookie
-/// that a key holder made on purpose could unpack to 3 MiB. One MiB is far above what JSON of a
-/// session packs to, and little enough for every request at once.
-const MAX_INFLATED: usize = 1 << 20;
+use super::signer::{SEPARATOR, Signer};
+use super::{SecretKey, TokenError, TokenSignerBuilder, encoding, timed};
 
 /// Stands in front of a payload that is compressed.
 const COMPRESSED: char = '.';
@@ -85,14 +75,7 @@ impl TokenSigner {
     /// assert!(signer.verify(&signer.sign(b"user 7", 0)).is_ok());
     /// ```
     pub fn builder(key: SecretKey) -> TokenSignerBuilder {
-        TokenSignerBuilder {
-            key,
-            fallbacks: Vec::new(),
-            salt: FLASK_SALT.to_vec(),
-            digest: Digest::Sha1,
-            key_derivation: KeyDerivation::Hmac,
-            max_inflated: MAX_INFLATED,
-        }
+        TokenSignerBuilder::new(key)
     }
 
     /// Signs `payload` as of `at`, in seconds since 1970.
@@ -158,6 +141,15 @@ impl TokenSigner {
         Ok(Verified { payload, signed_at })
     }
 
+    pub(super) fn with(signer: Signer, max_inflated: usize) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                signer,
+                max_inflated,
+            }),
+        }
+    }
+
     /// Reads the payload out of what stands before the time.
     fn open(&self, body: &str, signed_at: u64) -> Result<Vec<u8>, TokenError> {
         let (text, compressed) = match body.strip_prefix(COMPRESSED) {
@@ -182,83 +174,6 @@ impl fmt::Debug for TokenSigner {
     }
 }
 
-/// Settings of a [`TokenSigner`], made by [`TokenSigner::builder`].
-///
-/// # Examples
-///
-/// ```
-/// use session_runtime::signing::{KeyDerivation, SecretKey, TokenSigner};
-///
-/// let (old, new) = (SecretKey::generate(), SecretKey::generate());
-/// let before = TokenSigner::new(old.clone());
-/// let after = TokenSigner::builder(new).fallbacks([old]).build();
-///
-/// // What was signed before the key was changed is still accepted ...
-/// assert!(after.verify(&before.sign(b"hello", 0)).is_ok());
-/// // ... but everything is signed with the new key.
-/// assert!(before.verify(&after.sign(b"hello", 0)).is_err());
-/// ```
-#[derive(Debug, Clone)]
-#[must_use = "only `build` makes a signer of it"]
-pub struct TokenSignerBuilder {
-    key: SecretKey,
-    fallbacks: Vec<SecretKey>,
-    salt: Vec<u8>,
-    digest: Digest,
-    key_derivation: KeyDerivation,
-    max_inflated: usize,
-}
-
-impl TokenSignerBuilder {
-    /// Older keys, which verify but never sign (Flask: `SECRET_KEY_FALLBACKS`), oldest first.
-    ///
-    /// Replaces those that were given before. Each costs one HMAC for a token that is not signed
-    /// with the current key; the last is tried first.
-    pub fn fallbacks(mut self, keys: impl IntoIterator<Item = SecretKey>) -> Self {
-        self.fallbacks = keys.into_iter().collect();
-        self
-    }
-
-    /// What the tokens are for: those signed under another salt are refused. `cookie-session` unless
-    /// set, as in Flask (`SecureCookieSessionInterface.salt`). No secret.
-    pub fn salt(mut self, salt: impl Into<Vec<u8>>) -> Self {
-        self.salt = salt.into();
-        self
-    }
-
-    /// The hash function; [`Digest::Sha1`] unless set, as in Flask.
-    pub fn digest(mut self, digest: Digest) -> Self {
-        self.digest = digest;
-        self
-    }
-
-    /// How signing keys are made; [`KeyDerivation::Hmac`] unless set, as in Flask.
-    pub fn key_derivation(mut self, key_derivation: KeyDerivation) -> Self {
-        self.key_derivation = key_derivation;
-        self
-    }
-
-    /// How many bytes a compressed payload may hold; one MiB unless set.
-    ///
-    /// What was not compressed is as long as its token says and is not measured.
-    pub fn max_inflated(mut self, bytes: usize) -> Self {
-        self.max_inflated = bytes;
-        self
-    }
-
-    /// Derives the signing keys; the secret keys themselves are wiped.
-    #[must_use]
-    pub fn build(self) -> TokenSigner {
-        let derive = |key: &SecretKey| self.key_derivation.derive(self.digest, key, &self.salt);
-        TokenSigner {
-            shared: Arc::new(Shared {
-                signer: Signer::new(derive(&self.key), self.fallbacks.iter().map(derive)),
-                max_inflated: self.max_inflated,
-            }),
-        }
-    }
-}
-
 /// What a token holds whose signature is right.
 ///
 /// # Examples
@@ -279,98 +194,12 @@ pub struct Verified {
     pub signed_at: u64,
 }
 
-/// Why a token is refused, in the order in which it is looked at.
-///
-/// The first two are what anybody can send; the others need the secret key, so they tell of another
-/// version of an application or of a mistake there.
-///
-/// # Examples
-///
-/// ```
-/// use session_runtime::signing::{SecretKey, TokenError, TokenSigner};
-///
-/// let signer = TokenSigner::builder(SecretKey::generate()).max_inflated(100).build();
-/// let error = signer.verify(&signer.sign(&[b'a'; 101], 60)).unwrap_err();
-/// assert_eq!(error, TokenError::TooLarge { signed_at: 60, limit: 100 });
-/// assert!(error.is_authentic());
-/// assert!(!signer.verify("a.b.c").unwrap_err().is_authentic());
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TokenError {
-    /// There is no `.` in it, hence no signature.
-    #[error("it is no token: a payload, a time and a signature, each after a `.`, were expected")]
-    Malformed,
-    /// None of the keys made the signature: a stranger did, or the key was changed and the old one
-    /// is no fallback, or salt, digest or key derivation differ.
-    #[error(
-        "its signature was made with none of our keys: if they were changed, keep the old one as a \
-         fallback; otherwise compare salt, digest and key derivation with the signer's"
-    )]
-    BadSignature,
-    /// The signature is right, but there is no time before it, or one that is longer than eight
-    /// bytes or later than the year 9999.
-    #[error(
-        "it is signed with our key but says no time that can be read: sign with `TokenSigner`, or \
-         with itsdangerous' `URLSafeTimedSerializer`"
-    )]
-    BadTimestamp,
-    /// The signature is right, but the payload is no base64, or no whole zlib stream.
-    #[error(
-        "it is signed with our key but its payload is no base64, or no zlib: sign with \
-         `TokenSigner`, or with itsdangerous' `URLSafeTimedSerializer`"
-    )]
-    BadPayload {
-        /// When it was signed, in seconds since 1970.
-        signed_at: u64,
-    },
-    /// The signature is right, but the payload unpacks to more than was allowed.
-    #[error(
-        "it is signed with our key but unpacks to more than {limit} bytes: store less in it, or \
-         raise `max_inflated`"
-    )]
-    TooLarge {
-        /// When it was signed, in seconds since 1970.
-        signed_at: u64,
-        /// How many bytes are allowed.
-        limit: usize,
-    },
-}
-
-impl TokenError {
-    /// Whether the signature was right, so that one of our keys made the token.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use session_runtime::signing::TokenError;
-    ///
-    /// assert!(!TokenError::BadSignature.is_authentic());
-    /// assert!(TokenError::BadPayload { signed_at: 0 }.is_authentic());
-    /// ```
-    #[must_use]
-    pub const fn is_authentic(self) -> bool {
-        match self {
-            Self::Malformed | Self::BadSignature => false,
-            Self::BadTimestamp | Self::BadPayload { .. } | Self::TooLarge { .. } => true,
-        }
-    }
-}
-
-impl From<UnsignError> for TokenError {
-    fn from(error: UnsignError) -> Self {
-        match error {
-            UnsignError::NoSignature => Self::Malformed,
-            UnsignError::Mismatch => Self::BadSignature,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::signing::{Digest, KeyDerivation};
 
     const T: u64 = 1_700_000_000;
 

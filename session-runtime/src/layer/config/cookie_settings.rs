@@ -121,7 +121,7 @@ impl CookieSettings {
     }
 
     /// How large the cookie may be, in bytes of name and value together (Flask: `MAX_COOKIE_SIZE`); 4096 by default, which is
-    /// what browsers keep. A larger one is an error and is not sent.
+    /// what browsers keep. A larger one is an error and is not sent. 0 is no limit, as in Flask.
     pub fn max_size(self, bytes: usize) -> Self {
         Self {
             max_size: bytes,
@@ -151,14 +151,10 @@ impl CookieSettings {
         if !is_token(&name) {
             return Err(ConfigError::CookieName { name });
         }
-        if let Some(domain) = self
-            .domain
-            .clone()
-            .filter(|domain| domain.is_empty() || !is_attribute(domain))
-        {
+        if let Some(domain) = self.domain.clone().filter(|domain| !is_host_name(domain)) {
             return Err(ConfigError::CookieDomain { domain });
         }
-        if !self.path.starts_with('/') || !is_attribute(&self.path) {
+        if !is_path(&self.path) {
             return Err(ConfigError::CookiePath {
                 path: self.path.clone(),
             });
@@ -230,10 +226,24 @@ fn is_token(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// What an attribute of a cookie may hold: printable ASCII without `;`.
-fn is_attribute(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| (0x20..0x7f).contains(&byte) && byte != b';')
+/// A host name without a port, after the leading dot that RFC 6265 lets one write. A browser drops a cookie with any
+/// other Domain, and says so to nobody.
+fn is_host_name(domain: &str) -> bool {
+    let labels = domain.strip_prefix('.').unwrap_or(domain);
+    labels.split('.').all(|label| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    })
+}
+
+/// What a request's path can hold: printable ASCII without spaces; and without `;`, which would end the attribute.
+fn is_path(text: &str) -> bool {
+    text.starts_with('/')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b';')
 }
 
 #[cfg(test)]
@@ -304,6 +314,22 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_is_a_host_name_with_or_without_flasks_leading_dot() {
+        for domain in [
+            "example.com",
+            ".example.com",
+            "localhost",
+            "xn--4ca.example",
+        ] {
+            assert_eq!(
+                CookieSettings::new().domain(domain).check(),
+                Ok(()),
+                "{domain}"
+            );
+        }
+    }
+
+    #[test]
     fn what_a_header_cannot_say_is_an_error() {
         for name in ["", "a b", "a=b", "a;b", "ä"] {
             assert!(
@@ -311,13 +337,22 @@ mod tests {
                 "{name}"
             );
         }
-        for path in ["", "app", "/a;b", "/a\n"] {
+        for path in ["", "app", "/a;b", "/a\n", "/a b", "/ä"] {
             assert!(
                 error(CookieSettings::new().path(path)).starts_with("a cookie's Path"),
                 "{path}"
             );
         }
-        for domain in ["", "a;b", "ä.example"] {
+        for domain in [
+            "",
+            ".",
+            "a;b",
+            "a b",
+            "a..example",
+            "ä.example",
+            "example.com:8080",
+            "https://example.com",
+        ] {
             assert!(
                 error(CookieSettings::new().domain(domain)).starts_with("a cookie's Domain"),
                 "{domain}"

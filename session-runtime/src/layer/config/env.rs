@@ -156,9 +156,10 @@ fn parsed<T: FromStr>(
     }
 }
 
+/// A variable that is set to nothing is not set, as where `docker compose` passes one on; the key is an exception.
 fn text(lookup: Lookup<'_>, variable: &'static str) -> Result<Option<String>, ConfigError> {
     match lookup(variable) {
-        Ok(value) => Ok(Some(value)),
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty() || variable == SECRET_KEY)),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(ConfigError::NotText { variable }),
     }
@@ -224,7 +225,7 @@ mod tests {
 
     #[test]
     fn fallbacks_that_are_one_text_are_refused() {
-        for text in ["oldsecret", "\"oldsecret\"", "", "{}", "[1]"] {
+        for text in ["oldsecret", "\"oldsecret\"", "{}", "[1]"] {
             assert_eq!(
                 config(&[(FALLBACKS, text)]).unwrap_err(),
                 ConfigError::FallbacksNotAList,
@@ -317,6 +318,29 @@ mod tests {
         assert_eq!(
             (cookie.secure, cookie.resolved_name().as_str()),
             (true, "__Host-session")
+        );
+    }
+
+    #[test]
+    fn a_variable_that_is_set_to_nothing_is_not_set() {
+        let config = config(&[
+            ("SESSION_COOKIE_DOMAIN", ""),
+            (FALLBACKS, ""),
+            ("MAX_COOKIE_SIZE", ""),
+        ]);
+        assert_eq!(config.unwrap().cookie, CookieSettings::new());
+    }
+
+    #[test]
+    fn a_variable_that_is_no_text_is_an_error() {
+        let lookup = |name: &str| match name {
+            SECRET_KEY => Ok(KEY.to_owned()),
+            _ => Err(VarError::NotUnicode("x".into())),
+        };
+        let error = from_env(&lookup).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "SESSION_COOKIE_NAME is not valid UTF-8; write it as text"
         );
     }
 }

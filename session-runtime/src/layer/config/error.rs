@@ -1,9 +1,13 @@
 //! What can be wrong with a configuration: a sentence each, with the mend.
 
+use std::fmt;
+
 use crate::signing::SecretKeyError;
 
 /// Why a configuration cannot be used. It never contains a key.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+///
+/// Its `Debug` text is the sentence too, since that is what a `main` prints that returns the error.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// `SECRET_KEY` is not set.
@@ -17,7 +21,6 @@ pub enum ConfigError {
         /// The variable.
         variable: &'static str,
         /// What is wrong with the key.
-        #[source]
         error: SecretKeyError,
     },
     /// `SECRET_KEY_FALLBACKS` is one text. Taken as a list, as Python takes it, it would be many keys of one letter.
@@ -83,7 +86,7 @@ pub enum ConfigError {
     },
     /// The Domain is no host name.
     #[error(
-        "a cookie's Domain cannot be `{domain}`; write a host name, as in `example.com`, and other alphabets as `xn--…`"
+        "a cookie's Domain cannot be `{domain}`; write a host name without scheme or port, as in `example.com`, and other alphabets as `xn--…`"
     )]
     CookieDomain {
         /// The cookie's Domain.
@@ -91,7 +94,7 @@ pub enum ConfigError {
     },
     /// The Path is no path.
     #[error(
-        "a cookie's Path cannot be `{path}`; it begins with `/` and is written in ASCII, without `;`"
+        "a cookie's Path cannot be `{path}`; it begins with `/`, and spaces, `;` and other alphabets in it are percent-encoded, as in `/my%20app`"
     )]
     CookiePath {
         /// The cookie's Path.
@@ -103,4 +106,10 @@ pub enum ConfigError {
         /// The login page.
         page: String,
     },
+}
+
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }

@@ -49,7 +49,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// # Ok::<(), session_runtime::ConfigError>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use]
+#[must_use = "a configuration does nothing until `SessionLayer::new` takes it"]
 pub struct SessionConfig {
     key: SecretKey,
     fallbacks: Vec<SecretKey>,
@@ -117,9 +117,9 @@ impl SessionConfig {
     /// | `SESSION_COOKIE_NAME`, `SESSION_COOKIE_DOMAIN`, `SESSION_COOKIE_PATH` | a text |
     /// | `SESSION_COOKIE_SECURE`, `SESSION_COOKIE_HTTPONLY`, `SESSION_COOKIE_PARTITIONED` | `true` or `false` |
     /// | `SESSION_COOKIE_SAMESITE` | `Strict`, `Lax` or `None` |
-    /// | `MAX_COOKIE_SIZE` | bytes |
+    /// | `MAX_COOKIE_SIZE` | bytes; 0 is no limit |
     ///
-    /// A variable that is set to the empty text is set, and mostly wrong.
+    /// A variable that is set to the empty text counts as not set, except `SECRET_KEY`.
     ///
     /// # Errors
     ///
@@ -212,6 +212,11 @@ impl SessionConfig {
         Ok(Self { cookie, ..self })
     }
 
+    /// The cookie's settings, to change some of them: `config.cookie(config.cookie_settings().clone().path("/app"))`.
+    pub fn cookie_settings(&self) -> &CookieSettings {
+        &self.cookie
+    }
+
     /// The key that means that somebody is logged in, if it is there and not null.
     pub fn login_key(self, key: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -268,7 +273,10 @@ impl SessionConfig {
                 .unwrap_or(DAY.min(self.permanent_lifetime)),
             clock_leeway: self.clock_leeway,
             refresh: self.refresh,
-            max_size: self.cookie.max_size,
+            max_size: match self.cookie.max_size {
+                0 => usize::MAX,
+                limit => limit,
+            },
             name_length: self.cookie.resolved_name().len(),
             keeps_empty: self.keeps_empty,
         }
@@ -307,6 +315,15 @@ mod tests {
             config.browser_lifetime(2 * DAY).rules().browser_lifetime,
             2 * DAY
         );
+    }
+
+    #[test]
+    fn a_cookie_size_of_0_is_no_limit() {
+        let cookie = CookieSettings::new().max_size(0);
+        let config = SessionConfig::new(SecretKey::generate())
+            .cookie(cookie)
+            .unwrap();
+        assert_eq!(config.rules().max_size, usize::MAX);
     }
 
     #[test]

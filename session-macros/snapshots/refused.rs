@@ -1,0 +1,61 @@
+::core::compile_error! {
+    "`u64` is not an extractor; for a session value, write `#[session]` before the parameter"
+}
+::core::compile_error! {
+    "`pop` removes the value, so there is nothing to borrow: take `Option<u32>`"
+}
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations,
+)]
+struct x {}
+#[automatically_derived]
+impl ::session_runtime::__private::Contract for x {
+    const INFO: &'static ::session_runtime::__private::Info = &::session_runtime::__private::Info {
+        name: "x",
+        module: ::core::module_path!(),
+        file: ::core::file!(),
+        line: ::core::line!(),
+        routes: &[
+            ::session_runtime::__private::RouteInfo {
+                method: "POST",
+                path: "/x",
+            },
+        ],
+        guards: &[::session_runtime::__private::GuardInfo::login()],
+        keys: &[],
+        public: false,
+        csrf_exempt: false,
+        options: ::session_runtime::__private::Options::new(),
+    };
+    type Front = ::session_runtime::__private::Gated;
+    type Bindings = ();
+    fn bind(
+        session: &::session_runtime::Session,
+    ) -> ::core::result::Result<Self::Bindings, ::session_runtime::__private::Refusal> {
+        ::core::result::Result::Ok(())
+    }
+}
+#[allow(clippy::too_many_arguments)]
+async fn x(__gate: ::session_runtime::Gate<x>) -> String {
+    {
+        ::session_runtime::Gate::enter(__gate).await;
+        #[allow(unused_braces)]
+        {
+            {
+                let id: u64 = ::core::option::Option::unwrap(
+                    ::core::option::Option::None,
+                );
+                let visits: &mut u32 = ::core::option::Option::unwrap(
+                    ::core::option::Option::None,
+                );
+                #[allow(unused_braces)] { format!("{id} {visits}") }
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{expand_all, sentences};
+
+/// All orders of `items`.
+fn permutations(items: &[TokenStream]) -> Vec<Vec<TokenStream>> {
+    if items.is_empty() {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for at in 0..items.len() {
+        let mut others = items.to_vec();
+        let first = others.remove(at);
+        for mut rest in permutations(&others) {
+            rest.insert(0, first.clone());
+            all.push(rest);
+        }
+    }
+    all
+}
+
+#[test]
+fn every_order_of_the_attributes_means_the_same() {
+    let attributes = [
+        quote!(#[get("/account")]),
+        quote!(#[login_required(redirect = "/signin")]),
+        quote!(#[session(renew, permanent)]),
+        quote!(#[csrf_exempt]),
+        quote!(#[tracing::instrument]),
+    ];
+    let function = quote! {
+        async fn account(#[session(default)] visits: &mut u32, State(s): State<App>) -> String { body() }
+    };
+    let orders = permutations(&attributes);
+    assert_eq!(orders.len(), 120);
+    let expected = expand_all(quote!(#(#attributes)* #function)).to_string();
+    assert!(expected.contains(". redirect (\"/signin\")"), "{expected}");
+    for order in orders {
+        let written = quote!(#(#order)* #function);
+        assert_eq!(
+            expand_all(written.clone()).to_string(),
+            expected,
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn a_guard_adds_the_gate_wherever_it_stands() {
+    let others = [
+        quote!(#[get("/a")]),
+        quote!(#[rustfmt::skip]),
+        quote!(#[login_required]),
+        quote!(#[axum::debug_handler]),
+    ];
+    for order in permutations(&others) {
+        let out = expand_all(quote!(#(#order)* async fn a() {})).to_string();
+        assert!(
+            out.contains("async fn a (__gate : :: session_runtime :: Gate < a >)"),
+            "{out}"
+        );
+        assert!(out.contains("GuardInfo :: login ()"), "{out}");
+        assert_eq!(out.matches("struct a").count(), 1, "{out}");
+    }
+}
+
+#[test]
+fn a_guard_behind_an_attribute_that_expands_later_still_guards() {
+    // What `cfg_attr` and renamed imports look like to the attribute above them.
+    let first = crate::expand::attribute(
+        crate::attribute::Kind::from_name("get").unwrap(),
+        quote!("/a"),
+        quote!(
+            #[cfg_attr(all(), lr)]
+            async fn a() {}
+        ),
+    );
+    let text = first.to_string();
+    assert!(
+        !text.contains("struct"),
+        "nothing may be written out while something is left: {text}"
+    );
+    assert!(text.contains("__contract"), "{text}");
+}
+
+#[test]
+fn a_function_that_asks_for_nothing_keeps_its_signature_and_its_body() {
+    let out = expand_all(quote!(
+        #[get("/")]
+        pub async fn index(State(s): State<App>) -> String {
+            s.name()
+        }
+    ))
+    .to_string();
+    assert!(
+        out.ends_with(
+            &quote!(
+                pub async fn index(State(s): State<App>) -> String {
+                    s.name()
+                }
+            )
+            .to_string()
+        ),
+        "{out}"
+    );
+    assert!(
+        out.contains("type Front = :: session_runtime :: __private :: Open"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_half_typed_body_comes_out_token_for_token_beside_its_type() {
+    let out = expand_all(
+        quote!(#[get("/")] #[login_required] async fn index(#[session] user: Option<User>) { user. }),
+    );
+    let text = out.to_string();
+    assert!(
+        text.contains("# [allow (unused_braces)] { user . }"),
+        "{text}"
+    );
+    assert!(
+        text.contains("struct index { }") || text.contains("struct index {}"),
+        "{text}"
+    );
+    assert_eq!(sentences(out), Vec::<String>::new());
+}

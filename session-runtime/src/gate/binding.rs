@@ -1,0 +1,197 @@
+//! The values that a handler's `#[session]` parameters are given: read, taken, or a place to write to.
+//!
+//! A value that is missing or does not fit is judged here, before the handler runs and before a body is read. What a
+//! handler changes through `&mut` is the business of `update`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use super::value::{ReadValue, WriteValue};
+use crate::layer::Refusal;
+use crate::session::{Key, Session, SessionError};
+
+/// `#[session] name: T`.
+///
+/// # Errors
+///
+/// The value is missing or does not fit.
+pub fn read<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, Refusal> {
+    Ok(present(session, key)?)
+}
+
+/// `#[session] name: Option<T>`. A value that does not fit counts as missing, with a warning.
+///
+/// # Errors
+///
+/// None today; a store may have some.
+pub fn read_option<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Option<T>, Refusal> {
+    Ok(fitting(session, key)?)
+}
+
+/// `#[session(default)] name: T`. A value that does not fit counts as missing, with a warning.
+///
+/// # Errors
+///
+/// None today; a store may have some.
+pub fn read_default<T: ReadValue>(
+    session: &Session,
+    key: Key<T>,
+    default: impl FnOnce() -> T,
+) -> Result<T, Refusal> {
+    Ok(fitting(session, key)?.unwrap_or_else(default))
+}
+
+/// `#[session] name: Result<T, SessionError>`: missing and not fitting are for the handler to judge.
+///
+/// # Errors
+///
+/// None today; a store may have some.
+pub fn read_result<T: ReadValue>(
+    session: &Session,
+    key: Key<T>,
+) -> Result<Result<T, SessionError>, Refusal> {
+    Ok(present(session, key))
+}
+
+/// A value that is removed from the session when the handler begins.
+#[derive(Debug)]
+pub struct Take<T>(T);
+
+impl<T> Take<T> {
+    /// The value, as the gate found it.
+    pub fn value(self) -> T {
+        self.0
+    }
+}
+
+/// `#[session(pop)] name: T`.
+///
+/// # Errors
+///
+/// The value is missing or does not fit.
+pub fn take<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Take<T>, Refusal> {
+    read(session, key).map(Take)
+}
+
+/// `#[session(pop)] name: Option<T>`. A value that does not fit counts as missing, with a warning, and is removed.
+///
+/// # Errors
+///
+/// None today; a store may have some.
+pub fn take_option<T: ReadValue>(
+    session: &Session,
+    key: Key<T>,
+) -> Result<Take<Option<T>>, Refusal> {
+    read_option(session, key).map(Take)
+}
+
+/// `#[session(pop, default)] name: T`. A value that does not fit counts as missing, with a warning, and is removed.
+///
+/// # Errors
+///
+/// None today; a store may have some.
+pub fn take_default<T: ReadValue>(
+    session: &Session,
+    key: Key<T>,
+    default: impl FnOnce() -> T,
+) -> Result<Take<T>, Refusal> {
+    read_default(session, key, default).map(Take)
+}
+
+/// `#[session(set)] name: Slot<T>`.
+pub fn slot<T>(session: &Session, key: Key<T>) -> Slot<T> {
+    Slot {
+        session: session.clone(),
+        key,
+    }
+}
+
+/// A place in the session that a handler writes to without reading it: `#[session(set)] user_id: Slot<u64>`.
+///
+/// Nothing is written until [`set`](Self::set) is called.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[get("/login")]
+/// async fn login(#[session(set)] user_id: Slot<u64>) -> Result<&'static str> {
+///     user_id.set(12345)?;
+///     Ok("welcome")
+/// }
+/// ```
+pub struct Slot<T> {
+    session: Session,
+    key: Key<T>,
+}
+
+impl<T: WriteValue> Slot<T> {
+    /// Sets the value. Setting what is already there is no change; of several calls the last counts.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Session::set`].
+    pub fn set(&self, value: T) -> Result<(), SessionError> {
+        self.session.set(self.key, value)
+    }
+}
+
+impl<T> Clone for Slot<T> {
+    fn clone(&self) -> Self {
+        Self {
+            session: self.session.clone(),
+            key: self.key,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Slot<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Slot").field(&self.key.name()).finish()
+    }
+}
+
+/// The value, or why there is none.
+pub(super) fn present<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, SessionError> {
+    session.get(key)?.ok_or_else(|| SessionError::Missing {
+        key: key.name().to_owned(),
+    })
+}
+
+/// The value, or nothing where there is none that fits: after a deploy that changed the type, a page that can do without
+/// the value should not fail for every visitor who brings the old one.
+pub(super) fn fitting<T: ReadValue>(
+    session: &Session,
+    key: Key<T>,
+) -> Result<Option<T>, SessionError> {
+    match session.get(key) {
+        Err(SessionError::WrongType { reason, .. }) => {
+            // Null is how Python says that there is nothing.
+            if session
+                .raw(key.name())
+                .is_some_and(|value| value.get() != "null")
+            {
+                warn_once(key.name(), &reason);
+            }
+            Ok(None)
+        }
+        other => other,
+    }
+}
+
+/// Once for each key, as one deploy makes a million such values.
+fn warn_once(key: &'static str, reason: &str) {
+    static WARNED: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    /// More keys than a program declares; a program that makes keys up as it runs must not fill the memory with them.
+    const MOST: usize = 1024;
+
+    let mut warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
+    if warned.len() < MOST && warned.insert(key) {
+        tracing::warn!(
+            name: "session.value_mismatch",
+            key,
+            reason,
+            "a value in the session does not fit its parameter's type and counts as missing; this is said once for each key"
+        );
+    }
+}

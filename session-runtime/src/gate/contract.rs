@@ -1,0 +1,312 @@
+//! What a handler declares, as constants: its routes, its guards, the keys it uses and what it does to the session.
+//!
+//! The attributes write a [`Contract`] beside each handler. The gate enforces it, the route table shows it. Everything
+//! here is data that exists before the first request; nothing here knows one.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::layer::Refusal;
+use crate::session::Session;
+
+/// What an annotated handler declares. Written by the route attributes, never by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a handler with one of our attributes",
+    label = "no `#[get(\"/path\")]`, `#[login_required]` or `#[session]` stands on this",
+    note = "put a route on the function, `#[get(\"/path\")]` for example"
+)]
+pub trait Contract: Sized + Send + Sync + 'static {
+    /// The declaration.
+    const INFO: &'static Info;
+    /// [`Gated`] if the function got a gate as its first parameter, [`Open`] if it was left as it was.
+    type Front;
+    /// The values that the gate reads for the handler's `#[session]` parameters, in their order.
+    type Bindings: Send;
+    /// Reads them.
+    ///
+    /// # Errors
+    ///
+    /// A value that the handler cannot do without is missing or does not fit.
+    fn bind(session: &Session) -> Result<Self::Bindings, Refusal>;
+}
+
+/// The function begins with its gate.
+#[derive(Debug)]
+pub struct Gated;
+
+/// The function declares nothing that a gate would have to enforce.
+#[derive(Debug)]
+pub struct Open;
+
+/// A handler's declaration.
+#[derive(Debug)]
+pub struct Info {
+    /// The function's name.
+    pub name: &'static str,
+    /// The module it stands in.
+    pub module: &'static str,
+    /// The file it stands in, as the compiler names it.
+    pub file: &'static str,
+    /// The line of its name.
+    pub line: u32,
+    /// Its routes, none for a handler that is wired by hand.
+    pub routes: &'static [RouteInfo],
+    /// Its guards, in the order in which they speak.
+    pub guards: &'static [GuardInfo],
+    /// The session keys that its parameters name.
+    pub keys: &'static [KeyUse],
+    /// `#[public]`: anyone may call it, on purpose.
+    pub public: bool,
+    /// `#[csrf_exempt]`.
+    pub csrf_exempt: bool,
+    /// What it does to the session as a whole.
+    pub options: Options,
+}
+
+impl Info {
+    /// Whether the declaration shows that the session of a request may come out changed. A `Session` parameter can
+    /// change it too, and shows only at commit.
+    pub(crate) fn changes_session(&self) -> bool {
+        self.options.change() || self.keys.iter().any(|key| key.access != Access::Read)
+    }
+}
+
+/// One route: a method in capitals, `ANY` for all of them, and a path in axum's syntax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// `GET`, `POST` and so on, or `ANY`.
+    pub method: &'static str,
+    /// The path as the attribute has it, without the prefix of a nest.
+    pub path: &'static str,
+}
+
+/// One guard. Today there is one kind, the login guard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuardInfo {
+    redirect: Option<&'static str>,
+}
+
+impl GuardInfo {
+    /// `#[login_required]`.
+    #[must_use]
+    pub const fn login() -> Self {
+        Self { redirect: None }
+    }
+
+    /// `#[login_required(redirect = "/signin")]`: this page instead of the configured one.
+    #[must_use]
+    pub const fn redirect(mut self, page: &'static str) -> Self {
+        self.redirect = Some(page);
+        self
+    }
+
+    pub(crate) fn login_page(&self) -> Option<&'static str> {
+        self.redirect
+    }
+}
+
+impl fmt::Display for GuardInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.redirect {
+            Some(page) => write!(f, "login ({page})"),
+            None => f.write_str("login"),
+        }
+    }
+}
+
+/// A session key that a handler's parameter names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyUse {
+    /// The key's name in the session.
+    pub name: &'static str,
+    /// What the handler does with it.
+    pub access: Access,
+}
+
+impl fmt::Display for KeyUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.access, self.name)
+    }
+}
+
+/// What a handler does with one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// `#[session] name: Option<T>`.
+    Read,
+    /// `#[session(default)] name: &mut T`: read, changed, written back.
+    Update,
+    /// `#[session(pop)] name: Option<T>`: read and removed.
+    Take,
+    /// `#[session(set)] name: Slot<T>`.
+    Write,
+}
+
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Take => "take",
+            Self::Write => "write",
+        })
+    }
+}
+
+/// What a route does to the session as a whole: `#[session(permanent, lifetime = "15m", renew, clear, read_only)]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    pub(crate) permanent: bool,
+    pub(crate) lifetime: Option<Duration>,
+    pub(crate) renew: bool,
+    pub(crate) clear: bool,
+    pub(crate) read_only: bool,
+}
+
+impl Options {
+    /// Nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            permanent: false,
+            lifetime: None,
+            renew: false,
+            clear: false,
+            read_only: false,
+        }
+    }
+
+    /// The cookie outlives the browser.
+    #[must_use]
+    pub const fn permanent(mut self) -> Self {
+        self.permanent = true;
+        self
+    }
+
+    /// The session's own lifetime, in seconds.
+    #[must_use]
+    pub const fn lifetime(mut self, seconds: u64) -> Self {
+        self.lifetime = Some(Duration::from_secs(seconds));
+        self
+    }
+
+    /// A new secret for the same session.
+    #[must_use]
+    pub const fn renew(mut self) -> Self {
+        self.renew = true;
+        self
+    }
+
+    /// The session is emptied before the handler runs.
+    #[must_use]
+    pub const fn clear(mut self) -> Self {
+        self.clear = true;
+        self
+    }
+
+    /// The handler only looks.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    fn change(&self) -> bool {
+        self.permanent || self.lifetime.is_some() || self.renew || self.clear
+    }
+}
+
+impl fmt::Display for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        let mut say = |f: &mut fmt::Formatter<'_>, what: fmt::Arguments<'_>| {
+            f.write_str(separator)?;
+            separator = ", ";
+            f.write_fmt(what)
+        };
+        if self.permanent {
+            say(f, format_args!("permanent"))?;
+        }
+        if let Some(lifetime) = self.lifetime {
+            say(f, format_args!("lifetime {}s", lifetime.as_secs()))?;
+        }
+        if self.renew {
+            say(f, format_args!("renew"))?;
+        }
+        if self.clear {
+            say(f, format_args!("clear"))?;
+        }
+        if self.read_only {
+            say(f, format_args!("read_only"))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(keys: &'static [KeyUse], options: Options) -> Info {
+        Info {
+            name: "h",
+            module: "m",
+            file: "f",
+            line: 1,
+            routes: &[],
+            guards: &[],
+            keys,
+            public: false,
+            csrf_exempt: false,
+            options,
+        }
+    }
+
+    #[test]
+    fn only_reading_changes_nothing() {
+        const READ: &[KeyUse] = &[KeyUse {
+            name: "k",
+            access: Access::Read,
+        }];
+        assert!(!declared(READ, Options::new()).changes_session());
+        assert!(!declared(READ, Options::new().read_only()).changes_session());
+    }
+
+    #[test]
+    fn every_other_access_and_option_is_a_change() {
+        const UPDATE: &[KeyUse] = &[KeyUse {
+            name: "k",
+            access: Access::Update,
+        }];
+        const TAKE: &[KeyUse] = &[KeyUse {
+            name: "k",
+            access: Access::Take,
+        }];
+        const WRITE: &[KeyUse] = &[KeyUse {
+            name: "k",
+            access: Access::Write,
+        }];
+        for keys in [UPDATE, TAKE, WRITE] {
+            assert!(declared(keys, Options::new()).changes_session());
+        }
+        let new = Options::new();
+        for options in [new.permanent(), new.lifetime(1), new.renew(), new.clear()] {
+            assert!(declared(&[], options).changes_session());
+        }
+    }
+
+    #[test]
+    fn options_read_as_they_are_written() {
+        assert_eq!(Options::new().to_string(), "");
+        let all = Options::new()
+            .permanent()
+            .lifetime(900)
+            .renew()
+            .clear()
+            .read_only();
+        assert_eq!(
+            all.to_string(),
+            "permanent, lifetime 900s, renew, clear, read_only"
+        );
+    }
+}

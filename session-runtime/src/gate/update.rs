@@ -1,0 +1,290 @@
+//! A value that a handler holds as `&mut`, and how it gets back into the session.
+//!
+//! It is written back when the handler has finished, if it changed. It is not written back on drop: a handler that a time
+//! limit dropped or that panicked may have left it half changed.
+
+use std::fmt;
+
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::binding::{fitting, present};
+use super::value::{ReadValue, WriteValue};
+use crate::layer::Refusal;
+use crate::session::{Key, Session, SessionError};
+
+/// `#[session] name: &mut T`.
+///
+/// # Errors
+///
+/// The value is missing or does not fit.
+pub fn update<T: ReadValue + WriteValue>(
+    session: &Session,
+    key: Key<T>,
+) -> Result<Update<T>, Refusal> {
+    Ok(Update::new(session, key.name(), present(session, key)?))
+}
+
+/// `#[session(default)] name: &mut T`. A value that does not fit counts as missing, with a warning.
+///
+/// # Errors
+///
+/// None today; a store may have some.
+pub fn update_default<T: ReadValue + WriteValue>(
+    session: &Session,
+    key: Key<T>,
+    default: impl FnOnce() -> T,
+) -> Result<Update<T>, Refusal> {
+    Ok(Update::new(
+        session,
+        key.name(),
+        fitting(session, key)?.unwrap_or_else(default),
+    ))
+}
+
+/// `#[session] name: &mut Option<T>`, where `None` removes the value. One that does not fit counts as missing, with a
+/// warning.
+///
+/// # Errors
+///
+/// None today; a store may have some.
+pub fn update_option<T: ReadValue + WriteValue>(
+    session: &Session,
+    key: Key<T>,
+) -> Result<Update<Option<T>>, Refusal> {
+    Ok(Update::new(session, key.name(), fitting(session, key)?))
+}
+
+/// A value on loan to a handler.
+pub struct Update<T> {
+    session: Session,
+    key: &'static str,
+    value: T,
+    /// The session's text when the value was read.
+    loaded: Option<Box<RawValue>>,
+    /// The value's own text then. It is not always `loaded`: Python spaces and sorts differently, and a default is in no
+    /// session. Nothing where the value cannot be written; that is said if the handler is done and it still cannot.
+    before: Option<Box<RawValue>>,
+}
+
+impl<T: WriteValue> Update<T> {
+    fn new(session: &Session, key: &'static str, value: T) -> Self {
+        let before = to_raw_value(&value).ok();
+        Self {
+            session: session.clone(),
+            key,
+            value,
+            loaded: session.raw(key),
+            before,
+        }
+    }
+
+    /// The value, for the handler's body.
+    pub fn value(&mut self) -> &mut T {
+        // `#[session(clear)]` has emptied the session by now. What the handler holds survives that, changed or not.
+        if self.loaded.is_some() && self.session.raw(self.key).is_none() {
+            self.loaded = None;
+            self.before = None;
+        }
+        &mut self.value
+    }
+
+    /// Writes the value back if the handler changed it. What goes wrong becomes the answer.
+    pub fn store(self) {
+        if let Err(error) = self.write() {
+            self.session.fail(error);
+        }
+    }
+
+    fn write(&self) -> Result<(), SessionError> {
+        let Ok(after) = to_raw_value(&self.value) else {
+            return self.session.set(self.key, &self.value);
+        };
+        if self
+            .before
+            .as_deref()
+            .is_some_and(|before| before.get() == after.get())
+        {
+            return Ok(());
+        }
+        // Null says that there is nothing, and a missing value says it shorter.
+        let after = Some(after).filter(|value| value.get() != "null");
+        let now = self.session.raw(self.key);
+        if text(&now) == text(&after) {
+            return Ok(());
+        }
+        if text(&now) != text(&self.loaded) {
+            return Err(SessionError::Conflict {
+                key: self.key.to_owned(),
+            });
+        }
+        match after {
+            Some(_) => self.session.set(self.key, &self.value),
+            None => self.session.remove(self.key),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Update<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Update").field(&self.key).finish()
+    }
+}
+
+fn text(value: &Option<Box<RawValue>>) -> Option<&str> {
+    value.as_deref().map(RawValue::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use serde::{Deserialize, Serialize, Serializer};
+
+    use super::*;
+    use crate::gate::{read_default, read_option, read_result};
+    use crate::testing::session;
+
+    const VISITS: Key<u32> = Key::new("visits");
+
+    fn change<T: ReadValue + WriteValue>(mut update: Update<T>, how: impl FnOnce(&mut T)) {
+        how(update.value());
+        update.store();
+    }
+
+    #[test]
+    fn what_the_handler_changed_is_written_back() {
+        let session = session();
+        change(update_default(&session, VISITS, || 0).unwrap(), |visits| {
+            *visits += 1
+        });
+        change(update(&session, VISITS).unwrap(), |visits| *visits += 1);
+        assert_eq!(session.get(VISITS), Ok(Some(2)));
+    }
+
+    #[test]
+    fn a_value_left_as_it_was_is_no_change_not_even_a_default() {
+        let fresh = session();
+        change(update_default(&fresh, VISITS, || 7).unwrap(), |_| {});
+        change(update_default(&fresh, VISITS, || 7).unwrap(), |visits| {
+            *visits = 7
+        });
+        assert!(!fresh.is_modified());
+    }
+
+    #[test]
+    fn a_map_in_another_order_is_no_change() {
+        let session = session();
+        let many: HashMap<u32, u32> = (0..100).map(|n| (n, n)).collect();
+        session.set("many", &many).unwrap();
+        let before = session.raw("many").unwrap();
+        change(
+            update::<HashMap<u32, u32>>(&session, Key::new("many")).unwrap(),
+            |_| {},
+        );
+        assert_eq!(session.raw("many").unwrap().get(), before.get());
+    }
+
+    #[test]
+    fn none_removes_the_value() {
+        let session = session();
+        session.set(VISITS, 1).unwrap();
+        change(update_option(&session, VISITS).unwrap(), |visits| {
+            *visits = None
+        });
+        assert!(!session.contains(VISITS));
+        change(update_option(&session, VISITS).unwrap(), |visits| {
+            *visits = Some(5)
+        });
+        assert_eq!(session.get(VISITS), Ok(Some(5)));
+    }
+
+    #[test]
+    fn a_write_through_the_session_meanwhile_is_a_conflict_and_never_overwritten() {
+        let session = session();
+        session.set(VISITS, 1).unwrap();
+        let mut held = update(&session, VISITS).unwrap();
+        *held.value() += 1;
+        session.set(VISITS, 100).unwrap();
+        assert_eq!(
+            held.write(),
+            Err(SessionError::Conflict {
+                key: "visits".to_owned()
+            })
+        );
+        assert_eq!(session.get(VISITS), Ok(Some(100)));
+    }
+
+    #[test]
+    fn a_write_through_the_session_stands_if_the_handler_left_its_own_value_alone() {
+        let session = session();
+        session.set(VISITS, 1).unwrap();
+        let mut held = update(&session, VISITS).unwrap();
+        held.value();
+        session.set(VISITS, 100).unwrap();
+        assert_eq!(held.write(), Ok(()));
+        assert_eq!(session.get(VISITS), Ok(Some(100)));
+    }
+
+    #[test]
+    fn what_is_dropped_is_not_written() {
+        let session = session();
+        let mut held = update_default(&session, VISITS, || 0).unwrap();
+        *held.value() = 9;
+        drop(held);
+        assert!(!session.is_modified());
+    }
+
+    #[test]
+    fn what_the_handler_holds_survives_a_cleared_session() {
+        let session = session();
+        session.set(VISITS, 3).unwrap();
+        let mut held = update(&session, VISITS).unwrap();
+        session.clear().unwrap();
+        held.value();
+        held.store();
+        assert_eq!(session.get(VISITS), Ok(Some(3)));
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_written_is_an_error_and_not_a_loss() {
+        #[derive(Default, Deserialize)]
+        struct Odd(u8);
+        impl Serialize for Odd {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if self.0 == 13 {
+                    Err(serde::ser::Error::custom("unlucky"))
+                } else {
+                    serializer.serialize_u8(self.0)
+                }
+            }
+        }
+        let session = session();
+        session.set("odd", 1).unwrap();
+        let mut held = update::<Odd>(&session, Key::new("odd")).unwrap();
+        held.value().0 = 13;
+        assert!(
+            matches!(held.write(), Err(SessionError::Unserializable { key, .. }) if key == "odd")
+        );
+        assert_eq!(session.get("odd"), Ok(Some(1)));
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_missing_where_it_may_be_and_refused_where_not() {
+        let session = session();
+        session.set("visits", "many").unwrap();
+        assert_eq!(read_option(&session, VISITS), Ok(None));
+        assert_eq!(read_default(&session, VISITS, || 4), Ok(4));
+        assert!(matches!(
+            read_result(&session, VISITS),
+            Ok(Err(SessionError::WrongType { .. }))
+        ));
+        assert!(matches!(
+            update(&session, VISITS),
+            Err(Refusal::Session(SessionError::WrongType { .. }))
+        ));
+        change(update_default(&session, VISITS, || 0).unwrap(), |visits| {
+            *visits = 1
+        });
+        assert_eq!(session.get(VISITS), Ok(Some(1)));
+    }
+}

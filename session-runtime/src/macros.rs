@@ -1,0 +1,208 @@
+//! The attributes, with their documentation. What they expand to is made in `session-macros`; what it means is said here,
+//! where the examples run.
+
+/// Serves an async function on `GET`.
+///
+/// The path is axum's: `/users/{id}` has a parameter, `/files/{*path}` takes the rest. It is checked when compiled.
+/// `HEAD` is answered with the same handler, as axum does, and changes nothing in the session.
+///
+/// The function stays an axum handler: extractors work as always, and
+/// [`axum::routing::get`](https://docs.rs/axum/latest/axum/routing/method_routing/fn.get.html) takes it as well as
+/// [`routes!`](crate::routes) does. Several route attributes on one function are several routes. What it does with the
+/// session is said on its parameters; see [`macro@session`].
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[get("/users/{id}")]
+/// async fn user(Path(id): Path<u64>, #[session] user_id: Option<u64>) -> String {
+///     if user_id == Some(id) { "That is you".to_owned() } else { format!("User {id}") }
+/// }
+/// # use axum::extract::Path;
+///
+/// let routes = routes![user];
+/// # let _: session_runtime::Routes<()> = routes;
+/// ```
+pub use session_macros::get;
+
+/// Serves an async function on `POST`; see [`get`](macro@get).
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[post("/visits")]
+/// async fn visit(#[session(default)] visits: &mut u32) -> String {
+///     *visits += 1;
+///     format!("visit {visits}")
+/// }
+/// # let _: session_runtime::Routes<()> = routes![visit];
+/// ```
+pub use session_macros::post;
+
+/// Serves an async function on `PUT`; see [`get`](macro@get).
+pub use session_macros::put;
+
+/// Serves an async function on `PATCH`; see [`get`](macro@get).
+pub use session_macros::patch;
+
+/// Serves an async function on `DELETE`; see [`get`](macro@get).
+pub use session_macros::delete;
+
+/// Serves an async function on `HEAD`; see [`get`](macro@get). Its changes to the session are dropped.
+pub use session_macros::head;
+
+/// Serves an async function on `OPTIONS`; see [`get`](macro@get).
+pub use session_macros::options;
+
+/// Serves an async function on every method; see [`get`](macro@get).
+pub use session_macros::any;
+
+/// Serves an async function on several methods; see [`get`](macro@get).
+///
+/// ```
+/// use axum::http::Method;
+/// use session_runtime::prelude::*;
+///
+/// #[route("/basket", methods(GET, POST))]
+/// async fn basket(method: Method) -> String {
+///     format!("{method} was asked for")
+/// }
+/// # let _: session_runtime::Routes<()> = routes![basket];
+/// ```
+pub use session_macros::route;
+
+/// Lets only those through who are logged in.
+///
+/// Logged in means that the session has a value under the login key, which is `user_id` unless
+/// [`SessionConfig::login_key`](crate::SessionConfig::login_key) names another, and that the value is not null. The check
+/// comes before every extractor, so a stranger's body is not read, and it holds wherever the attribute stands: above or
+/// below `#[get]`, under another name, behind `cfg_attr`, and for a function that is wired by hand.
+///
+/// A stranger's browser that asks for a page is sent to the login page with 303, which gets the way back as `next`.
+/// Everything else, such as `fetch`, an `EventSource` or an API client, gets 401; htmx gets 401 with `HX-Redirect`. The
+/// login page is `redirect` here, or [`SessionConfig::login_page`](crate::SessionConfig::login_page); without either
+/// everybody gets 401. `OPTIONS` passes. What a guarded route answers carries `Cache-Control: no-store`, unless the handler
+/// set the header.
+///
+/// An attribute of another crate that throws away the attributes below it throws this one away too; put this one above
+/// it.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[get("/account")]
+/// #[login_required(redirect = "/login")]
+/// async fn account(#[session] user_id: u64) -> String {
+///     format!("The account of user {user_id}")
+/// }
+/// # let _: session_runtime::Routes<()> = routes![account];
+/// ```
+pub use session_macros::login_required;
+
+/// Says on purpose that anyone may call this route. [`routes![strict; …]`](crate::routes) wants it on every route that has
+/// no guard.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[get("/")]
+/// #[public]
+/// async fn index() -> &'static str {
+///     "Welcome"
+/// }
+/// # let _: session_runtime::Routes<()> = routes![strict; index];
+/// ```
+pub use session_macros::public;
+
+/// Opts one route out of the cross-origin check.
+pub use session_macros::csrf_exempt;
+
+/// Says what a route, or one of its parameters, does with the session.
+///
+/// # On a function
+///
+/// | option | what it does when the handler starts |
+/// | --- | --- |
+/// | `permanent` | makes the session outlive the browser |
+/// | `lifetime = "15m"` | makes it outlive the browser for this time: a number with `s`, `m`, `h` or `d` |
+/// | `renew` | gives the session a new secret, as at login |
+/// | `clear` | empties the session |
+/// | `read_only` | refuses every change, when compiled where that can be seen |
+///
+/// # On a parameter
+///
+/// | parameter | what it does |
+/// | --- | --- |
+/// | `#[session] name: Option<T>` | reads the key `name`; `None` if it is missing or does not fit |
+/// | `#[session] name: T` | reads; if it is missing the request is refused before the handler runs |
+/// | `#[session] name: Result<T, SessionError>` | reads, and gives the reason if it cannot |
+/// | `#[session(default)] name: T`, `#[session(default = expr)] name: T` | reads, or takes the default |
+/// | `#[session(default)] name: &mut T`, `#[session] name: &mut Option<T>` | reads; written back if it changed, when the handler has finished |
+/// | `#[session(pop)] name: Option<T>` | reads and removes in one step |
+/// | `#[session(set)] name: Slot<T>` | writes, with `name.set(value)` |
+/// | `#[session(key = "uid")]`, `#[session(key = USER_ID)]` | any of these under another key; a [`Key`](crate::Key) must be of the same type |
+///
+/// A `session: Session` parameter beside them does the same at run time.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// const USER_ID: Key<u64> = Key::new("user_id");
+///
+/// #[post("/login")]
+/// #[session(renew, permanent)]
+/// async fn login(#[session(set, key = USER_ID)] user: Slot<u64>) -> Result<Redirect> {
+///     user.set(12345)?;
+///     Ok(Redirect::to("/"))
+/// }
+///
+/// #[post("/logout")]
+/// async fn logout(#[session(pop, key = USER_ID)] user: Option<u64>) -> String {
+///     format!("Good bye, {user:?}")
+/// }
+/// # let _: session_runtime::Routes<()> = routes![login, logout];
+/// ```
+pub use session_macros::session;
+
+/// Makes [`Routes`](crate::Routes) of handlers that have a route attribute.
+///
+/// `routes![strict; …]` also wants each of them to be guarded or `#[public]`.
+///
+/// ```
+/// use session_runtime::{prelude::*, signing::SecretKey};
+///
+/// #[get("/")]
+/// async fn index() -> &'static str {
+///     "Welcome"
+/// }
+///
+/// let config = SessionConfig::new(SecretKey::generate());
+/// let app: axum::Router = routes![index].with_sessions(SessionLayer::new(config));
+/// ```
+pub use session_macros::routes;
+
+/// The path of a handler's route, as Flask's `url_for`.
+///
+/// Path parameters are given by name and percent-encoded; what the path does not have becomes the query. A parameter that
+/// is missing does not compile. The path knows where the routes are nested. Outside a request it is that of the process's
+/// only `routes![]`.
+///
+/// # Panics
+///
+/// Outside a request, where the process has no routes with this handler or more than one set of them. A job that needs a
+/// path takes it from [`RouteTable::url_for`](crate::RouteTable::url_for), which returns an error instead.
+///
+/// ```
+/// use session_runtime::{prelude::*, testing::TestClient};
+///
+/// #[get("/users/{id}")]
+/// async fn user() -> String {
+///     url_for!(user, id = "a b", page = 2)
+/// }
+///
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// let client = TestClient::new(|sessions| routes![user].with_sessions(sessions));
+/// assert_eq!(client.get("/users/1").await.text(), "/users/a%20b?page=2");
+/// # });
+/// ```
+pub use session_macros::url_for;

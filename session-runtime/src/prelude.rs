@@ -1,0 +1,13 @@
+//! What an application's handlers need, to be imported as a whole.
+//!
+//! ```
+//! use session_runtime::prelude::*;
+//! ```
+
+pub use axum::response::Redirect;
+
+pub use crate::{
+    Key, Result, Routes, Session, SessionConfig, SessionError, SessionLayer, Slot, any,
+    csrf_exempt, delete, get, head, login_required, options, patch, post, public, put, route,
+    routes, session, url_for,
+};

@@ -1,0 +1,231 @@
+//! What can be a handler in `routes![]`. It is whatever axum takes, no more and no less.
+//!
+//! axum's own bound fails as "the trait `Handler<_, _>` is not implemented". Here the function, each parameter and the
+//! answer have a bound of their own, so that what fails is one sentence at the handler's name in the list. The traits mirror
+//! axum's and are implemented for whatever implements those. This knows nothing of routes or sessions.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::handler::Handler;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+
+use crate::gate::{Contract, Gate, Gated, Open};
+
+/// A parameter before the last.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter of a handler here",
+    label = "this handler's parameter `{Self}` is not an extractor, or not in the right place",
+    note = "for a session value, write `#[session]` before the parameter",
+    note = "only the last parameter may read the body: if `{Self}` does, move it to the end",
+    note = "`State<T>` needs the router's state, `{S}`, to be `T` or to implement `FromRef` for it"
+)]
+pub trait Parameter<S>: Sized + Send {
+    #[doc(hidden)]
+    fn extract(parts: &mut Parts, state: &S)
+    -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Send + Sync, T: FromRequestParts<S> + Send> Parameter<S> for T {
+    async fn extract(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        T::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)
+    }
+}
+
+/// The last parameter, which may read the body.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter of a handler",
+    label = "this handler's parameter `{Self}` is not an extractor",
+    note = "for a session value, write `#[session]` before the parameter",
+    note = "`State<T>` needs the router's state, `{S}`, to be `T` or to implement `FromRef` for it"
+)]
+pub trait LastParameter<S, Via>: Sized + Send {
+    #[doc(hidden)]
+    fn extract(request: Request, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Send + Sync, Via, T: FromRequest<S, Via> + Send> LastParameter<S, Via> for T {
+    async fn extract(request: Request, state: &S) -> Result<Self, Response> {
+        T::from_request(request, state)
+            .await
+            .map_err(IntoResponse::into_response)
+    }
+}
+
+/// What a handler answers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the answer of a handler",
+    label = "this handler returns `{Self}`, which does not implement `axum::response::IntoResponse`"
+)]
+pub trait Answer {
+    #[doc(hidden)]
+    fn answer(self) -> Response;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoResponse> Answer for T {
+    fn answer(self) -> Response {
+        self.into_response()
+    }
+}
+
+/// An async function, seen by its parameters as a tuple.
+#[diagnostic::on_unimplemented(
+    message = "this is not a handler",
+    label = "not an async function of at most 16 parameters",
+    note = "a handler with a guard, a `#[session]` parameter or a `#[session(..)]` option has one parameter more than it shows, its gate"
+)]
+pub trait AsyncFn<Parameters> {
+    #[doc(hidden)]
+    type Future: Future;
+    #[doc(hidden)]
+    fn call(self, parameters: Parameters) -> Self::Future;
+}
+
+/// All parameters of a handler.
+pub trait Extract<S, Via>: Sized + Send {
+    #[doc(hidden)]
+    fn extract(request: Request, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+/// That a contract and a function belong together: `routes![a]` names both by one name, and a local variable of that name
+/// would otherwise slip in, unguarded, beside the guarded contract.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` declares guards or session values, and the function called `{C}` here does not begin with their gate",
+    label = "this is not the function that the attributes were put on",
+    note = "is there a local variable or an import of the same name?"
+)]
+pub trait Fronts<C, Front> {}
+
+#[diagnostic::do_not_recommend]
+impl<C, Parameters> Fronts<C, Open> for Parameters {}
+
+impl<F, R> AsyncFn<()> for F
+where
+    F: FnOnce() -> R,
+    R: Future,
+{
+    type Future = R;
+
+    fn call(self, (): ()) -> R {
+        self()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Sync> Extract<S, ()> for () {
+    async fn extract(_: Request, _: &S) -> Result<Self, Response> {
+        Ok(())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: Contract> Fronts<C, Gated> for (Gate<C>,) {}
+
+macro_rules! parameters {
+    ($($parameter:ident)*; $last:ident) => {
+        impl<F, R, $($parameter,)* $last> AsyncFn<($($parameter,)* $last,)> for F
+        where
+            F: FnOnce($($parameter,)* $last) -> R,
+            R: Future,
+        {
+            type Future = R;
+
+            #[allow(non_snake_case, reason = "a variable for each type")]
+            fn call(self, ($($parameter,)* $last,): ($($parameter,)* $last,)) -> R {
+                self($($parameter,)* $last)
+            }
+        }
+
+        // Recommended, unlike the others: what fails is one parameter, and that is what is to be read.
+        impl<S, Via, $($parameter,)* $last> Extract<S, Via> for ($($parameter,)* $last,)
+        where
+            S: Sync,
+            $($parameter: Parameter<S>,)*
+            $last: LastParameter<S, Via>,
+        {
+            #[allow(non_snake_case, unused_mut, reason = "a variable for each type, and perhaps none but the last")]
+            async fn extract(request: Request, state: &S) -> Result<Self, Response> {
+                let (mut parts, body) = request.into_parts();
+                $(let $parameter = $parameter::extract(&mut parts, state).await?;)*
+                let $last = $last::extract(Request::from_parts(parts, body), state).await?;
+                Ok(($($parameter,)* $last,))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<C: Contract, $($parameter,)* $last> Fronts<C, Gated> for (Gate<C>, $($parameter,)* $last,) {}
+    };
+}
+
+parameters!(; L);
+parameters!(A1; L);
+parameters!(A1 A2; L);
+parameters!(A1 A2 A3; L);
+parameters!(A1 A2 A3 A4; L);
+parameters!(A1 A2 A3 A4 A5; L);
+parameters!(A1 A2 A3 A4 A5 A6; L);
+parameters!(A1 A2 A3 A4 A5 A6 A7; L);
+parameters!(A1 A2 A3 A4 A5 A6 A7 A8; L);
+parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9; L);
+parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10; L);
+parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11; L);
+parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12; L);
+parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13; L);
+parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14; L);
+parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15; L);
+
+/// A function as axum's [`Handler`].
+pub(super) struct Wired<H, Parameters, Via> {
+    function: H,
+    signature: PhantomData<fn() -> (Parameters, Via)>,
+}
+
+impl<H, Parameters, Via> Wired<H, Parameters, Via> {
+    pub(super) fn new(function: H) -> Self {
+        Self {
+            function,
+            signature: PhantomData,
+        }
+    }
+}
+
+impl<H: Clone, Parameters, Via> Clone for Wired<H, Parameters, Via> {
+    fn clone(&self) -> Self {
+        Self::new(self.function.clone())
+    }
+}
+
+impl<H, Parameters, Via> fmt::Debug for Wired<H, Parameters, Via> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wired(..)")
+    }
+}
+
+impl<S, H, Parameters, Via> Handler<(), S> for Wired<H, Parameters, Via>
+where
+    S: Send + Sync + 'static,
+    H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
+    H::Future: Send,
+    <H::Future as Future>::Output: Answer,
+    Parameters: Extract<S, Via> + 'static,
+    Via: 'static,
+{
+    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Box::pin(async move {
+            match Parameters::extract(request, &state).await {
+                Ok(parameters) => self.function.call(parameters).await.answer(),
+                Err(refusal) => refusal,
+            }
+        })
+    }
+}

@@ -1,0 +1,410 @@
+//! Addresses of handlers: a path of a route with its parameters filled in, and a query of what is left over.
+//!
+//! What a handler's path needs is checked when the program is compiled. This knows paths and tables; which table belongs
+//! to a request is for `lookup` to find.
+
+use std::fmt::{self, Write as _};
+
+use super::table::{RouteTable, joined};
+use crate::gate::{Contract, Info};
+
+/// Why there is no address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UrlError {
+    /// The handler is in none of the routes.
+    #[error(
+        "`{handler}` has no address: it is not among these routes; add it to their `routes![]`"
+    )]
+    NotRouted {
+        /// The handler's name.
+        handler: &'static str,
+    },
+    /// The path needs a parameter that was not given.
+    #[error(
+        "`{handler}` needs `{parameter}` for its address {path}; give it as `{parameter} = ..`"
+    )]
+    MissingParameter {
+        /// The handler's name.
+        handler: &'static str,
+        /// The parameter's name in the path.
+        parameter: String,
+        /// The path in axum's syntax.
+        path: String,
+    },
+    /// Several routers of this process have the handler in different places, and no request says which is meant.
+    #[error(
+        "`{handler}` has several addresses in this process, {first} and {second}, and no request says which is meant; ask the table: `routes.table().url_for::<{handler}>(..)`"
+    )]
+    Several {
+        /// The handler's name.
+        handler: &'static str,
+        /// One path, in axum's syntax.
+        first: String,
+        /// Another.
+        second: String,
+    },
+}
+
+impl RouteTable {
+    /// The address of a handler under these routes. It is `url_for!` where no request is being served, and as a `Result`.
+    ///
+    /// `values` are the path's parameters by their names; a name that the path does not have goes into the query. All are
+    /// percent-encoded. Of several routes of one handler it is the first. A prefix that the router gets by
+    /// [`axum::Router::nest`] is not known here.
+    ///
+    /// ```
+    /// use session_runtime::prelude::*;
+    ///
+    /// #[get("/users/{id}")]
+    /// async fn user(axum::extract::Path(id): axum::extract::Path<u32>) {}
+    ///
+    /// let routes: Routes = routes![user];
+    /// let table = routes.table();
+    /// assert_eq!(table.url_for::<user>(&[("id", &5), ("tab", &"my files")])?, "/users/5?tab=my%20files");
+    /// assert!(table.url_for::<user>(&[]).is_err());
+    /// # Ok::<(), session_runtime::UrlError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The handler is not among the routes, or a parameter of its path is not among the values.
+    pub fn url_for<C: Contract>(
+        &self,
+        values: &[(&str, &dyn fmt::Display)],
+    ) -> Result<String, UrlError> {
+        let path = self.path_of::<C>().ok_or(UrlError::NotRouted {
+            handler: C::INFO.name,
+        })?;
+        fill(C::INFO.name, "", &path, values)
+    }
+}
+
+/// The path with its parameters filled in, under the place where the router itself is mounted.
+pub(super) fn fill(
+    handler: &'static str,
+    mount: &str,
+    path: &str,
+    values: &[(&str, &dyn fmt::Display)],
+) -> Result<String, UrlError> {
+    // The mount is text of a request's address, not a pattern: a brace in it stands for itself.
+    let mut address = String::with_capacity(mount.len() + path.len() + 16);
+    let below = if mount.is_empty() {
+        path
+    } else {
+        path.strip_prefix('/')
+            .map_or(path, |rest| if rest.is_empty() { "" } else { path })
+    };
+    address.push_str(
+        mount
+            .strip_suffix('/')
+            .filter(|_| !below.is_empty())
+            .unwrap_or(mount),
+    );
+    let mut used = vec![false; values.len()];
+    for piece in Pieces(below) {
+        let name = match piece {
+            Piece::Text(text) => {
+                address.push_str(text);
+                continue;
+            }
+            Piece::Parameter(name) => name,
+        };
+        let (wanted, keep) = match name.strip_prefix('*') {
+            Some(rest) => (rest, "/"),
+            None => (name, ""),
+        };
+        let at = values
+            .iter()
+            .position(|(given, _)| *given == wanted)
+            .ok_or_else(|| UrlError::MissingParameter {
+                handler,
+                parameter: wanted.to_owned(),
+                path: joined(mount, path),
+            })?;
+        encode(&mut address, values[at].1, keep);
+        used[at] = true;
+    }
+    let mut separator = '?';
+    for ((name, value), _) in values.iter().zip(used).filter(|(_, used)| !used) {
+        address.push(separator);
+        separator = '&';
+        encode(&mut address, name, "");
+        address.push('=');
+        encode(&mut address, value, "");
+    }
+    Ok(address)
+}
+
+/// A path in axum's syntax, in pieces. `{{` and `}}` are braces that stand for themselves.
+struct Pieces<'p>(&'p str);
+
+enum Piece<'p> {
+    Text(&'p str),
+    Parameter(&'p str),
+}
+
+impl<'p> Iterator for Pieces<'p> {
+    type Item = Piece<'p>;
+
+    fn next(&mut self) -> Option<Piece<'p>> {
+        let path = self.0;
+        if path.is_empty() {
+            return None;
+        }
+        for (braces, shown) in [("{{", "{"), ("}}", "}")] {
+            if let Some(rest) = path.strip_prefix(braces) {
+                self.0 = rest;
+                return Some(Piece::Text(shown));
+            }
+        }
+        if let Some(rest) = path.strip_prefix('{')
+            && let Some((name, rest)) = rest.split_once('}')
+        {
+            self.0 = rest;
+            return Some(Piece::Parameter(name));
+        }
+        // At least one byte, which may be a brace that closes nothing.
+        let end = path
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| matches!(c, '{' | '}'))
+            .map_or(path.len(), |(at, _)| at);
+        let (text, rest) = path.split_at(end);
+        self.0 = rest;
+        Some(Piece::Text(text))
+    }
+}
+
+/// Writes a value with everything percent-encoded but RFC 3986's unreserved characters and those in `keep`.
+fn encode(into: &mut String, value: &(impl fmt::Display + ?Sized), keep: &str) {
+    struct Encoded<'a>(&'a mut String, &'a str);
+
+    impl fmt::Write for Encoded<'_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            for byte in text.bytes() {
+                let plain = byte.is_ascii_alphanumeric()
+                    || b"-._~".contains(&byte)
+                    || self.1.as_bytes().contains(&byte);
+                if plain {
+                    self.0.push(char::from(byte));
+                } else {
+                    write!(self.0, "%{byte:02X}")?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    // A string takes everything; a `Display` that fails on its own has written what it could.
+    _ = write!(Encoded(into, keep), "{value}");
+}
+
+/// A value for `url_for!`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in an address",
+    label = "this value has no text to put into the address",
+    note = "implement `std::fmt::Display` for `{Self}`, or give a field of it"
+)]
+pub trait UrlValue {
+    #[doc(hidden)]
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> UrlValue for T {
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt(f)
+    }
+}
+
+/// A value as `url_for!` passes it on.
+pub struct Shown<'v>(&'v dyn UrlValue);
+
+/// Takes a value by reference. The bound is here, where only it can fail.
+pub fn display<T: UrlValue>(value: &T) -> Shown<'_> {
+    Shown(value)
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write(f)
+    }
+}
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write(f)
+    }
+}
+
+/// What `url_for!` has checked when the program is compiled: the handler has a route, and each parameter of its path is
+/// given.
+///
+/// # Panics
+///
+/// If not, which the compiler shows as an error.
+pub const fn check_url(info: &Info, given: &[&str]) {
+    let sentence = Sentence::new().say("url_for!: `").say(info.name);
+    if info.routes.is_empty() {
+        sentence
+            .say("` has no route; put `#[get(\"/path\")]` on it")
+            .refuse();
+    }
+    let path = info.routes[0].path;
+    let bytes = path.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] != b'{' {
+            at += 1;
+            continue;
+        }
+        let mut start = at + 1;
+        if start < bytes.len() && bytes[start] == b'{' {
+            at += 2;
+            continue;
+        }
+        if start < bytes.len() && bytes[start] == b'*' {
+            start += 1;
+        }
+        let mut end = start;
+        while end < bytes.len() && bytes[end] != b'}' {
+            end += 1;
+        }
+        let name = bytes.split_at(end).0.split_at(start).1;
+        if !is_among(name, given) {
+            let sentence = sentence
+                .say("` needs `")
+                .say_bytes(name)
+                .say("` for its path \"")
+                .say(path);
+            sentence
+                .say("\"; add `")
+                .say_bytes(name)
+                .say(" = ..`")
+                .refuse();
+        }
+        at = end;
+    }
+}
+
+const fn is_among(name: &[u8], given: &[&str]) -> bool {
+    let mut at = 0;
+    while at < given.len() {
+        if is_same(name, given[at].as_bytes()) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < a.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// A message put together in a constant, where nothing can be formatted. What is too long is cut off.
+struct Sentence {
+    bytes: [u8; 512],
+    length: usize,
+}
+
+impl Sentence {
+    const fn new() -> Self {
+        Self {
+            bytes: [0; 512],
+            length: 0,
+        }
+    }
+
+    const fn say(self, text: &str) -> Self {
+        self.say_bytes(text.as_bytes())
+    }
+
+    const fn say_bytes(mut self, bytes: &[u8]) -> Self {
+        let mut at = 0;
+        while at < bytes.len() && self.length < self.bytes.len() {
+            self.bytes[self.length] = bytes[at];
+            self.length += 1;
+            at += 1;
+        }
+        self
+    }
+
+    #[expect(clippy::panic, reason = "a panic in a constant is a compiler error")]
+    const fn refuse(&self) -> ! {
+        panic!("{}", self.text())
+    }
+
+    const fn text(&self) -> &str {
+        match core::str::from_utf8(self.bytes.split_at(self.length).0) {
+            Ok(text) => text,
+            // Cut in the middle of a character.
+            Err(_) => "url_for!: a parameter of the path is missing",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(path: &str, values: &[(&str, &dyn fmt::Display)]) -> String {
+        fill("h", "", path, values).unwrap()
+    }
+
+    #[test]
+    fn parameters_fill_the_path_and_the_rest_is_query() {
+        let address = filled(
+            "/u/{id}/{tab}",
+            &[("tab", &"a b"), ("x", &"1&2"), ("id", &7), ("ä", &true)],
+        );
+        assert_eq!(address, "/u/7/a%20b?x=1%262&%C3%A4=true");
+    }
+
+    #[test]
+    fn a_value_stays_in_its_segment_unless_the_route_takes_the_rest_of_the_path() {
+        assert_eq!(
+            filled("/f/{name}", &[("name", &"a/b?c#d")]),
+            "/f/a%2Fb%3Fc%23d"
+        );
+        assert_eq!(
+            filled("/f/{*path}", &[("path", &"a/b c/ü")]),
+            "/f/a/b%20c/%C3%BC"
+        );
+    }
+
+    #[test]
+    fn doubled_braces_stand_for_themselves() {
+        assert_eq!(filled("/{{id}}/{id}", &[("id", &1)]), "/{id}/1");
+    }
+
+    #[test]
+    fn a_missing_parameter_is_an_error_that_names_it() {
+        let error = fill("user", "/app", "/u/{id}", &[("Id", &1)]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`user` needs `id` for its address /app/u/{id}; give it as `id = ..`"
+        );
+    }
+
+    #[test]
+    fn a_mount_is_joined_as_axum_joins_a_nest_and_is_no_pattern() {
+        let under = |mount: &str, path: &str| fill("h", mount, path, &[]).unwrap();
+        assert_eq!(under("/app", "/"), "/app");
+        assert_eq!(under("/app", "/x"), "/app/x");
+        assert_eq!(under("/app/", "/x"), "/app/x");
+        assert_eq!(under("/app/", "/"), "/app/");
+        assert_eq!(under("/{t}", "/x"), "/{t}/x");
+    }
+}

@@ -1,0 +1,102 @@
+//! The quickstart as its reader meets it: started, over a socket.
+
+mod common;
+
+use common::{Server, Visitor};
+
+#[test]
+fn logging_in_greets_and_logging_out_forgets() {
+    let server = Server::example("quickstart", &[]);
+    let mut visitor = Visitor::default();
+    assert_eq!(visitor.get(&server, "/").text, "Not logged in");
+
+    let login = visitor.get(&server, "/login");
+    assert_eq!(
+        (login.status, login.header("location").as_str()),
+        (303, "/")
+    );
+    assert_eq!(visitor.get(&server, "/").text, "Logged in as user 12345");
+
+    let logout = visitor.get(&server, "/logout");
+    assert_eq!(
+        (logout.status, logout.header("location").as_str()),
+        (303, "/")
+    );
+    assert!(visitor.jar.is_empty(), "the cookie is deleted");
+    assert_eq!(visitor.get(&server, "/").text, "Not logged in");
+}
+
+#[test]
+fn the_cookie_outlives_the_browser_by_an_hour_and_works_over_plain_http() {
+    let server = Server::example("quickstart", &[]);
+    let login = Visitor::default().get(&server, "/login");
+    let cookie = login.header("set-cookie");
+    let attributes: Vec<_> = cookie.split("; ").skip(1).collect();
+    assert!(cookie.starts_with("session="), "{cookie}");
+    assert!(
+        attributes.contains(&"HttpOnly") && attributes.contains(&"SameSite=Lax"),
+        "{cookie}"
+    );
+    assert!(!attributes.contains(&"Secure"), "{cookie}");
+
+    let date = |text: &str| httpdate(text.trim());
+    let expires = attributes
+        .iter()
+        .find_map(|attribute| attribute.strip_prefix("Expires="))
+        .unwrap();
+    let life = date(expires) - date(&login.header("date"));
+    assert!((3599..=3601).contains(&life), "{life} s");
+}
+
+#[test]
+fn it_prints_its_address_its_routes_and_why_sessions_end_with_it() {
+    let mut server = Server::example("quickstart", &[]);
+    let printed = server.printed();
+    for text in ["GET", "/login", "/logout", "user_id"] {
+        assert!(printed.contains(text), "{text} is not in\n{printed}");
+    }
+    let warning = server.wait_for("WARN");
+    assert!(warning.contains("SECRET_KEY"), "{warning}");
+}
+
+#[test]
+fn a_cookie_of_another_process_is_empty_unless_both_have_one_key() {
+    let mut visitor = Visitor::default();
+    visitor.get(&Server::example("quickstart", &[]), "/login");
+    let mut other = Server::example("quickstart", &[]);
+    let answer = visitor.get(&other, "/");
+    assert_eq!(
+        (answer.status, answer.text.as_str()),
+        (200, "Not logged in")
+    );
+    let warning = other.wait_for("another key");
+    assert!(
+        warning.contains("altered") && warning.contains("SECRET_KEY"),
+        "{warning}"
+    );
+
+    let key = [("SECRET_KEY", "1e2c81d14f9f4cf5a8a9e2a9d5b7d3f0")];
+    visitor.get(&Server::example("quickstart", &key), "/login");
+    let mut other = Server::example("quickstart", &key);
+    assert_eq!(visitor.get(&other, "/").text, "Logged in as user 12345");
+    assert!(!other.printed().contains("WARN"), "{}", other.printed());
+}
+
+/// Seconds since a fixed day, of a date as HTTP writes it; enough to subtract two of them.
+fn httpdate(text: &str) -> i64 {
+    let fields: Vec<_> = text.split([' ', ':']).collect();
+    let number = |at: usize| fields[at].parse::<i64>().unwrap();
+    let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let month =
+        1 + i64::try_from(months.iter().position(|month| *month == fields[2]).unwrap()).unwrap();
+    // Days from a civil date, counted in years that begin in March.
+    let (year, month) = if month > 2 {
+        (number(3), month - 3)
+    } else {
+        (number(3) - 1, month + 9)
+    };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + number(1);
+    ((days * 24 + number(4)) * 60 + number(5)) * 60 + number(6)
+}

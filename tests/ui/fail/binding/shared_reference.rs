@@ -1,0 +1,8 @@
+use session_runtime::prelude::*;
+
+#[get("/")]
+async fn index(#[session] name: &String) -> String {
+    name.clone()
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use session_runtime::prelude::*;
+
+#[login_required]
+mod admin {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use session_runtime::prelude::*;
+
+#[route("/basket")]
+async fn basket() {}
+
+fn main() {}

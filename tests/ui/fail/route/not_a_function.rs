@@ -1,0 +1,6 @@
+use session_runtime::prelude::*;
+
+#[get("/")]
+struct Index;
+
+fn main() {}
