@@ -63,10 +63,15 @@ impl TestClient {
     ///
     /// ```
     /// use axum::Router;
+    /// use serde_json::json;
     /// use session_runtime::{SessionConfig, signing::SecretKey, testing::TestClient};
     ///
-    /// let config = SessionConfig::new(SecretKey::generate());
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let config = SessionConfig::new(SecretKey::generate()).login_key("account");
     /// let client = TestClient::with_config(config, |sessions| Router::new().layer(sessions));
+    /// client.login("ada").await;
+    /// assert_eq!(client.session().await, json!({ "account": "ada" }));
+    /// # }
     /// ```
     pub fn with_config(
         config: SessionConfig,

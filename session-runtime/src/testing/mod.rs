@@ -12,26 +12,27 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use axum::{Router, routing::{get, post}};
 //! use serde_json::json;
+//! use session_runtime::prelude::*;
 //! use session_runtime::testing::{Stored, TestClient};
-//! use session_runtime::{Session, SessionLayer};
 //!
-//! async fn index(session: Session) -> session_runtime::Result<String> {
-//!     Ok(match session.get::<u64>("user_id")? {
+//! #[get("/")]
+//! async fn index(#[session] user_id: Option<u64>) -> String {
+//!     match user_id {
 //!         Some(id) => format!("Logged in as user {id}"),
 //!         None => "Not logged in".to_owned(),
-//!     })
+//!     }
 //! }
 //!
-//! async fn visit(session: Session) -> session_runtime::Result<()> {
-//!     let visits = session.get("visits")?.unwrap_or(0);
-//!     session.set("visits", visits + 1)
+//! #[post("/visit")]
+//! #[login_required]
+//! async fn visit(#[session(default)] visits: &mut u32) {
+//!     *visits += 1;
 //! }
 //!
 //! // The application makes its routes for the server and for tests alike.
-//! fn app(sessions: SessionLayer) -> Router {
-//!     Router::new().route("/", get(index)).route("/visit", post(visit)).layer(sessions)
+//! fn app(sessions: SessionLayer) -> axum::Router {
+//!     routes![index, visit].with_sessions(sessions)
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -39,6 +40,7 @@
 //! // In a `#[tokio::test]`:
 //! let client = TestClient::new(app);
 //! assert_eq!(client.get("/").await.text(), "Not logged in");
+//! assert_eq!(client.post("/visit").await.status(), 401);
 //!
 //! // Logged in by one call, or with a whole session.
 //! client.login(12345).await;
@@ -66,7 +68,32 @@
 //!
 //! # A single function
 //!
-//! [`session`] and [`session_with`] make a session for whatever takes one, and [`values`] shows what it holds.
+//! [`session`] and [`session_with`] make a session for whatever takes one, and [`values`] shows what it holds. A handler that
+//! carries attributes is called with [`Gate::for_test`](crate::Gate::for_test) in front of its parameters: guards are asked,
+//! and values are read and written, as in a request.
+//!
+//! ```
+//! use serde_json::json;
+//! use session_runtime::{Gate, Refusal, prelude::*, testing};
+//!
+//! #[post("/visit")]
+//! #[login_required]
+//! async fn visit(#[session(default)] visits: &mut u32) -> String {
+//!     *visits += 1;
+//!     format!("visit {visits}")
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let session = testing::session();
+//! assert_eq!(Gate::<visit>::for_test(&session).err(), Some(Refusal::LoginRequired));
+//!
+//! let session = testing::session_with(json!({ "user_id": 12345, "visits": 2 }))?;
+//! assert_eq!(visit(Gate::for_test(&session)?).await, "visit 3");
+//! assert_eq!(testing::values(&session), json!({ "user_id": 12345, "visits": 3 }));
+//! # Ok(())
+//! # }
+//! ```
 
 mod client;
 mod exchange;

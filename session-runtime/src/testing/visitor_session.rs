@@ -152,6 +152,7 @@ mod tests {
     use axum::routing::get;
     use serde_json::json;
 
+    use crate::layer::{CookieSettings, SessionConfig};
     use crate::signing::SecretKey;
 
     use super::*;
@@ -200,6 +201,26 @@ mod tests {
         client.set_session(json!({"b": 1})).await;
         client.restart_browser();
         assert_eq!(client.session().await, json!({}));
+    }
+
+    #[tokio::test]
+    async fn a_session_is_found_whatever_its_cookie_s_name_path_and_domain() {
+        let cookie = CookieSettings::new()
+            .name("sid")
+            .path("/shop")
+            .domain("shop.example");
+        let config = SessionConfig::flask(SecretKey::generate())
+            .cookie(cookie)
+            .unwrap();
+        let client = TestClient::with_config(config, |sessions| {
+            let router = Router::new().route("/", get(keys));
+            router.route("/shop", get(keys)).layer(sessions)
+        });
+        client.login(1).await;
+        assert_eq!(client.cookies().names(), ["sid"]);
+        assert_eq!(client.session().await, json!({"user_id": 1}));
+        assert_eq!(client.get("/shop").await.text(), "user_id");
+        assert_eq!(client.get("/").await.text(), "");
     }
 
     #[tokio::test]
