@@ -1,6 +1,6 @@
 //! `routes![index, admin::users]`: the one place that names a handler twice, as a function and as its contract.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
@@ -23,15 +23,18 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         .filter_map(|entry| read(entry, &mut errors))
         .collect();
     let errors = errors.into_tokens();
-    let checks = entries.iter().map(|entry| check(entry, strict));
+    let checks = entries
+        .iter()
+        .enumerate()
+        .map(|(number, entry)| check(entry, &contract(number), strict));
     let added = if entries.iter().all(|entry| entry.cfgs.is_empty()) {
-        let adds = entries.iter().map(add);
+        let adds = entries.iter().enumerate().map(add);
         quote!(#ROUTES::new() #(#adds)*)
     } else {
         // An attribute cannot stand inside a chain of calls.
         let routes = quote_spanned!(Span::mixed_site()=> routes);
-        let steps = entries.iter().map(|entry| {
-            let (cfgs, add) = (&entry.cfgs, add(entry));
+        let steps = entries.iter().enumerate().map(|(number, entry)| {
+            let (cfgs, add) = (&entry.cfgs, add((number, entry)));
             quote!(#(#cfgs)* let #routes = #routes #add;)
         });
         quote!(let #routes = #ROUTES::new(); #(#steps)* #routes)
@@ -39,24 +42,32 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     quote!({ #errors #(#checks)* #added })
 }
 
-/// A type inside `add` is the contract, its argument the function.
-fn add(Entry { path, .. }: &Entry) -> TokenStream {
+/// The local name of an entry's contract. The type is named once, under it, since a name that is no handler's would be an
+/// error at each place that names it.
+fn contract(number: usize) -> Ident {
+    Ident::new(&format!("Contract{number}"), Span::mixed_site())
+}
+
+fn add((number, Entry { path, .. }): (usize, &Entry)) -> TokenStream {
     let span = path.span().resolved_at(Span::mixed_site());
-    quote_spanned!(span=> .__add::<#path, _, _, _>(#path))
+    let contract = contract(number);
+    quote_spanned!(span=> .__add::<#contract, _, _, _>(#path))
 }
 
 /// An item of its own: an inline `const` block in a function that nobody calls is not looked at by `cargo check`.
-fn check(Entry { cfgs, path }: &Entry, strict: bool) -> TokenStream {
+fn check(Entry { cfgs, path }: &Entry, local: &Ident, strict: bool) -> TokenStream {
     let span = path.span().resolved_at(Span::mixed_site());
     let name = path.to_token_stream().to_string().replace(' ', "");
     let contract = CONTRACT.at(span);
-    let info = quote_spanned!(span=> <#path as #contract>::INFO);
+    let info = quote_spanned!(span=> <#local as #contract>::INFO);
     let no_route = format!("`{name}` has no route; put `#[get(\"/path\")]` on it");
     let undecided = format!(
         "`{name}` is neither `#[public]` nor guarded, and these routes are `strict`; say which"
     );
     let strict = strict.then(|| quote_spanned!(span=> ::core::assert!(#info.public || !#info.guards.is_empty(), #undecided);));
     quote_spanned! {span=>
+        #(#cfgs)*
+        type #local = #path;
         #(#cfgs)*
         const _: () = {
             ::core::assert!(!#info.routes.is_empty(), #no_route);
@@ -169,8 +180,15 @@ mod tests {
     #[test]
     fn each_name_is_added_once_as_contract_and_as_function() {
         let out = out(quote!(index, admin::two, r#match,));
+        for contract in [
+            "typeContract0=index;",
+            "typeContract1=admin::two;",
+            "typeContract2=r#match;",
+        ] {
+            assert_eq!(out.matches(contract).count(), 1, "{out}");
+        }
         assert!(out.ends_with(
-            "::session_runtime::Routes::new().__add::<index,_,_,_>(index).__add::<admin::two,_,_,_>(admin::two).__add::<r#match,_,_,_>(r#match)}"
+            "::session_runtime::Routes::new().__add::<Contract0,_,_,_>(index).__add::<Contract1,_,_,_>(admin::two).__add::<Contract2,_,_,_>(r#match)}"
         ), "{out}");
     }
 
@@ -186,9 +204,9 @@ mod tests {
             #[cfg(unix)]
             two
         ));
-        assert_eq!(out.matches("#[cfg(unix)]").count(), 2, "{out}");
+        assert_eq!(out.matches("#[cfg(unix)]").count(), 3, "{out}");
         assert!(
-            out.contains("#[cfg(unix)]letroutes=routes.__add::<two,_,_,_>(two);"),
+            out.contains("#[cfg(unix)]letroutes=routes.__add::<Contract1,_,_,_>(two);"),
             "{out}"
         );
         refuses(
@@ -205,7 +223,7 @@ mod tests {
         assert!(out(quote!(strict; a)).contains(".public"));
         assert!(!out(quote!(a)).contains(".public"));
         assert!(
-            out(quote!(strict, a)).contains("__add::<strict,"),
+            out(quote!(strict, a)).contains("=strict;"),
             "a handler may be called so"
         );
     }
@@ -215,6 +233,6 @@ mod tests {
         refuses(quote!(a, b()), "did you mean `b`?");
         refuses(quote!(a, "b"), "lists handlers by name");
         refuses(quote!(a, b::<u8>), "did you mean `b`?");
-        assert!(out(quote!("b", a)).contains("__add::<a,"));
+        assert!(out(quote!("b", a)).contains("=a;"));
     }
 }

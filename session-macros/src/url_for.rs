@@ -58,9 +58,12 @@ fn try_expand(input: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
         quote_spanned!(value.span().resolved_at(Span::mixed_site())=> &#display(&#value))
     });
     let url_for = URL_FOR.at(span);
+    // Named once, since a name that is no handler's would be an error at each place that names it.
+    let handler = Ident::new("Handler", Span::mixed_site());
     Some(quote_spanned! {span=>
-        const _: () = #check(<#path as #contract>::INFO, &[#(#names),*]);
-        #url_for::<#path>(&[#((#names, #values)),*])
+        type #handler = #path;
+        const _: () = #check(<#handler as #contract>::INFO, &[#(#names),*]);
+        #url_for::<#handler>(&[#((#names, #values)),*])
     })
 }
 
@@ -124,8 +127,8 @@ mod tests {
         let out = expand(quote!(admin::user, id = user.id, r#type = "x"))
             .to_string()
             .replace(' ', "");
-        assert!(out.contains("check_url(<admin::useras::session_runtime::__private::Contract>::INFO,&[\"id\",\"type\"]);"), "{out}");
-        assert!(out.contains("url_for::<admin::user>(&[(\"id\",&::session_runtime::__private::display(&user.id)),"), "{out}");
+        assert!(out.contains("check_url(<Handleras::session_runtime::__private::Contract>::INFO,&[\"id\",\"type\"]);"), "{out}");
+        assert!(out.contains("typeHandler=admin::user;") && out.contains("url_for::<Handler>(&[(\"id\",&::session_runtime::__private::display(&user.id)),"), "{out}");
     }
 
     #[test]
@@ -134,13 +137,13 @@ mod tests {
             expand(quote!(index))
                 .to_string()
                 .replace(' ', "")
-                .contains("url_for::<index>(&[])")
+                .contains("typeHandler=index;")
         );
         assert!(
             expand(quote!(r#match,))
                 .to_string()
                 .replace(' ', "")
-                .contains("url_for::<r#match>(&[])")
+                .contains("typeHandler=r#match;")
         );
     }
 
