@@ -89,7 +89,7 @@ pub use clock::Clock;
 pub use gate::{Gate, Slot};
 pub use layer::{
     ConfigError, CookieSettings, Refusal, ResponseFuture, SameSite, SessionConfig, SessionLayer,
-    SessionService, Sessions, UnknownSameSite,
+    SessionService, Sessions, UnknownSameSite, local_path,
 };
 pub use macros::*;
 pub use routes::{

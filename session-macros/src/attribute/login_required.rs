@@ -54,6 +54,9 @@ fn check_redirect(path: &str) -> Result<(), String> {
     if path.contains('\\') || path.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Err("a path has no backslash, no space and no control character: browsers read them as something else".to_owned());
     }
+    if !path.is_ascii() {
+        return Err("a path in a header is written in ASCII; percent-encode the other letters, as in `%C3%B6`".to_owned());
+    }
     if path.starts_with("//") || path.contains("://") && !path.starts_with('/') {
         return Err(
             "a login page is a path on this site, beginning with one `/`; this names another host"
@@ -89,6 +92,7 @@ mod tests {
             "/\t/evil",
             "/a\nb",
             "javascript://x",
+            "/zugang-für-alle",
         ] {
             assert!(check_redirect(path).is_err(), "{path}");
         }

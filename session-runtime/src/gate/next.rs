@@ -9,6 +9,8 @@ use axum::extract::OriginalUri;
 use http::request::Parts;
 use http::{Method, Uri};
 
+use crate::layer::local_path;
+
 /// The login page, with this request's own address as `next` if it can be asked again: a `POST` cannot.
 pub(super) fn login_address(login_page: &str, parts: &Parts) -> String {
     with_next(login_page, own_address(parts))
@@ -20,7 +22,7 @@ pub(super) fn htmx_login_address(login_page: &str, parts: &Parts) -> String {
         .headers
         .get("hx-current-url")
         .and_then(|value| Uri::try_from(value.as_bytes()).ok());
-    match shown.as_ref().and_then(local_path) {
+    match shown.as_ref().and_then(path_on_this_site) {
         Some(path) => with_next(login_page, Some(path)),
         None => with_next(login_page, own_address(parts)),
     }
@@ -42,20 +44,14 @@ fn original(parts: &Parts) -> &Uri {
 
 fn own_address(parts: &Parts) -> Option<&str> {
     if matches!(parts.method, Method::GET | Method::HEAD) {
-        local_path(original(parts))
+        path_on_this_site(original(parts))
     } else {
         None
     }
 }
 
-/// Path and query, unless a browser would read them as another host: `//host` and `/\host` name one.
-fn local_path(uri: &Uri) -> Option<&str> {
-    let path = uri.path_and_query()?.as_str();
-    match path.as_bytes() {
-        [b'/', b'/' | b'\\', ..] => None,
-        [b'/', ..] => Some(path),
-        _ => None,
-    }
+fn path_on_this_site(uri: &Uri) -> Option<&str> {
+    local_path(uri.path_and_query()?.as_str())
 }
 
 fn with_next(login_page: &str, next: Option<&str>) -> String {

@@ -15,6 +15,7 @@ mod headers;
     reason = "a file a role: the layer, its service, its future"
 )]
 mod layer;
+mod local_path;
 mod refusal;
 mod service;
 
@@ -22,6 +23,7 @@ pub use config::{ConfigError, CookieSettings, SameSite, SessionConfig, UnknownSa
 pub use extract::Sessions;
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;
+pub use local_path::local_path;
 pub use refusal::Refusal;
 pub use service::SessionService;
 

@@ -16,6 +16,7 @@ use crate::signing::{Digest, KeyDerivation, SecretKey, TokenSigner};
 use crate::store::{Refresh, Rules};
 
 use super::cookie::SetCookie;
+use super::local_path::local_path;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -233,18 +234,12 @@ impl SessionConfig {
     /// [`ConfigError::LoginPage`] if it is no path on this site.
     pub fn login_page(self, page: impl Into<String>) -> Result<Self, ConfigError> {
         let page = page.into();
-        let is_local = page.starts_with('/')
-            && !page.starts_with("//")
-            && page
-                .bytes()
-                .all(|byte| byte != b'\\' && byte.is_ascii_graphic());
-        if is_local {
-            Ok(Self {
+        match local_path(&page) {
+            Some(path) if path.is_ascii() => Ok(Self {
                 login_page: Some(page),
                 ..self
-            })
-        } else {
-            Err(ConfigError::LoginPage { page })
+            }),
+            _ => Err(ConfigError::LoginPage { page }),
         }
     }
 

@@ -1,0 +1,26 @@
+//! Telling a path on this site from an address that leads elsewhere.
+
+/// The address itself if it is a path on this site, with or without a query.
+///
+/// For a login handler that follows `next`: what a query or a form says is anybody's, and browsers read more than one
+/// spelling as another host (`//host`, `/\host`, and either with tabs and line feeds in between, which they drop).
+///
+/// ```
+/// use session_runtime::local_path;
+///
+/// assert_eq!(local_path("/account?tab=2"), Some("/account?tab=2"));
+/// for elsewhere in ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "account", ""] {
+///     assert_eq!(local_path(elsewhere), None);
+/// }
+/// ```
+#[must_use]
+pub fn local_path(address: &str) -> Option<&str> {
+    let is_local = match address.as_bytes() {
+        [b'/', b'/' | b'\\', ..] => false,
+        [b'/', rest @ ..] => rest
+            .iter()
+            .all(|byte| *byte != b' ' && !byte.is_ascii_control()),
+        _ => false,
+    };
+    is_local.then_some(address)
+}
