@@ -32,12 +32,8 @@ fn flask_sees_the_same_data_in_the_quickstarts_cookie_if_it_signs_with_the_same_
     let flask = flask(&["--digest", "sha256"]);
     let mut visitor = Visitor::default();
     visitor.get(&rust, "/login");
-    let dumped: serde_json::Value =
-        serde_json::from_str(&visitor.get(&flask, "/dump").text).unwrap();
-    assert_eq!(
-        dumped,
-        serde_json::json!({"_permanent": true, "user_id": 12345})
-    );
+    let dumped: Value = serde_json::from_str(&visitor.get(&flask, "/dump").text).unwrap();
+    assert_eq!(dumped, json!({"_permanent": true, "user_id": 12345}));
 
     assert_eq!(visitor.get(&flask, "/").text, "Logged in as user 12345");
     visitor.get(&flask, "/logout");
