@@ -1,6 +1,8 @@
 //! 1,614 cookies and what real Flask made of each (`tests/data/flask/README.md`), opened by a router as `SessionConfig` of
 //! the same settings opens them: same data, or an empty session, and never an error.
 
+mod vectors;
+
 use std::time::Duration;
 
 use axum::Router;
@@ -8,42 +10,15 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use axum::routing::get;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use session_runtime::signing::SecretKey;
 use session_runtime::{Clock, Session, SessionConfig, SessionLayer};
 use tower::ServiceExt;
-
-#[derive(Deserialize)]
-struct Vector {
-    kind: String,
-    secret: String,
-    fallbacks: Vec<String>,
-    digest: String,
-    key_derivation: String,
-    salt: String,
-    lifetime: u64,
-    now: u64,
-    cookie: String,
-    outcome: Outcome,
-    data: Option<Map<String, Value>>,
-    #[serde(default)]
-    strict: bool,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-enum Outcome {
-    Session,
-    Empty,
-    Error,
-}
+use vectors::{Outcome, Vector, vectors};
 
 #[tokio::test]
 async fn every_cookie_opens_as_it_does_in_flask() {
-    let vectors: Vec<Vector> =
-        serde_json::from_str(include_str!("data/flask/vectors.json")).unwrap();
-    assert_eq!(vectors.len(), 1614);
+    let vectors = vectors();
     let (mut opened, mut stricter) = (0, 0);
     for (at, vector) in vectors.iter().enumerate() {
         let name = format!(
@@ -55,14 +30,19 @@ async fn every_cookie_opens_as_it_does_in_flask() {
             (Outcome::Session, Some(data)) => {
                 opened += 1;
                 if let Some(expected) = &vector.data {
-                    assert_eq!(&data, expected, "{name}");
+                    assert_eq!(Value::Object(data), *expected, "{name}");
                 }
             }
             (Outcome::Session, None) => {
                 stricter += 1;
                 // A session that Flask opened and that holds nothing looks the same as none.
                 assert!(
-                    vector.strict || vector.data.as_ref().is_some_and(Map::is_empty),
+                    vector.strict
+                        || vector
+                            .data
+                            .as_ref()
+                            .and_then(Value::as_object)
+                            .is_some_and(Map::is_empty),
                     "{name}"
                 );
             }
