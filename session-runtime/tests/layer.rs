@@ -16,14 +16,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request as AxumRequest;
 use axum::middleware::{Next, from_fn};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use axum::routing::get as on_get;
 use common::{Log, get, send};
-use http::header::{CACHE_CONTROL, COOKIE, SET_COOKIE, VARY};
-use http::{Request, StatusCode};
+use http::header::{CACHE_CONTROL, COOKIE, LOCATION, SET_COOKIE, VARY};
+use http::{HeaderValue, Request, StatusCode};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
-    Clock, Refusal, Session, SessionConfig, SessionError, SessionLayer, Sessions,
+    Clock, Refusal, Session, SessionConfig, SessionError, SessionLayer, Sessions, login_required,
 };
 
 fn layer() -> SessionLayer {
@@ -57,6 +57,9 @@ async fn write(session: Session) -> session_runtime::Result<&'static str> {
     session.set("name", "Ada")?;
     Ok("ok")
 }
+
+#[login_required]
+async fn account() {}
 
 async fn panic(session: Session) -> &'static str {
     session.set("name", "Ada").unwrap();
@@ -269,6 +272,43 @@ async fn the_application_sets_the_body_of_our_answers_and_not_their_status() {
         get(&twice, "/read", "").await.text,
         "<h1>500 Internal Server Error</h1>"
     );
+}
+
+#[tokio::test]
+async fn the_applications_page_takes_back_nothing_that_a_refusal_says() {
+    async fn packed(request: AxumRequest, next: Next) -> Response {
+        let mut response = next.run(request).await;
+        let headers = response.headers_mut();
+        headers.insert("content-encoding", HeaderValue::from_static("gzip"));
+        headers.insert("x-request-id", HeaderValue::from_static("7"));
+        response
+    }
+    let page = |_: &Refusal| {
+        let headers = [
+            ("location", "https://evil.example/"),
+            ("cache-control", "public, max-age=60"),
+            ("vary", "Accept-Language"),
+            ("link", "</a>"),
+            ("link", "</b>"),
+        ];
+        (AppendHeaders(headers), Html("<h1>Please log in</h1>"))
+    };
+    let config = SessionConfig::new(SecretKey::generate());
+    let sessions = SessionLayer::new(config.login_page("/login").unwrap()).on_refusal(page);
+    let app = Router::new()
+        .route("/account", on_get(account))
+        .layer(from_fn(packed))
+        .layer(sessions);
+    let request = Request::get("/account").header("accept", "text/html");
+    let answer = send(&app, request).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header(LOCATION), "/login?next=/account");
+    assert_eq!(answer.header(CACHE_CONTROL), "no-store");
+    assert_eq!(answer.header(VARY), "Cookie | Accept-Language");
+    assert_eq!(answer.header("content-encoding"), "");
+    assert_eq!(answer.header("x-request-id"), "7");
+    assert_eq!(answer.header("link"), "</a> | </b>");
+    assert_eq!(answer.text, "<h1>Please log in</h1>");
 }
 
 #[tokio::test]

@@ -7,9 +7,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_LENGTH, COOKIE};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, SET_COOKIE, VARY,
+};
 use http::request::Parts;
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, HeaderName, Method, Request};
 
 use crate::session::{Closed, Session};
 
@@ -202,13 +204,27 @@ impl Attached {
     }
 }
 
-/// The refusal's status and headers with the application's body and the headers that describe it.
+/// What the refusal's own headers say of the body that is replaced.
+const OF_THE_BODY: [HeaderName; 4] = [
+    CONTENT_TYPE,
+    CONTENT_LENGTH,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+];
+
+/// The refusal with the application's body and the headers that describe it. What else the application says is added:
+/// it cannot take back what the refusal says, such as where it leads, what it depends on, and that nobody may keep it.
 fn with_body_of(refusal: Response, own: Response) -> Response {
     let (mut parts, _) = refusal.into_parts();
     let (own, body) = own.into_parts();
-    parts.headers.remove(CONTENT_LENGTH);
+    for name in &OF_THE_BODY {
+        parts.headers.remove(name);
+    }
+    let said = parts.headers.clone();
     for (name, value) in &own.headers {
-        parts.headers.insert(name, value.clone());
+        if name == VARY || name == SET_COOKIE || !said.contains_key(name) {
+            parts.headers.append(name, value.clone());
+        }
     }
     Response::from_parts(parts, body)
 }
