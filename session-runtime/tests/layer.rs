@@ -23,7 +23,8 @@ use http::header::{CACHE_CONTROL, COOKIE, LOCATION, SET_COOKIE, VARY};
 use http::{HeaderValue, Request, StatusCode};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
-    Clock, Refusal, Session, SessionConfig, SessionError, SessionLayer, Sessions, login_required,
+    Clock, CookieSettings, Refusal, Session, SessionConfig, SessionError, SessionLayer, Sessions,
+    login_required,
 };
 
 fn layer() -> SessionLayer {
@@ -229,11 +230,7 @@ async fn layers_with_different_cookie_names_live_around_one_route() {
     }
     let named = |name: &str| {
         let config = SessionConfig::new(SecretKey::generate());
-        SessionLayer::new(
-            config
-                .cookie(session_runtime::CookieSettings::new().name(name))
-                .unwrap(),
-        )
+        SessionLayer::new(config.cookie(CookieSettings::new().name(name)).unwrap())
     };
     let who = async |session: Session| session.get::<String>("who").map(Option::unwrap_or_default);
     let app = Router::new()
@@ -326,6 +323,27 @@ async fn a_session_too_large_for_a_cookie_is_an_error_and_keeps_the_old_one() {
         log.text()
     );
     assert!(log.text().contains("GET /large"), "{}", log.text());
+}
+
+#[tokio::test]
+async fn a_session_that_has_become_too_large_is_still_read_and_only_not_extended() {
+    let clock = Clock::manual(1_700_000_000);
+    let app = |max_size| {
+        let cookie = CookieSettings::new().max_size(max_size);
+        let config = SessionConfig::new(SecretKey::dangerous("k")).clock(clock.clone());
+        routes().layer(SessionLayer::new(config.cookie(cookie).unwrap()))
+    };
+    let cookie = get(&app(4096), "/write", "").await.cookie();
+    clock.advance(Duration::from_secs(12 * 3600));
+    let log = Log::new();
+    let answer = get(&app(40), "/read", &cookie).await;
+    assert_eq!(
+        (answer.status, answer.text.as_str()),
+        (StatusCode::OK, "Ada")
+    );
+    assert_eq!(answer.header(SET_COOKIE), "");
+    assert_eq!(answer.header(VARY), "Cookie");
+    assert!(log.text().contains("was not extended"), "{}", log.text());
 }
 
 #[tokio::test]

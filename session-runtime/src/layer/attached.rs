@@ -143,7 +143,7 @@ impl Attached {
     async fn open_and_save(self, cookies: HeaderMap, response: Response) -> Response {
         if let Err(refusal) = self.session.open(self.backend.open(&cookies)).await {
             // Nobody looked, so nobody is harmed by an answer that does not extend the session's life.
-            tracing::warn!(name: "session.not_refreshed", %refusal, "a session's life was not extended");
+            self.not_refreshed(&refusal);
             return self.answer(response);
         }
         let closed = self.session.close();
@@ -162,9 +162,15 @@ impl Attached {
                 closed.looked = true;
             }
             Ok(None) => {}
+            // The handler has changed nothing, so nothing is lost but the extension of the session's life.
+            Err(error) if !self.session.is_modified() => self.not_refreshed(&error),
             Err(error) => response = Refusal::from(error).into_response(),
         }
         self.mark(response, &closed)
+    }
+
+    fn not_refreshed(&self, error: &dyn fmt::Display) {
+        tracing::warn!(name: "session.not_refreshed", %error, "a session's life was not extended");
     }
 
     /// What must be answered instead of the handler's response.
