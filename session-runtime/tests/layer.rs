@@ -460,6 +460,25 @@ async fn a_change_from_a_streaming_body_is_an_error_and_the_log_names_the_handle
 }
 
 #[tokio::test]
+async fn a_session_that_is_opened_only_after_the_response_cannot_be_changed() {
+    for path in ["/untouched", "/read"] {
+        let (keep, kept) = std::sync::mpsc::channel();
+        let hand_out = move |sessions: Sessions, request: AxumRequest, next: Next| {
+            keep.send(sessions).unwrap();
+            next.run(request)
+        };
+        let app = routes().layer(from_fn(hand_out)).layer(layer());
+        get(&app, path, "").await;
+        let sessions = kept.recv().unwrap();
+        let session = sessions.named("__Host-session").await.unwrap();
+        assert!(
+            matches!(session.set("late", 1), Err(SessionError::Committed { .. })),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn vary_and_cache_control_of_the_handler_are_merged() {
     async fn own(session: Session) -> session_runtime::Result<impl IntoResponse> {
         session.set("name", "Ada")?;

@@ -115,7 +115,11 @@ impl Attached {
                 Some(cookies) => Finished::Later(Box::pin(
                     self.clone().open_and_save(cookies.clone(), response),
                 )),
-                None => Finished::Now(self.answer(response)),
+                None => {
+                    // Whoever opens it later cannot change it any more.
+                    self.session.close();
+                    Finished::Now(self.answer(response))
+                }
             };
         }
         let closed = self.session.close();
