@@ -6,6 +6,10 @@ use std::time::Duration;
 use crate::session::{Delta, Permanence, Snapshot};
 use crate::signing::{AgeError, TokenError, TokenSigner, check_age};
 
+/// How many cookies of our name are tried. A browser has one for each path and domain for which it was ever set; each costs
+/// an HMAC for every key and a line in the log, and a header has room for thousands.
+const MOST_VALUES: usize = 16;
+
 /// Reads and writes sessions that are kept in the visitor's cookie.
 #[derive(Clone)]
 pub(crate) struct CookieStore {
@@ -79,13 +83,13 @@ impl CookieStore {
     }
 
     /// Opens the first of the visitor's cookies that is valid at `now`. What is not valid is logged and opens an empty
-    /// session, whatever it is.
+    /// session, whatever it is. Of very many only the first are looked at.
     pub(crate) fn open<V: AsRef<str>>(
         &self,
         values: impl IntoIterator<Item = V>,
         now: u64,
     ) -> Snapshot {
-        for value in values {
+        for value in values.into_iter().take(MOST_VALUES) {
             match self.read(value.as_ref(), now) {
                 Ok(snapshot) => return snapshot,
                 Err(rejection) => rejection.log(),
@@ -332,6 +336,22 @@ mod tests {
             token(&store, r#"{"a":2}"#),
         ];
         assert_eq!(store.open(&cookies, NOW).get("a"), Some("1"));
+    }
+
+    #[test]
+    fn of_a_flood_of_cookies_only_the_first_are_looked_at() {
+        let store = store(Refresh::AfterTenth);
+        let valid = token(&store, r#"{"a":1}"#);
+        let after = |others: usize| {
+            let others = std::iter::repeat_n("e30.ZVPxAA.AAAA", others);
+            store.open(others.chain([valid.as_str()]), NOW)
+        };
+        assert!(!after(MOST_VALUES - 1).is_empty());
+        assert!(after(MOST_VALUES).is_empty());
+        let mut looked_at = 0;
+        let flood = std::iter::repeat_with(|| looked_at += 1).map(|()| "x.x.x");
+        store.open(flood.take(100_000), NOW);
+        assert_eq!(looked_at, MOST_VALUES);
     }
 
     #[test]
