@@ -29,70 +29,10 @@ use session_runtime::{
 };
 use tower::ServiceExt;
 
-/// A handler above and one below each route attribute.
-mod verbs {
-    use super::*;
+#[path = "order/verbs.rs"]
+mod verbs;
 
-    macro_rules! pairs {
-        ($($verb:ident $above:ident $below:ident;)*) => {$(
-            #[login_required]
-            #[$verb("/verbs/above")]
-            pub(super) async fn $above() -> &'static str { stringify!($above) }
-
-            #[$verb("/verbs/below")]
-            #[login_required]
-            pub(super) async fn $below() -> &'static str { stringify!($below) }
-        )*};
-    }
-
-    pairs! {
-        get get_above get_below;
-        post post_above post_below;
-        put put_above put_below;
-        patch patch_above patch_below;
-        delete delete_above delete_below;
-    }
-
-    #[login_required]
-    #[head("/verbs/head-above")]
-    pub(super) async fn head_above() {}
-
-    #[head("/verbs/head-below")]
-    #[login_required]
-    pub(super) async fn head_below() {}
-
-    #[login_required]
-    #[any("/verbs/any-above")]
-    pub(super) async fn any_above() -> &'static str {
-        "any_above"
-    }
-
-    #[any("/verbs/any-below")]
-    #[login_required]
-    pub(super) async fn any_below() -> &'static str {
-        "any_below"
-    }
-
-    #[login_required]
-    #[route("/verbs/route-above", methods(GET, POST))]
-    pub(super) async fn route_above() -> &'static str {
-        "route_above"
-    }
-
-    #[route("/verbs/route-below", methods(GET, POST))]
-    #[login_required]
-    pub(super) async fn route_below() -> &'static str {
-        "route_below"
-    }
-
-    #[options("/verbs/options")]
-    #[login_required]
-    pub(super) async fn options_pass() -> &'static str {
-        "options_pass"
-    }
-}
-
-/// All orders of a route, a guard, a session option, an exemption and a foreign attribute (REPORTS 23).
+/// All orders of a route, a guard, a session option, an exemption and a foreign attribute.
 mod permutations {
     use super::*;
 
@@ -107,243 +47,14 @@ mod permutations {
     include!("order/permutations.rs");
 }
 
-/// Attributes that are hidden, renamed, or made by something else.
-mod disguised {
-    use super::*;
+#[path = "order/disguised.rs"]
+mod disguised;
 
-    #[get("/skip")]
-    #[rustfmt::skip]
-    #[lr]
-    #[rustfmt::skip]
-    pub(super) async fn skip() -> &'static str {
-        "skip"
-    }
+#[path = "order/foreign.rs"]
+mod foreign;
 
-    #[get("/tool")]
-    #[rustfmt::skip]
-    #[clippy::msrv = "1.95"]
-    #[login_required]
-    pub(super) async fn tool() -> &'static str {
-        "tool"
-    }
-
-    #[::session_runtime::get("/full-path")]
-    #[::session_runtime::login_required]
-    pub(super) async fn full_path() -> &'static str {
-        "full_path"
-    }
-
-    #[session_runtime::login_required]
-    #[session_runtime::get("/full-path-above")]
-    pub(super) async fn full_path_above() -> &'static str {
-        "full_path_above"
-    }
-
-    #[cfg_attr(all(), get("/cfg-attr"), lr, tracing::instrument)]
-    pub(super) async fn cfg_attr_all() -> &'static str {
-        "cfg_attr_all"
-    }
-
-    #[get("/cfg-attr-nested")]
-    #[cfg_attr(all(), cfg_attr(all(), rustfmt::skip, lr))]
-    pub(super) async fn cfg_attr_nested() -> &'static str {
-        "cfg_attr_nested"
-    }
-
-    #[cfg_attr(all(), lr)]
-    #[cfg_attr(any(), get("/never"))]
-    #[get("/cfg-attr-above")]
-    pub(super) async fn cfg_attr_above() -> &'static str {
-        "cfg_attr_above"
-    }
-
-    /// Documentation, lints and conditions stand between.
-    #[get("/between")]
-    #[doc(hidden)]
-    #[cfg(all())]
-    #[allow(clippy::unused_async)]
-    #[lr]
-    #[inline]
-    pub(super) async fn between() -> &'static str {
-        "between"
-    }
-
-    macro_rules! handler {
-        ($(#[$meta:meta])* $name:ident, $body:block) => {
-            $(#[$meta])*
-            pub(super) async fn $name() -> &'static str $body
-        };
-    }
-    handler!(
-        #[get("/by-macro")]
-        #[lr]
-        by_macro,
-        { "by_macro" }
-    );
-    handler!(
-        #[lr]
-        #[get("/by-macro-above")]
-        #[tracing::instrument]
-        by_macro_above,
-        { "by_macro_above" }
-    );
-
-    macro_rules! guarded {
-        ($guard:path, $name:ident, $path:literal) => {
-            #[get($path)]
-            #[$guard]
-            pub(super) async fn $name() -> &'static str {
-                stringify!($name)
-            }
-        };
-    }
-    guarded!(session_runtime::login_required, by_path, "/by-path");
-    guarded!(lr, by_renamed_path, "/by-renamed-path");
-
-    macro_rules! item {
-        ($item:item) => {
-            #[get("/by-item")]
-            $item
-        };
-    }
-    item!(
-        #[lr]
-        pub(super) async fn by_item() -> &'static str {
-            "by_item"
-        }
-    );
-
-    macro_rules! tokens {
-        ($($token:tt)*) => { $($token)* };
-    }
-    tokens! { tokens! {
-        #[get("/by-tokens")] #[lr] pub(super) async fn by_tokens() -> &'static str { "by_tokens" }
-    } }
-
-    /// Names that lie: a guard called `session`, a `get` called `post`.
-    mod liars {
-        pub(super) use session_runtime::{get as post, login_required as session};
-    }
-    #[liars::post("/liars")]
-    #[liars::session]
-    pub(super) async fn lying_names() -> &'static str {
-        "lying_names"
-    }
-
-    #[get("/twice")]
-    #[get("/twice-again")]
-    #[lr]
-    pub(super) async fn twice() -> &'static str {
-        "twice"
-    }
-
-    #[get("/first")]
-    #[lr]
-    #[get("/last")]
-    pub(super) async fn around() -> &'static str {
-        "around"
-    }
-
-    #[get("/raw")]
-    #[lr]
-    pub(super) async fn r#match() -> &'static str {
-        "match"
-    }
-
-    /// A parameter called like the generated one, and a type called like ours.
-    #[get("/names")]
-    #[lr]
-    pub(super) async fn names(__gate: Method) -> String {
-        struct Gate;
-        let _ = Gate;
-        format!("names{}", &__gate.as_str()[..0])
-    }
-}
-
-/// Attributes of others, anywhere; `debug_handler` anywhere but topmost.
-mod foreign {
-    use super::*;
-
-    #[tracing::instrument]
-    #[get("/traced-topmost")]
-    #[lr]
-    pub(super) async fn traced_topmost() -> &'static str {
-        "traced_topmost"
-    }
-
-    #[get("/traced-between")]
-    #[tracing::instrument(ret)]
-    #[lr]
-    pub(super) async fn traced_between() -> &'static str {
-        "traced_between"
-    }
-
-    #[lr]
-    #[get("/traced-last")]
-    #[tracing::instrument(skip_all)]
-    pub(super) async fn traced_last() -> &'static str {
-        "traced_last"
-    }
-
-    #[get("/debug-between")]
-    #[axum::debug_handler]
-    #[lr]
-    pub(super) async fn debug_between() -> &'static str {
-        "debug_between"
-    }
-
-    #[lr]
-    #[axum::debug_handler]
-    #[get("/debug-below-guard")]
-    pub(super) async fn debug_below_guard() -> &'static str {
-        "debug_below_guard"
-    }
-
-    #[get("/debug-last")]
-    #[tracing::instrument]
-    #[lr]
-    #[axum::debug_handler]
-    pub(super) async fn debug_last(#[session(default)] visits: &mut u8) -> &'static str {
-        *visits = visits.wrapping_add(1);
-        "debug_last"
-    }
-}
-
-/// Without a route attribute, or past `routes![]`.
-mod by_hand {
-    use super::*;
-
-    #[lr]
-    pub(super) async fn unrouted() -> &'static str {
-        "unrouted"
-    }
-
-    #[get("/never-asked")]
-    #[lr]
-    pub(super) async fn routed() -> &'static str {
-        "routed"
-    }
-
-    #[lr]
-    pub(super) async fn with_body(body: String) -> String {
-        format!("with_body{body}")
-    }
-
-    #[lr]
-    pub(super) async fn whole_request(_: Request) -> &'static str {
-        "whole_request"
-    }
-
-    #[lr]
-    pub(super) async fn fallback() -> &'static str {
-        "fallback"
-    }
-
-    #[lr]
-    pub(super) async fn middleware(request: Request, next: Next) -> Response {
-        next.run(request).await
-    }
-}
+#[path = "order/by_hand.rs"]
+mod by_hand;
 
 #[get("/log-in")]
 async fn log_in(session: Session) -> Result<(), SessionError> {
@@ -411,6 +122,7 @@ async fn in_every_order_with_every_route_attribute() {
     assert_eq!(preflight, (StatusCode::OK, "options_pass".to_owned()));
 }
 
+/// lingthio/Flask-User #137, fedora-infra/tahrir #941.
 #[tokio::test]
 async fn in_every_order_of_all_attributes() {
     let routes = permutations::all();
@@ -531,7 +243,7 @@ async fn where_the_layer_is_forgotten_it_is_shut_for_all() {
     }
 }
 
-/// REPORTS 24.
+/// librefang/librefang pull request 3895, maxcountryman/axum-login #57.
 #[tokio::test]
 async fn merged_before_or_after_the_layer() {
     let group = || -> Routes { routes![foreign::traced_last, log_in] };
