@@ -115,7 +115,21 @@ pub use session_macros::login_required;
 /// ```
 pub use session_macros::public;
 
-/// Opts one route out of the cross-origin check.
+/// Says on purpose that other sites' pages may send requests to this route, as for a webhook or a public API.
+///
+/// The route table shows it. Cross-site requests are held off by the cookie's `SameSite` alone so far: there is no further
+/// check that this would switch off.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[post("/webhook")]
+/// #[csrf_exempt]
+/// async fn webhook() {}
+///
+/// let routes: Routes = routes![webhook];
+/// assert!(routes.table().to_string().contains("csrf_exempt"));
+/// ```
 pub use session_macros::csrf_exempt;
 
 /// Says what a route, or one of its parameters, does with the session.
