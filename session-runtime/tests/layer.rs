@@ -326,6 +326,20 @@ async fn a_session_too_large_for_a_cookie_is_an_error_and_keeps_the_old_one() {
 }
 
 #[tokio::test]
+async fn a_session_that_only_compression_makes_small_is_never_lost_after_it_was_saved() {
+    let app = routes()
+        .route(
+            "/long",
+            on_get(async |session: Session| session.set("long", "a".repeat(2 << 20))),
+        )
+        .layer(layer());
+    let cookie = get(&app, "/write", "").await.cookie();
+    let answer = get(&app, "/long", &cookie).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer.header(SET_COOKIE), "");
+}
+
+#[tokio::test]
 async fn a_session_that_has_become_too_large_is_still_read_and_only_not_extended() {
     let clock = Clock::manual(1_700_000_000);
     let app = |max_size| {

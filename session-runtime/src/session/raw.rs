@@ -30,10 +30,10 @@ pub(super) fn write<T: Serialize>(key: &str, value: &T) -> Result<Box<RawValue>>
         reason,
     };
     let raw = to_raw_value(value).map_err(|error| unserializable(error.to_string()))?;
-    if python::refuses(raw.get()) {
+    if python::refuses_value(raw.get()) {
         let reason = format!(
             "it is nested more than {} levels deep or has a number of more than 4,300 digits, which Flask would not read",
-            python::MAX_DEPTH
+            python::MAX_DEPTH - 1
         );
         return Err(unserializable(reason));
     }
