@@ -120,7 +120,7 @@ async fn the_root_of_a_nest_is_the_prefix_itself() {
     );
 }
 
-/// REPORTS 13.
+/// pfzetto/axum-oidc #32, maxcountryman/axum-login #153: under a nested router `next` lost the prefix.
 #[tokio::test]
 async fn next_and_url_for_agree_under_nests_of_either_kind_and_of_two_levels() {
     let nested: Routes = Routes::new().nest("/user", routes![profile]);
