@@ -82,20 +82,21 @@ impl CookieStore {
         self.rules.refresh == Refresh::EachRequest
     }
 
-    /// Opens the first of the visitor's cookies that is valid at `now`. What is not valid is logged and opens an empty
-    /// session, whatever it is. Of very many only the first are looked at.
+    /// Opens the cookie that was signed last, of those of the visitor's that are valid at `now`; of several signed in one
+    /// second the one that the browser sends last, which it has had for the shortest time. Browsers send an old cookie of
+    /// the name before a new one, as after a change of its Domain, and while the old one counted no login would help. What
+    /// is not valid is logged and opens an empty session, whatever it is.
     pub(crate) fn open<V: AsRef<str>>(
         &self,
         values: impl IntoIterator<Item = V>,
         now: u64,
     ) -> Snapshot {
-        for value in values.into_iter().take(MOST_VALUES) {
-            match self.read(value.as_ref(), now) {
-                Ok(snapshot) => return snapshot,
-                Err(rejection) => rejection.log(),
-            }
-        }
-        Snapshot::default()
+        let valid = values.into_iter().filter_map(|value| {
+            self.read(value.as_ref(), now)
+                .inspect_err(Rejection::log)
+                .ok()
+        });
+        valid.max_by_key(Snapshot::saved_at).unwrap_or_default()
     }
 
     fn read(&self, value: &str, now: u64) -> Result<Snapshot, Rejection> {
@@ -325,17 +326,25 @@ mod tests {
     }
 
     #[test]
-    fn of_several_cookies_the_first_valid_one_counts() {
+    fn of_several_valid_cookies_the_one_signed_last_counts_in_any_order() {
         let store = store(Refresh::AfterTenth);
         let stranger = token(&self::store(Refresh::AfterTenth), r#"{"a":"stranger"}"#);
-        let cookies = [
-            String::new(),
-            "x".to_owned(),
-            stranger,
-            token(&store, r#"{"a":1}"#),
-            token(&store, r#"{"a":2}"#),
-        ];
-        assert_eq!(store.open(&cookies, NOW).get("a"), Some("1"));
+        let signed = |payload: &[u8], at| store.signer.sign(payload, at);
+        let old = signed(br#"{"a":"old"}"#, NOW - 1);
+        let new = signed(br#"{"a":"new"}"#, NOW);
+        let future = signed(br#"{"a":"future"}"#, NOW + 31);
+        let mut cookies = [String::new(), "x".to_owned(), stranger, future, old, new];
+        for _ in 0..cookies.len() {
+            cookies.rotate_left(1);
+            assert_eq!(store.open(&cookies, NOW).get("a"), Some(r#""new""#));
+        }
+    }
+
+    #[test]
+    fn of_several_cookies_signed_in_one_second_the_last_counts() {
+        let store = store(Refresh::AfterTenth);
+        let cookies = [token(&store, r#"{"a":1}"#), token(&store, r#"{"a":2}"#)];
+        assert_eq!(store.open(&cookies, NOW).get("a"), Some("2"));
     }
 
     #[test]

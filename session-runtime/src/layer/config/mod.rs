@@ -93,8 +93,8 @@ impl SessionConfig {
     ///
     /// Where we still differ: the changes of a `HEAD` request are dropped; a page that is fetched ahead of time and would
     /// change the session is a 503; a response that sets the cookie carries `Cache-Control: no-store`; of several cookies
-    /// of the name the valid one counts; setting what is already there sends nothing; a cookie that browsers would drop is
-    /// an error; and a signed cookie that Flask answers with a 500 is an empty session.
+    /// of the name the valid one that was signed last counts; setting what is already there sends nothing; a cookie that
+    /// browsers would drop is an error; and a signed cookie that Flask answers with a 500 is an empty session.
     pub fn flask(key: SecretKey) -> Self {
         Self {
             digest: Digest::Sha1,
