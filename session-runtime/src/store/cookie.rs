@@ -85,13 +85,13 @@ impl CookieStore {
     /// Opens the cookie that was signed last, of those of the visitor's that are valid at `now`; of several signed in one
     /// second the one that the browser sends last, which it has had for the shortest time. Browsers send an old cookie of
     /// the name before a new one, as after a change of its Domain, and while the old one counted no login would help. What
-    /// is not valid is logged and opens an empty session, whatever it is.
+    /// is not valid is logged and opens an empty session, whatever it is. Of very many only the first are looked at.
     pub(crate) fn open<V: AsRef<str>>(
         &self,
         values: impl IntoIterator<Item = V>,
         now: u64,
     ) -> Snapshot {
-        let valid = values.into_iter().filter_map(|value| {
+        let valid = values.into_iter().take(MOST_VALUES).filter_map(|value| {
             self.read(value.as_ref(), now)
                 .inspect_err(Rejection::log)
                 .ok()
