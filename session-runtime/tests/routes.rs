@@ -33,10 +33,6 @@ async fn root() -> String {
     url_for!(root)
 }
 
-#[get("/profile")]
-#[login_required]
-async fn profile() {}
-
 #[get("/sibling")]
 async fn sibling() -> String {
     url_for!(only_sibling)
