@@ -1,5 +1,11 @@
 //! Attributes that are hidden, renamed, or made by something else.
 
+#![allow(
+    clippy::non_minimal_cfg,
+    unused_qualifications,
+    reason = "a guard must not care what else is written"
+)]
+
 use axum::http::Method;
 use session_runtime::login_required as lr;
 use session_runtime::{get, login_required, routes};
