@@ -14,7 +14,6 @@ mod operation;
 mod recording;
 #[path = "flask_behaviour/replay.rs"]
 mod replay;
-#[path = "flask_behaviour/tagged.rs"]
 mod tagged;
 
 use std::collections::BTreeSet;
@@ -78,7 +77,6 @@ async fn check(case: &Case, cookies: Cookies) -> Result<(), String> {
             return Err("the configuration is accepted, which the table denies".to_owned());
         }
         Some(Ours::Steps(steps)) => *steps,
-        Some(Ours::NotYet) => return Ok(()),
         None => &[],
     };
     replay(case, &config, steps, cookies).await

@@ -26,10 +26,7 @@ pub fn configured(flask: &Config) -> Result<SessionConfig, String> {
             .map(|secret| SecretKey::dangerous(secret.as_str())),
     );
     if let Some(seconds) = flask.permanent_session_lifetime {
-        let lifetime = Duration::from_secs(seconds);
-        config = config
-            .permanent_lifetime(lifetime)
-            .browser_lifetime(lifetime);
+        config = config.permanent_lifetime(Duration::from_secs(seconds));
     }
     if flask.session_refresh_each_request == Some(false) {
         config = config.refresh(Refresh::Never);

@@ -12,8 +12,6 @@ pub enum Ours {
     Refused(&'static str),
     /// What is otherwise, by the numbers of the steps.
     Steps(Steps),
-    /// What a later floor brings.
-    NotYet,
 }
 
 /// Steps, counted from 1, and what is otherwise in each of them.
@@ -186,18 +184,30 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         case: "correctly signed but unreadable: 500 on every URL, no cookie",
-        reason: "tags",
-        ours: Ours::NotYet,
+        reason: "an empty session, so that a visitor is not locked out",
+        ours: Ours::Steps(&[
+            (&[1], &[Status(200)]),
+            (&[2], &[Status(404)]),
+            (&[3], &[Status(200), Results("[null]"), Vary(&["Cookie"])]),
+        ]),
     },
     Difference {
         case: "odd payloads that open: roots that are no object",
-        reason: "tags",
-        ours: Ours::NotYet,
+        reason: "no signer writes these, and what Python's `dict()` makes of them nobody has meant",
+        ours: Ours::Steps(&[(&[4, 5, 7], &[Results("[{}]")])]),
     },
     Difference {
         case: "payloads that are a 500: roots",
-        reason: "tags",
-        ours: Ours::NotYet,
+        reason: "an empty session, so that a visitor is not locked out",
+        ours: Ours::Steps(&[(&[1, 2, 3, 4, 5, 6, 7], EMPTY_SESSION)]),
+    },
+    Difference {
+        case: "payloads that are a 500: tags",
+        reason: "an empty session, so that a visitor is not locked out",
+        ours: Ours::Steps(&[(
+            &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+            EMPTY_SESSION,
+        )]),
     },
     Difference {
         case: "payloads that are a 500: JSON",
@@ -211,70 +221,5 @@ pub const DIFFERENCES: &[Difference] = &[
         case: "timestamps beyond the year 9999, correctly signed: 500",
         reason: "an empty session, so that a visitor is not locked out",
         ours: Ours::Steps(&[(&[1, 2, 3], EMPTY_SESSION)]),
-    },
-    Difference {
-        case: "popitem takes the last key",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "key order: sorted in the cookie, so a later request sees it sorted",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "odd payloads that open: tags",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "payloads that are a 500: tags",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "flash, then get twice in one request",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "flash beside other keys",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "flash is not visible in the same request's first get before it, but is after",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "category filter: the others are taken and lost",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "category filter and categories together",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "several flashes over several requests add up",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "get with nothing flashed: accessed, not modified",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "flash, then redirect",
-        reason: "tags",
-        ours: Ours::NotYet,
-    },
-    Difference {
-        case: "old cookies with lists instead of tuples",
-        reason: "tags",
-        ours: Ours::NotYet,
     },
 ];

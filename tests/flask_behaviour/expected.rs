@@ -46,7 +46,12 @@ impl Outcome {
             .collect();
         let mut outcome = Self {
             status: step.response.status,
-            results: step.handler.results.iter().map(plain).collect(),
+            results: step
+                .handler
+                .results
+                .iter()
+                .map(|result| rounded(&plain(result)))
+                .collect(),
             vary: names(step.response.vary.iter().map(String::as_str)),
             cache_control: step.response.cache_control.clone(),
             location: step.response.location.clone(),

@@ -1,12 +1,15 @@
 //! What a handler does to the session, by the recording's words: each of Flask's operations through our own ones.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
-use session_runtime::{Session, SessionError};
+use session_runtime::{Session, SessionError, flask};
 
 use crate::application::Results;
+use crate::tagged::{plain, tag};
 
 /// Does the operations in order, until one ends the handler, and answers as they say.
 pub fn perform(session: &Session, operations: &[Vec<Value>], results: &Results) -> Response {
@@ -49,7 +52,12 @@ fn one(session: &Session, operation: &[Value], response: &mut Response) -> Resul
         "get" => get(text(1))?.unwrap_or_else(|| operation.get(2).cloned().unwrap_or_default()),
         "index" => get(text(1))?.ok_or(End::KeyError)?,
         "set" => {
-            session.set(text(1), &operation[2])?;
+            let value = &operation[2];
+            if plain(value) == *value {
+                session.set(text(1), value)?;
+            } else {
+                flask::set(session, text(1), python(value))?;
+            }
             Value::Null
         }
         "pop" => pop(text(1))?
@@ -130,7 +138,12 @@ fn one(session: &Session, operation: &[Value], response: &mut Response) -> Resul
         }
         // Flask makes a 500 of the exception before it saves. A panic would save nothing; an error is the counterpart.
         "raise" => return Err(End::Answer(StatusCode::INTERNAL_SERVER_ERROR)),
-        "flash" | "get_flashed" => Value::Null,
+        "flash" => {
+            let category = operation.get(2).and_then(Value::as_str);
+            flask::flash(session, text(1), category.unwrap_or("message"))?;
+            Value::Null
+        }
+        "get_flashed" => flashed(session, operation.get(1).unwrap_or(&Value::Null))?,
         unknown => panic!("{unknown}"),
     })
 }
@@ -146,6 +159,43 @@ fn all(session: &Session) -> Result<Map<String, Value>, SessionError> {
         all.insert("_permanent".to_owned(), true.into());
     }
     Ok(all)
+}
+
+/// Flask's `get_flashed_messages`, whose options are an iterator's work here.
+fn flashed(session: &Session, options: &Value) -> Result<Value, SessionError> {
+    let wanted = |category: &str| match options["category_filter"].as_array() {
+        Some(filter) => filter.contains(&json!(category)),
+        None => true,
+    };
+    let messages = flask::flashes(session)?.into_iter();
+    let messages = messages.filter(|(category, _)| wanted(category));
+    Ok(if options["with_categories"] == true {
+        json!(messages.collect::<Vec<_>>())
+    } else {
+        json!(messages.map(|(_, message)| message).collect::<Vec<_>>())
+    })
+}
+
+/// The value that the recording writes with tags.
+fn python(tagged: &Value) -> flask::Value {
+    match (tag(tagged), tagged) {
+        (Some((" t", Value::Array(items))), _) => flask::Value::tuple(items.iter().map(python)),
+        (Some((" b", _)), _) => {
+            let bytes: Vec<u8> = serde_json::from_value(plain(tagged)).unwrap();
+            flask::Value::bytes(bytes)
+        }
+        (Some((" m", html)), _) => flask::Value::markup(html.as_str().unwrap()),
+        (Some((" u", hex)), _) => {
+            let number = u128::from_str_radix(hex.as_str().unwrap(), 16).unwrap();
+            flask::Value::uuid(number.to_be_bytes())
+        }
+        (Some((" d", date)), _) => {
+            assert_eq!(date, "Tue, 14 Nov 2023 22:13:20 GMT");
+            flask::Value::date(UNIX_EPOCH + Duration::from_secs(1_700_000_000))
+        }
+        (None, Value::Array(items)) => flask::Value::list(items.iter().map(python)),
+        _ => flask::Value::new(plain(tagged)),
+    }
 }
 
 fn header(text: &str) -> HeaderValue {
