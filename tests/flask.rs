@@ -1,6 +1,7 @@
 //! Real Flask and we read each other's cookies. `SESSION_TEST_PYTHON` names a Python that has `tests/python/requirements.txt`.
 
 mod common;
+mod tagged;
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -9,7 +10,7 @@ use common::{Server, Visitor};
 use serde_json::{Value, json};
 use session_runtime::signing::SecretKey;
 use session_runtime::testing::TestClient;
-use session_runtime::{SessionConfig, SessionLayer};
+use session_runtime::{SessionConfig, SessionLayer, flask};
 
 const KEY: &str = "192f1a6d5ee8d0c1b2a4f7e3956c80d1a7b3";
 
@@ -73,6 +74,65 @@ async fn what_we_sign_flasks_own_interface_reads() {
     for ((read, expected), asked) in read.iter().zip(&expected).zip(&asked) {
         assert_eq!(read, expected, "{asked}");
     }
+}
+
+#[tokio::test]
+async fn what_looks_like_a_tag_is_the_same_data_to_flask() {
+    for data in [
+        json!({" t": [1]}),
+        json!({" di": {" t__": 1}}),
+        json!({"a": [{" b": "x"}, {" t": {" u": null}}], "b": {" d": 1, "c": 2}}),
+    ] {
+        let client = flask_client(KEY);
+        client.set_session(&data).await;
+        let read = read_by_flask(&[asked(&client)]);
+        assert_eq!(tagged::plain(&read[0]["data"]), data, "{read:?}");
+        assert_eq!(client.session().await, data);
+    }
+}
+
+#[tokio::test]
+async fn flask_finds_values_that_json_does_not_have() {
+    let client = flask_client(KEY);
+    client
+        .change_session(|session| {
+            let noon = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+            flask::set(
+                session,
+                "tuple",
+                flask::Value::tuple([1.into(), flask::Value::tuple([])]),
+            )?;
+            flask::set(session, "bytes", flask::Value::bytes([0xff, 0xfe]))?;
+            flask::set(session, "markup", flask::Value::markup("<b>"))?;
+            flask::set(session, "uuid", flask::Value::uuid([1; 16]))?;
+            flask::set(session, "date", flask::Value::date(noon))?;
+            flask::flash(session, "saved", "info")
+        })
+        .await;
+    assert_eq!(
+        read_by_flask(&[asked(&client)]),
+        [json!({"data": {
+            "tuple": {" t": [1, {" t": []}]}, "bytes": {" b": "//4="}, "markup": {" m": "<b>"},
+            "uuid": {" u": "01".repeat(16)}, "date": {" d": "Tue, 14 Nov 2023 22:13:20 GMT"},
+            "_flashes": [{" t": ["info", "saved"]}],
+        }})]
+    );
+}
+
+/// A visitor of an application in Flask's settings.
+fn flask_client(key: &str) -> TestClient {
+    let config = SessionConfig::flask(SecretKey::new(key).unwrap());
+    TestClient::with_config(config, |layer: SessionLayer| {
+        axum::Router::new().layer(layer)
+    })
+}
+
+/// What the script is to read: the visitor's cookie, in Flask's own settings.
+fn asked(client: &TestClient) -> Value {
+    json!({
+        "cookie": client.cookies().get("session"), "secret": KEY, "fallbacks": [],
+        "salt": "cookie-session", "digest": "sha1", "key_derivation": "hmac",
+    })
 }
 
 /// Sessions of every kind of value, small and so large that they are compressed.

@@ -49,6 +49,7 @@
 //! - Settings, from code and from the environment: [`SessionConfig`].
 //! - Adding sessions to a router that exists: [`SessionLayer`].
 //! - Testing an application: [`testing`].
+//! - Values and messages that are shared with a Flask application: [`flask`].
 //! - The signed text by itself: [`signing`].
 //!
 //! # What a cookie session cannot do
@@ -80,6 +81,7 @@ mod routes;
 mod session;
 mod store;
 
+pub mod flask;
 pub mod prelude;
 pub mod signing;
 pub mod testing;

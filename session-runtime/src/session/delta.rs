@@ -1,8 +1,11 @@
 //! What this request changed: which keys it set and removed. Applied to a snapshot it gives the new session; a store
 //! applies it to whatever the session is by then.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
+use super::format::{Format, Written};
 use super::raw::same;
 use super::reserved::is_reserved;
 use super::snapshot::Snapshot;
@@ -81,26 +84,21 @@ impl Delta {
     }
 
     /// The JSON text of the whole session as it is now. What nobody touched is there byte for byte.
-    pub(crate) fn apply(&self, snapshot: &Snapshot) -> String {
-        let mut text = String::with_capacity(snapshot.len() + 64 * self.changes.len() + 2);
-        let mut member = |key: &str, value: &str| {
-            text.push(if text.is_empty() { '{' } else { ',' });
-            text.push_str(key);
-            text.push(':');
-            text.push_str(value);
-        };
-        for loaded in snapshot.members() {
-            if let Some(value) = self.get(snapshot, loaded.name) {
-                member(loaded.key, value);
-            }
-        }
-        for (name, value) in self.added(snapshot) {
-            member(&quoted(name), value.get());
-        }
-        if text.is_empty() {
-            text.push('{');
-        }
-        text.push('}');
+    pub(crate) fn apply(&self, snapshot: &Snapshot, format: &dyn Format) -> String {
+        let mut text = String::with_capacity(snapshot.text().len() + 64 * self.changes.len() + 2);
+        let kept = snapshot.members().filter_map(|member| {
+            Some(Written {
+                name: member.name,
+                key: Cow::Borrowed(member.key),
+                value: self.get(snapshot, member.name)?,
+            })
+        });
+        let added = self.added(snapshot).map(|(name, value)| Written {
+            name,
+            key: Cow::Owned(quoted(name)),
+            value: value.get(),
+        });
+        format.append(&mut kept.chain(added), &mut text);
         text
     }
 
@@ -155,6 +153,7 @@ fn quoted(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::PlainJson;
 
     fn snapshot(text: &str) -> Snapshot {
         Snapshot::parse(text.as_bytes().to_vec()).unwrap()
@@ -170,7 +169,7 @@ mod tests {
         let mut delta = Delta::default();
         delta.set(&loaded, "new\"", raw("true"));
         assert_eq!(
-            delta.apply(&loaded),
+            delta.apply(&loaded, &PlainJson),
             r#"{"\u5b57":1e5,"x":[1,  2],"n":NaN,"new\"":true}"#
         );
     }
@@ -202,7 +201,7 @@ mod tests {
         delta.set(&loaded, "c", raw("3"));
         delta.clear(&loaded);
         delta.set(&loaded, "a", raw("1"));
-        assert_eq!(delta.apply(&loaded), r#"{"a":1}"#);
+        assert_eq!(delta.apply(&loaded, &PlainJson), r#"{"a":1}"#);
         assert_eq!(delta.names(&loaded).collect::<Vec<_>>(), ["a"]);
     }
 
@@ -213,6 +212,6 @@ mod tests {
         delta.clear(&loaded);
         delta.remove(&loaded, "a");
         assert!(delta.is_empty());
-        assert_eq!(delta.apply(&loaded), "{}");
+        assert_eq!(delta.apply(&loaded, &PlainJson), "{}");
     }
 }

@@ -2,6 +2,7 @@
 //! other. It is opened once and closed once; who does that, and with what, it does not know.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
 
 use super::delta::Delta;
+use super::format::Format;
 use super::permanence::{self, Permanence};
 use super::reserved::is_reserved;
 use super::snapshot::Snapshot;
@@ -52,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) login_key: Cow<'static, str>,
     /// Where a stranger's browser is sent.
     pub(crate) login_page: Option<String>,
+    /// How values are written.
+    pub(crate) format: &'static dyn Format,
 }
 
 struct Shared {
@@ -69,6 +73,8 @@ struct State {
     read_only: bool,
     committed: bool,
     handler: Option<Cow<'static, str>>,
+    /// What was taken for the whole request.
+    taken: BTreeMap<&'static str, Option<Arc<str>>>,
 }
 
 /// What is known of a session when its request ends.
@@ -96,7 +102,7 @@ impl Session {
     pub fn get<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
         let mut state = self.lock();
         state.flags.looked = true;
-        state.read(&key)
+        state.read(&key, self.format())
     }
 
     /// Sets the value under `key`. Setting what is already there changes nothing, and nothing is sent.
@@ -106,8 +112,8 @@ impl Session {
     /// [`SessionError::Unserializable`], [`SessionError::Reserved`], [`SessionError::ReadOnly`] or
     /// [`SessionError::Committed`]; the session is then as it was.
     pub fn set<T: Serialize>(&self, key: impl AsKey<T>, value: T) -> Result<()> {
-        let value = raw::write(key.name(), &value)?;
-        self.set_raw(key.name(), value)
+        let value = raw::write(key.name(), &value, self.format())?;
+        self.put(key.name(), value)
     }
 
     /// Removes the value under `key` and returns it, or `None` if there is none.
@@ -120,7 +126,7 @@ impl Session {
     /// [`SessionError::Committed`].
     pub fn pop<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
         let mut state = self.change(key.name())?;
-        let value = state.read(&key)?;
+        let value = state.read(&key, self.format())?;
         state.remove(key.name());
         Ok(value)
     }
@@ -154,12 +160,12 @@ impl Session {
     ) -> Result<T> {
         let mut state = self.lock();
         state.flags.looked = true;
-        if let Some(present) = state.read(&key)? {
+        if let Some(present) = state.read(&key, self.format())? {
             return Ok(present);
         }
         drop(state);
-        let json = raw::write(key.name(), &value)?;
-        self.set_raw(key.name(), json)?;
+        let json = raw::write(key.name(), &value, self.format())?;
+        self.put(key.name(), json)?;
         Ok(value)
     }
 
@@ -328,27 +334,42 @@ impl Session {
             .is_some_and(|value| value != "null")
     }
 
-    /// The JSON text of the value under `key`.
+    /// The value under `key`, as plain JSON.
     pub(crate) fn raw(&self, key: &str) -> Option<Box<RawValue>> {
         let state = self.look();
         // What only Python writes (`NaN`) is no JSON value, and reads as a value of another type.
-        state
-            .get(key)
-            .map(|text| serde_json::from_str(text).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+        state.get(key).map(|kept| {
+            serde_json::from_str(&self.format().read(kept))
+                .unwrap_or_else(|_| RawValue::NULL.to_owned())
+        })
     }
 
-    pub(crate) fn set_raw(&self, key: &str, value: Box<RawValue>) -> Result<()> {
-        let mut state = self.change(key)?;
-        let State {
-            snapshot, delta, ..
-        } = &mut *state;
-        delta.set(snapshot, key, value);
-        Ok(())
+    /// The value under `key`, as it is kept.
+    pub(crate) fn kept(&self, key: &str) -> Option<String> {
+        self.look().get(key).map(str::to_owned)
+    }
+
+    /// Sets what is kept under `key`.
+    pub(crate) fn set_kept(&self, key: &str, value: Box<RawValue>) -> Result<()> {
+        self.put(key, raw::check(key, value)?)
     }
 
     pub(crate) fn remove(&self, key: &str) -> Result<()> {
         self.change(key)?.remove(key);
         Ok(())
+    }
+
+    /// Removes what is kept under `key` and returns it, to everyone who asks in this request: who comes second gets the
+    /// same, whatever was set meanwhile.
+    pub(crate) fn take_for_request(&self, key: &'static str) -> Result<Option<Arc<str>>> {
+        if let Some(taken) = self.look().taken.get(key) {
+            return Ok(taken.clone());
+        }
+        let mut state = self.change(key)?;
+        let taken: Option<Arc<str>> = state.get(key).map(Arc::from);
+        state.remove(key);
+        state.taken.insert(key, taken.clone());
+        Ok(taken)
     }
 
     /// Makes `error` the answer, whatever the handler returns; nothing is saved. The first error counts.
@@ -381,6 +402,19 @@ impl Session {
     /// The handler's name.
     pub(crate) fn handler(&self) -> String {
         self.lock().handler().to_owned()
+    }
+
+    fn put(&self, key: &str, value: Box<RawValue>) -> Result<()> {
+        let mut state = self.change(key)?;
+        let State {
+            snapshot, delta, ..
+        } = &mut *state;
+        delta.set(snapshot, key, value);
+        Ok(())
+    }
+
+    fn format(&self) -> &'static dyn Format {
+        self.shared.settings.format
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -427,9 +461,13 @@ impl State {
         self.delta.get(&self.snapshot, name)
     }
 
-    fn read<T: DeserializeOwned>(&self, key: &impl AsKey<T>) -> Result<Option<T>> {
+    fn read<T: DeserializeOwned>(
+        &self,
+        key: &impl AsKey<T>,
+        format: &dyn Format,
+    ) -> Result<Option<T>> {
         self.get(key.name())
-            .map(|text| raw::read(key, text))
+            .map(|text| raw::read(key, text, format))
             .transpose()
     }
 
@@ -485,6 +523,7 @@ mod tests {
 
     use super::*;
     use crate::Key;
+    use crate::session::PlainJson;
 
     const VISITS: Key<u32> = Key::new("visits");
 
@@ -492,6 +531,7 @@ mod tests {
         let settings = Settings {
             login_key: "user_id".into(),
             login_page: None,
+            format: &PlainJson,
         };
         Session::opened(
             Arc::new(settings),
@@ -500,7 +540,7 @@ mod tests {
     }
 
     fn saved(session: &Session) -> String {
-        session.inspect(|snapshot, delta| delta.apply(snapshot))
+        session.inspect(|snapshot, delta| delta.apply(snapshot, &PlainJson))
     }
 
     #[test]
@@ -714,7 +754,7 @@ mod tests {
         fn what_calls_leave_is_what_a_map_would_hold(calls in calls()) {
             let session = session(r#"{"a":1,"b":2}"#);
             run(&session, &calls);
-            let mut map = std::collections::BTreeMap::from([("a", 1), ("b", 2)]);
+            let mut map = BTreeMap::from([("a", 1), ("b", 2)]);
             let mut permanent = false;
             for call in &calls {
                 match call {

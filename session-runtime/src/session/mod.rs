@@ -6,6 +6,7 @@
 
 mod delta;
 mod error;
+mod format;
 mod handle;
 mod key;
 mod permanence;
@@ -19,6 +20,8 @@ pub use handle::Session;
 pub use key::{AsKey, Key};
 
 pub(crate) use delta::Delta;
+pub(crate) use format::{Format, PlainJson, Written, append_object};
 pub(crate) use handle::{Closed, Settings};
 pub(crate) use permanence::Permanence;
+pub(crate) use python::string_end;
 pub(crate) use snapshot::Snapshot;

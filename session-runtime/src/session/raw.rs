@@ -7,11 +7,17 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::format::Format;
 use super::python;
 use super::{AsKey, Result, SessionError};
 
-/// The value that a JSON text says, or that the key's migration makes of it.
-pub(super) fn read<T: DeserializeOwned>(key: &impl AsKey<T>, text: &str) -> Result<T> {
+/// The value that a text says, or that the key's migration makes of it.
+pub(super) fn read<T: DeserializeOwned>(
+    key: &impl AsKey<T>,
+    text: &str,
+    format: &dyn Format,
+) -> Result<T> {
+    let text = &*format.read(text);
     // serde's own message may quote the value, which has no place in a log.
     let migrated = || key.migration().and_then(|migrate| migrate(parsed(text)?));
     serde_json::from_str(text)
@@ -23,21 +29,39 @@ pub(super) fn read<T: DeserializeOwned>(key: &impl AsKey<T>, text: &str) -> Resu
         })
 }
 
-/// The JSON text of a value.
-pub(super) fn write<T: Serialize>(key: &str, value: &T) -> Result<Box<RawValue>> {
-    let unserializable = |reason: String| SessionError::Unserializable {
+/// The text of a value.
+pub(super) fn write<T: Serialize>(
+    key: &str,
+    value: &T,
+    format: &dyn Format,
+) -> Result<Box<RawValue>> {
+    let plain = to_raw_value(value).map_err(|error| SessionError::Unserializable {
         key: key.to_owned(),
-        reason,
-    };
-    let raw = to_raw_value(value).map_err(|error| unserializable(error.to_string()))?;
-    if python::refuses_value(raw.get()) {
-        let reason = format!(
-            "it is nested more than {} levels deep or has a number of more than 4,300 digits, which Flask would not read",
-            python::MAX_DEPTH - 1
-        );
-        return Err(unserializable(reason));
+        reason: error.to_string(),
+    })?;
+    let plain = check(key, plain)?;
+    let length = plain.get().len();
+    let kept = format.write(plain);
+    // A format may write what it is given some levels deeper.
+    if kept.get().len() == length {
+        Ok(kept)
+    } else {
+        check(key, kept)
     }
-    Ok(raw)
+}
+
+/// The text, if whoever reads the session can read it.
+pub(super) fn check(key: &str, text: Box<RawValue>) -> Result<Box<RawValue>> {
+    if python::refuses_value(text.get()) {
+        return Err(SessionError::Unserializable {
+            key: key.to_owned(),
+            reason: format!(
+                "it is nested more than {} levels deep or has a number of more than 4,300 digits, which Flask would not read",
+                python::MAX_DEPTH - 1
+            ),
+        });
+    }
+    Ok(text)
 }
 
 /// Whether two JSON texts say the same, whatever their spacing, escapes and order of keys.

@@ -100,9 +100,9 @@ impl Snapshot {
         self.entries.is_empty()
     }
 
-    /// How long the text is, in bytes.
-    pub(crate) fn len(&self) -> usize {
-        self.text.len()
+    /// The text as it was loaded.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 }
 

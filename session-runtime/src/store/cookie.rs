@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::session::{Delta, Permanence, Snapshot};
+use crate::session::{Delta, Format, Permanence, Snapshot};
 use crate::signing::{AgeError, TokenError, TokenSigner, check_age};
 
 /// How many cookies of our name are tried. A browser has one for each path and domain for which it was ever set; each costs
@@ -29,6 +29,8 @@ pub(crate) struct Rules {
     pub(crate) name_length: usize,
     /// Whether a session that has no value but is permanent is kept, as Flask does.
     pub(crate) keeps_empty: bool,
+    /// How values are written in the payload.
+    pub(crate) format: &'static dyn Format,
 }
 
 /// When a session that did not change is sent again, so that it lives on.
@@ -101,7 +103,10 @@ impl CookieStore {
 
     fn read(&self, value: &str, now: u64) -> Result<Snapshot, Rejection> {
         let token = self.signer.verify(value)?;
-        let snapshot = Snapshot::parse(token.payload).map_err(|_| Rejection::Unreadable)?;
+        let snapshot = Snapshot::parse(token.payload)
+            .ok()
+            .and_then(|snapshot| self.rules.format.loaded(snapshot))
+            .ok_or(Rejection::Unreadable)?;
         let lifetime = self.lifetime(Permanence::of(&snapshot, &Delta::default()));
         check_age(token.signed_at, now, lifetime, self.rules.clock_leeway)?;
         Ok(snapshot.with_saved_at(token.signed_at))
@@ -129,7 +134,9 @@ impl CookieStore {
                 CookieChange::Keep
             });
         }
-        let value = self.signer.sign(delta.apply(snapshot).as_bytes(), now);
+        let value = self
+            .signer
+            .sign(delta.apply(snapshot, self.rules.format).as_bytes(), now);
         let size = self.rules.name_length + value.len();
         if size > self.rules.max_size {
             let keys = largest_keys(snapshot, delta);
@@ -255,6 +262,7 @@ fn largest_keys(snapshot: &Snapshot, delta: &Delta) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::PlainJson;
     use crate::signing::SecretKey;
 
     const NOW: u64 = 1_700_000_000;
@@ -269,6 +277,7 @@ mod tests {
             max_size: 4096,
             name_length: "session".len(),
             keeps_empty: false,
+            format: &PlainJson,
         };
         CookieStore::new(TokenSigner::new(SecretKey::generate()), rules)
     }

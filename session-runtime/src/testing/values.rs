@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::session::{Session, Settings, Snapshot};
+use crate::session::{PlainJson, Session, Settings, Snapshot};
 
 /// An empty session outside any request, for the test of a single handler or function.
 ///
@@ -130,6 +130,7 @@ fn opened(snapshot: Snapshot) -> Session {
     let settings = Settings {
         login_key: "user_id".into(),
         login_page: None,
+        format: &PlainJson,
     };
     Session::opened(Arc::new(settings), snapshot)
 }

@@ -8,6 +8,7 @@ use http::header::{AsHeaderName, COOKIE, SET_COOKIE};
 use http::{HeaderMap, Request, StatusCode, request::Builder};
 use tower::ServiceExt;
 
+#[allow(unused_imports, reason = "each test program uses a part")]
 pub use log::Log;
 
 /// A response with its body read.

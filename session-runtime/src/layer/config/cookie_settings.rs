@@ -23,7 +23,7 @@ pub struct CookieSettings {
     name: Option<String>,
     pub(crate) domain: Option<String>,
     pub(crate) path: String,
-    pub(crate) secure: bool,
+    secure: bool,
     pub(crate) http_only: bool,
     pub(crate) same_site: Option<SameSite>,
     pub(crate) partitioned: bool,
@@ -76,23 +76,28 @@ impl CookieSettings {
     }
 
     /// The domain whose hosts get the cookie (Flask: `SESSION_COOKIE_DOMAIN`). Without one it is this host only.
+    ///
+    /// A leading dot and a port are left out, as Flask does: to a browser they mean nothing.
     pub fn domain(self, domain: impl Into<String>) -> Self {
         Self {
-            domain: Some(domain.into()),
+            domain: Some(without_dot_and_port(&domain.into()).to_owned()),
             ..self
         }
     }
 
     /// The path below which requests carry the cookie (Flask: `SESSION_COOKIE_PATH`); `/` by default.
+    ///
+    /// What a request's path has percent-encoded is so in the attribute too, as Flask does: `/my app` becomes `/my%20app`.
+    /// What is encoded already stays as it is.
     pub fn path(self, path: impl Into<String>) -> Self {
         Self {
-            path: path.into(),
+            path: encoded_path(&path.into()),
             ..self
         }
     }
 
-    /// Whether the cookie goes over HTTPS only (Flask: `SESSION_COOKIE_SECURE`); it does by default. Browsers make an exception
-    /// for `localhost`, curl and most test clients do not.
+    /// Whether the cookie goes over HTTPS only (Flask: `SESSION_COOKIE_SECURE`); it does by default, and always where it is
+    /// [`partitioned`](Self::partitioned). Browsers make an exception for `localhost`, curl and most test clients do not.
     pub fn secure(self, secure: bool) -> Self {
         Self { secure, ..self }
     }
@@ -112,7 +117,7 @@ impl CookieSettings {
     }
 
     /// Whether each site that embeds this one has a cookie of its own (CHIPS; Flask: `SESSION_COOKIE_PARTITIONED`). The cookie
-    /// must then be `Secure`.
+    /// is then `Secure`, whatever [`secure`](Self::secure) says: browsers take no other.
     pub fn partitioned(self, partitioned: bool) -> Self {
         Self {
             partitioned,
@@ -129,9 +134,14 @@ impl CookieSettings {
         }
     }
 
+    /// Whether the cookie is sent with `Secure`.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure || self.partitioned
+    }
+
     /// The name, or the one that follows from the attributes.
     pub(crate) fn resolved_name(&self) -> String {
-        let default = match (self.secure, self.path == "/" && self.domain.is_none()) {
+        let default = match (self.is_secure(), self.path == "/" && self.domain.is_none()) {
             (false, _) => "session",
             (true, true) => "__Host-session",
             (true, false) => "__Secure-session",
@@ -154,12 +164,12 @@ impl CookieSettings {
         if let Some(domain) = self.domain.clone().filter(|domain| !is_host_name(domain)) {
             return Err(ConfigError::CookieDomain { domain });
         }
-        if !is_path(&self.path) {
+        if !self.path.starts_with('/') {
             return Err(ConfigError::CookiePath {
                 path: self.path.clone(),
             });
         }
-        if !self.secure && (is_host || has_prefix("__Secure-")) {
+        if !self.is_secure() && (is_host || has_prefix("__Secure-")) {
             return Err(ConfigError::PrefixWithoutSecure { name });
         }
         if is_host && self.domain.is_some() {
@@ -168,11 +178,8 @@ impl CookieSettings {
         if is_host && self.path != "/" {
             return Err(ConfigError::HostPrefixWithPath { name });
         }
-        if !self.secure && self.same_site == Some(SameSite::None) {
+        if !self.is_secure() && self.same_site == Some(SameSite::None) {
             return Err(ConfigError::SameSiteNoneWithoutSecure);
-        }
-        if !self.secure && self.partitioned {
-            return Err(ConfigError::PartitionedWithoutSecure);
         }
         Ok(())
     }
@@ -226,11 +233,18 @@ fn is_token(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// A host name without a port, after the leading dot that RFC 6265 lets one write. A browser drops a cookie with any
-/// other Domain, and says so to nobody.
+/// A domain as a cookie says it: RFC 6265 ignores a leading dot, and a cookie belongs to all ports of a host.
+fn without_dot_and_port(domain: &str) -> &str {
+    let domain = domain.strip_prefix('.').unwrap_or(domain);
+    match domain.split_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => domain,
+    }
+}
+
+/// A host name. A browser drops a cookie with any other Domain, and says so to nobody.
 fn is_host_name(domain: &str) -> bool {
-    let labels = domain.strip_prefix('.').unwrap_or(domain);
-    labels.split('.').all(|label| {
+    domain.split('.').all(|label| {
         !label.is_empty()
             && label
                 .bytes()
@@ -238,12 +252,17 @@ fn is_host_name(domain: &str) -> bool {
     })
 }
 
-/// What a request's path can hold: printable ASCII without spaces; and without `;`, which would end the attribute.
-fn is_path(text: &str) -> bool {
-    text.starts_with('/')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b';')
+/// The path with percent-encoding where Werkzeug has it. `;` would end the attribute.
+fn encoded_path(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"_.-~%!$&'()*+,/:=@".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 #[cfg(test)]
@@ -296,10 +315,6 @@ mod tests {
             "browsers refuse SameSite=None without Secure; set Secure (SESSION_COOKIE_SECURE=true) or SameSite=Lax"
         );
         assert_eq!(
-            error(plain().partitioned(true)),
-            "browsers refuse Partitioned without Secure; set Secure (SESSION_COOKIE_SECURE=true) or leave Partitioned off"
-        );
-        assert_eq!(
             error(plain().name("__host-a")),
             "browsers refuse a cookie named `__host-a` without Secure; set Secure (SESSION_COOKIE_SECURE=true) or choose a name without the prefix"
         );
@@ -314,19 +329,40 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_is_a_host_name_with_or_without_flasks_leading_dot() {
-        for domain in [
-            "example.com",
-            ".example.com",
-            "localhost",
-            "xn--4ca.example",
+    fn a_domain_is_a_host_name_without_flasks_leading_dot_and_port() {
+        for (domain, host) in [
+            ("example.com", "example.com"),
+            (".example.com", "example.com"),
+            (".example.com:8080", "example.com"),
+            ("localhost:5000", "localhost"),
+            ("xn--4ca.example", "xn--4ca.example"),
         ] {
-            assert_eq!(
-                CookieSettings::new().domain(domain).check(),
-                Ok(()),
-                "{domain}"
-            );
+            let settings = CookieSettings::new().domain(domain);
+            assert_eq!(settings.check(), Ok(()), "{domain}");
+            assert_eq!(settings.domain.as_deref(), Some(host));
         }
+    }
+
+    #[test]
+    fn a_path_is_percent_encoded_as_a_requests_path_is() {
+        for (path, encoded) in [
+            ("/app", "/app"),
+            ("/ä b;c", "/%C3%A4%20b%3Bc"),
+            ("/my%20app", "/my%20app"),
+            ("/a\n", "/a%0A"),
+        ] {
+            let settings = CookieSettings::new().path(path);
+            assert_eq!(settings.check(), Ok(()), "{path}");
+            assert_eq!(settings.path, encoded);
+        }
+    }
+
+    #[test]
+    fn partitioned_implies_secure() {
+        let settings = CookieSettings::new().secure(false).partitioned(true);
+        assert!(settings.is_secure());
+        assert_eq!(settings.resolved_name(), "__Host-session");
+        assert_eq!(settings.same_site(SameSite::None).check(), Ok(()));
     }
 
     #[test]
@@ -337,7 +373,7 @@ mod tests {
                 "{name}"
             );
         }
-        for path in ["", "app", "/a;b", "/a\n", "/a b", "/ä"] {
+        for path in ["", "app", "ä"] {
             assert!(
                 error(CookieSettings::new().path(path)).starts_with("a cookie's Path"),
                 "{path}"
@@ -350,7 +386,7 @@ mod tests {
             "a b",
             "a..example",
             "ä.example",
-            "example.com:8080",
+            "example.com:port",
             "https://example.com",
         ] {
             assert!(

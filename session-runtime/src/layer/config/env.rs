@@ -309,14 +309,14 @@ mod tests {
     fn development_works_over_plain_http_unless_it_is_told_otherwise() {
         let cookie = development(&read(&[])).unwrap().cookie;
         assert_eq!(
-            (cookie.secure, cookie.resolved_name().as_str()),
+            (cookie.is_secure(), cookie.resolved_name().as_str()),
             (false, "session")
         );
         let cookie = development(&read(&[("SESSION_COOKIE_SECURE", "true")]))
             .unwrap()
             .cookie;
         assert_eq!(
-            (cookie.secure, cookie.resolved_name().as_str()),
+            (cookie.is_secure(), cookie.resolved_name().as_str()),
             (true, "__Host-session")
         );
     }

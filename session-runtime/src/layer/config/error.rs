@@ -49,11 +49,6 @@ pub enum ConfigError {
         "browsers refuse SameSite=None without Secure; set Secure (SESSION_COOKIE_SECURE=true) or SameSite=Lax"
     )]
     SameSiteNoneWithoutSecure,
-    /// `Partitioned` without `Secure`.
-    #[error(
-        "browsers refuse Partitioned without Secure; set Secure (SESSION_COOKIE_SECURE=true) or leave Partitioned off"
-    )]
-    PartitionedWithoutSecure,
     /// A name with a prefix that promises `Secure`.
     #[error(
         "browsers refuse a cookie named `{name}` without Secure; set Secure (SESSION_COOKIE_SECURE=true) or choose a name without the prefix"
@@ -86,16 +81,14 @@ pub enum ConfigError {
     },
     /// The Domain is no host name.
     #[error(
-        "a cookie's Domain cannot be `{domain}`; write a host name without scheme or port, as in `example.com`, and other alphabets as `xn--…`"
+        "a cookie's Domain cannot be `{domain}`; write a host name without a scheme, as in `example.com`, and other alphabets as `xn--…`"
     )]
     CookieDomain {
         /// The cookie's Domain.
         domain: String,
     },
     /// The Path is no path.
-    #[error(
-        "a cookie's Path cannot be `{path}`; it begins with `/`, and spaces, `;` and other alphabets in it are percent-encoded, as in `/my%20app`"
-    )]
+    #[error("a cookie's Path cannot be `{path}`; it begins with `/`, as in `/app`")]
     CookiePath {
         /// The cookie's Path.
         path: String,

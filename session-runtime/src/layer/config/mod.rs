@@ -11,7 +11,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::session::Settings;
+use crate::flask::TaggedJson;
+use crate::session::{Format, PlainJson, Settings};
 use crate::signing::{Digest, KeyDerivation, SecretKey, TokenSigner};
 use crate::store::{Refresh, Rules};
 
@@ -58,14 +59,25 @@ pub struct SessionConfig {
     digest: Digest,
     key_derivation: KeyDerivation,
     permanent_lifetime: Duration,
-    browser_lifetime: Option<Duration>,
+    browser_lifetime: BrowserLifetime,
     clock_leeway: Duration,
     refresh: Refresh,
     pub(super) cookie: CookieSettings,
     keeps_empty: bool,
+    format: &'static dyn Format,
     login_key: Cow<'static, str>,
     login_page: Option<String>,
     pub(super) clock: Clock,
+}
+
+/// How long a session lives at the most that ends with the browser.
+#[derive(Clone, Copy, Debug)]
+enum BrowserLifetime {
+    /// A day, or as long as a permanent one if that is less.
+    DayOrLess,
+    /// As long as a permanent one.
+    Permanent,
+    Own(Duration),
 }
 
 impl SessionConfig {
@@ -78,11 +90,12 @@ impl SessionConfig {
             digest: Digest::Sha256,
             key_derivation: KeyDerivation::Hmac,
             permanent_lifetime: 31 * DAY,
-            browser_lifetime: None,
+            browser_lifetime: BrowserLifetime::DayOrLess,
             clock_leeway: Duration::from_secs(30),
             refresh: Refresh::AfterTenth,
             cookie: CookieSettings::new(),
             keeps_empty: false,
+            format: &PlainJson,
             login_key: "user_id".into(),
             login_page: None,
             clock: Clock::system(),
@@ -91,18 +104,30 @@ impl SessionConfig {
 
     /// The settings of Flask 3.1, with this key: Flask and we then read each other's cookies.
     ///
-    /// Where we still differ: the changes of a `HEAD` request are dropped; a page that is fetched ahead of time and would
-    /// change the session is a 503; a response that sets the cookie carries `Cache-Control: no-store`; of several cookies
-    /// of the name the valid one that was signed last counts; setting what is already there sends nothing; a cookie that
-    /// browsers would drop is an error; and a signed cookie that Flask answers with a 500 is an empty session.
+    /// Values that JSON does not have are those of the module [`flask`](crate::flask). Where we still differ:
+    ///
+    /// - *Changes.* Setting what is already there, and clearing what is empty, sends nothing. A value changes by being set,
+    ///   so what Flask's `session.modified = True` is for needs no flag; [`renew`](crate::Session::renew) sends a cookie
+    ///   anew. The changes of a `HEAD` request are dropped, and a page that is fetched ahead of time and would change the
+    ///   session is a 503. A session that is not permanent has no `_permanent`, where Flask may write `false`.
+    /// - *Caches.* A response that sets the cookie carries `Cache-Control: no-store`. `Vary` names `Cookie` where a value was
+    ///   asked for or changed, and keeps what else it names.
+    /// - *Cookies that are no good.* Of several cookies of the name the valid one that was signed last
+    ///   counts. A signed cookie that Flask
+    ///   answers with a 500, or that no signer writes (a list at its root, sloppy base64), is an empty session.
+    /// - *Errors instead of silence.* A cookie that browsers would drop is one: too large, or `SameSite=None` without
+    ///   `Secure`.
+    /// - *Names.* What the session keeps for itself is not among its [`keys`](crate::Session::keys). There is no
+    ///   `APPLICATION_ROOT`; an application that is mounted below a path gives it to [`CookieSettings::path`].
     pub fn flask(key: SecretKey) -> Self {
         Self {
             digest: Digest::Sha1,
-            browser_lifetime: Some(31 * DAY),
+            browser_lifetime: BrowserLifetime::Permanent,
             clock_leeway: Duration::ZERO,
             refresh: Refresh::EachRequest,
             cookie: CookieSettings::flask(),
             keeps_empty: true,
+            format: &TaggedJson,
             ..Self::new(key)
         }
     }
@@ -161,10 +186,11 @@ impl SessionConfig {
     /// How long a session that ends with the browser lives at the most, from the last time its cookie was sent. Whole
     /// seconds count.
     ///
-    /// Without this setting it is a day, or the permanent lifetime if that is less. In Flask it is always the permanent one.
+    /// Without this setting it is a day, or the permanent lifetime if that is less; and in [`flask`](Self::flask)'s settings
+    /// the permanent one, as in Flask it always is.
     pub fn browser_lifetime(self, lifetime: Duration) -> Self {
         Self {
-            browser_lifetime: Some(lifetime),
+            browser_lifetime: BrowserLifetime::Own(lifetime),
             ..self
         }
     }
@@ -263,9 +289,11 @@ impl SessionConfig {
     pub(super) fn rules(&self) -> Rules {
         Rules {
             permanent_lifetime: self.permanent_lifetime,
-            browser_lifetime: self
-                .browser_lifetime
-                .unwrap_or(DAY.min(self.permanent_lifetime)),
+            browser_lifetime: match self.browser_lifetime {
+                BrowserLifetime::DayOrLess => DAY.min(self.permanent_lifetime),
+                BrowserLifetime::Permanent => self.permanent_lifetime,
+                BrowserLifetime::Own(lifetime) => lifetime,
+            },
             clock_leeway: self.clock_leeway,
             refresh: self.refresh,
             max_size: match self.cookie.max_size {
@@ -274,6 +302,7 @@ impl SessionConfig {
             },
             name_length: self.cookie.resolved_name().len(),
             keeps_empty: self.keeps_empty,
+            format: self.format,
         }
     }
 
@@ -285,6 +314,7 @@ impl SessionConfig {
         Settings {
             login_key: self.login_key.clone(),
             login_page: self.login_page.clone(),
+            format: self.format,
         }
     }
 }
@@ -355,11 +385,10 @@ mod tests {
     fn flasks_settings_are_flasks() {
         let config = SessionConfig::flask(SecretKey::generate());
         assert_eq!(config.digest, Digest::Sha1);
-        assert_eq!(
-            config.rules().browser_lifetime,
-            config.rules().permanent_lifetime
-        );
         assert_eq!(config.rules().refresh, Refresh::EachRequest);
         assert_eq!(config.rules().clock_leeway, Duration::ZERO);
+        let hour = Duration::from_secs(3600);
+        let config = config.permanent_lifetime(hour);
+        assert_eq!(config.rules().browser_lifetime, hour);
     }
 }

@@ -24,7 +24,7 @@ impl SetCookie {
             cookie.set_domain(domain.clone());
         }
         cookie.set_http_only(settings.http_only.then_some(true));
-        cookie.set_secure(settings.secure.then_some(true));
+        cookie.set_secure(settings.is_secure().then_some(true));
         cookie.set_partitioned(settings.partitioned.then_some(true));
         cookie.set_same_site(settings.same_site.map(SameSite::to_cookie));
         Self { cookie }

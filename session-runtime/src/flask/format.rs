@@ -1,0 +1,133 @@
+//! The format of Flask's sessions: tagged JSON, with its keys sorted.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use crate::session::{Format, Snapshot, Written, append_object};
+
+use super::tag;
+use super::tree::{Tree, quoted, unquoted};
+
+/// Tagged JSON, as Flask reads and writes it.
+#[derive(Debug)]
+pub(crate) struct TaggedJson;
+
+impl Format for TaggedJson {
+    fn loaded(&self, snapshot: Snapshot) -> Option<Snapshot> {
+        if !tag::may_be_in(snapshot.text()) {
+            return Some(snapshot);
+        }
+        let snapshot = without_tag(snapshot)?;
+        let readable = |kept: &str| !tag::may_be_in(kept) || tag::read(Tree::parse(kept)).is_ok();
+        let all_readable = snapshot
+            .members()
+            .filter_map(|member| snapshot.get(member.name))
+            .all(readable);
+        all_readable.then_some(snapshot)
+    }
+
+    fn read<'a>(&self, kept: &'a str) -> Cow<'a, str> {
+        if !tag::may_be_in(kept) {
+            return Cow::Borrowed(kept);
+        }
+        match tag::read(Tree::parse(kept)) {
+            Ok(plain) => Cow::Owned(plain.to_json()),
+            Err(tag::Malformed) => Cow::Borrowed(kept),
+        }
+    }
+
+    fn write(&self, plain: Box<RawValue>) -> Box<RawValue> {
+        if !tag::may_be_in(plain.get()) {
+            return plain;
+        }
+        let escaped = tag::escape(Tree::parse(plain.get())).to_json();
+        RawValue::from_string(escaped).unwrap_or(plain)
+    }
+
+    fn append(&self, members: &mut dyn Iterator<Item = Written<'_>>, text: &mut String) {
+        let mut members: Vec<_> = members.collect();
+        members.sort_by(|a, b| a.name.cmp(b.name));
+        match &mut members[..] {
+            // The session itself looks like a tag.
+            [only] if tag::is_tag(only.name) => {
+                only.key = Cow::Owned(quoted(&format!("{}__", only.name)));
+                text.push_str("{\" di\":");
+                append_object(members.into_iter(), text);
+                text.push('}');
+            }
+            _ => append_object(members.into_iter(), text),
+        }
+    }
+}
+
+/// The session, if it is not a tag itself. An escaped one is what was escaped; what else Python would make a `dict` of,
+/// no signer writes.
+fn without_tag(snapshot: Snapshot) -> Option<Snapshot> {
+    let mut members = snapshot.members();
+    let (Some(only), None) = (members.next(), members.next()) else {
+        drop(members);
+        return Some(snapshot);
+    };
+    if !tag::is_tag(only.name) {
+        drop(members);
+        return Some(snapshot);
+    }
+    if only.name != " di" {
+        return None;
+    }
+    let Tree::Object(escaped) = Tree::parse(snapshot.get(only.name)?) else {
+        return None;
+    };
+    let (key, value) = escaped.into_iter().next()?;
+    let name = unquoted(&key)?;
+    let name = name.strip_suffix("__")?;
+    let text = format!("{{{}:{}}}", quoted(name), value.to_json());
+    Snapshot::parse(text.into_bytes()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Delta;
+
+    fn load(text: &str) -> Option<Snapshot> {
+        TaggedJson.loaded(Snapshot::parse(text.as_bytes().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn a_session_with_a_malformed_tag_is_unreadable() {
+        assert!(load(r#"{"a":1,"b":{" t":[1]}}"#).is_some());
+        assert!(load(r#"{"a":1,"b":{" t":5}}"#).is_none());
+        assert!(load(r#"{"a":1,"b":[{"c":{" u":"zz"}}]}"#).is_none());
+    }
+
+    #[test]
+    fn what_nobody_touched_is_written_as_it_was_in_the_order_of_the_keys() {
+        let text = r#"{"b":{" t":[1e+16,{" b":"QQ===="}]},"a":123456789012345678901234567890}"#;
+        let loaded = load(text).unwrap();
+        assert_eq!(
+            Delta::default().apply(&loaded, &TaggedJson),
+            r#"{"a":123456789012345678901234567890,"b":{" t":[1e+16,{" b":"QQ===="}]}}"#
+        );
+    }
+
+    #[test]
+    fn a_session_of_one_key_that_looks_like_a_tag_is_escaped_and_read_back() {
+        let mut delta = Delta::default();
+        let empty = Snapshot::default();
+        delta.set(&empty, " t", serde_json::from_str("[1]").unwrap());
+        let text = delta.apply(&empty, &TaggedJson);
+        assert_eq!(text, r#"{" di":{" t__":[1]}}"#);
+        let loaded = load(&text).unwrap();
+        assert_eq!(loaded.get(" t"), Some("[1]"));
+        assert_eq!(Delta::default().apply(&loaded, &TaggedJson), text);
+    }
+
+    #[test]
+    fn a_session_that_is_another_tag_is_unreadable() {
+        for text in [r#"{" t":[]}"#, r#"{" di":[]}"#, r#"{" di":{}}"#] {
+            assert!(load(text).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! How values are written in a session's JSON text: as plain JSON, unless the configuration chooses a format that says
+//! more than JSON can. What such a format says, this floor does not know.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_json::value::RawValue;
+
+use super::Snapshot;
+
+/// A way to write values in JSON. What it does not redefine is plain JSON.
+pub(crate) trait Format: fmt::Debug + Send + Sync {
+    /// The session that was loaded, or `None` where the format's own reader would refuse it.
+    fn loaded(&self, snapshot: Snapshot) -> Option<Snapshot> {
+        Some(snapshot)
+    }
+
+    /// The plain JSON of a value as it is kept.
+    fn read<'a>(&self, kept: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(kept)
+    }
+
+    /// How a value of plain JSON is kept.
+    fn write(&self, plain: Box<RawValue>) -> Box<RawValue> {
+        plain
+    }
+
+    /// Appends the session's members to `text`, as an object.
+    fn append(&self, members: &mut dyn Iterator<Item = Written<'_>>, text: &mut String) {
+        append_object(members, text);
+    }
+}
+
+/// A member as it is to be written.
+pub(crate) struct Written<'a> {
+    pub(crate) name: &'a str,
+    /// The name as a JSON string.
+    pub(crate) key: Cow<'a, str>,
+    pub(crate) value: &'a str,
+}
+
+/// JSON as it is.
+#[derive(Debug)]
+pub(crate) struct PlainJson;
+
+impl Format for PlainJson {}
+
+pub(crate) fn append_object<'a>(members: impl Iterator<Item = Written<'a>>, text: &mut String) {
+    text.push('{');
+    for (at, member) in members.enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text.push_str(&member.key);
+        text.push(':');
+        text.push_str(member.value);
+    }
+    text.push('}');
+}
