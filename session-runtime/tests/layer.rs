@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request as AxumRequest;
+use axum::extract::{Path, Request as AxumRequest};
 use axum::middleware::{Next, from_fn};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use axum::routing::get as on_get;
@@ -162,6 +162,48 @@ async fn a_page_fetched_ahead_of_time_is_asked_again_where_it_would_change_the_s
         assert_eq!(answer.header(CACHE_CONTROL), "no-store");
         let read = send(&app, Request::get("/read").header("sec-purpose", purpose)).await;
         assert_eq!(read.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_login_and_a_logout_make_the_browser_forget_what_it_fetched_ahead_and_other_changes_do_not()
+ {
+    let app = Router::new()
+        .route(
+            "/login/{id}",
+            on_get(async |session: Session, Path(id): Path<u64>| session.set("user_id", id)),
+        )
+        .route(
+            "/logout",
+            on_get(async |session: Session| session.pop::<u64>("user_id").map(drop)),
+        )
+        .route("/write", on_get(write))
+        .route(
+            "/clear",
+            on_get(async |session: Session| {
+                session.clear()?;
+                Ok::<_, SessionError>([("clear-site-data", "\"cache\"")])
+            }),
+        )
+        .layer(layer());
+    let ours = r#""prefetchCache", "prerenderCache""#;
+    let mut cookie = String::new();
+    for (path, expected) in [
+        ("/write", vec![]),
+        ("/login/1", vec![ours]),
+        ("/login/1", vec![]),
+        ("/login/2", vec![ours]),
+        ("/logout", vec![ours]),
+        ("/logout", vec![]),
+        ("/login/1", vec![ours]),
+        ("/clear", vec!["\"cache\"", ours]),
+    ] {
+        let answer = get(&app, path, &cookie).await;
+        let said: Vec<_> = answer.headers.get_all("clear-site-data").iter().collect();
+        assert_eq!(said, expected, "{path}");
+        if answer.headers.contains_key(SET_COOKIE) {
+            cookie = answer.cookie();
+        }
     }
 }
 

@@ -163,6 +163,9 @@ impl Attached {
         match self.backend.commit(&self.session, &closed).await {
             Ok(Some(cookie)) => {
                 headers::set_cookie(response.headers_mut(), cookie);
+                if self.session.is_login_changed() {
+                    headers::forget_pages_fetched_ahead(response.headers_mut());
+                }
                 closed.looked = true;
             }
             Ok(None) => {}

@@ -1,7 +1,11 @@
-//! What a response says of the session: `Set-Cookie`, `Vary` and `Cache-Control` (RFC 9110, RFC 9111), set in this one
-//! place.
+//! What a response says of the session: `Set-Cookie`, `Vary`, `Cache-Control` (RFC 9110, RFC 9111) and `Clear-Site-Data`
+//! (W3C), set in this one place.
 
-use http::header::{CACHE_CONTROL, COOKIE, Entry, HeaderMap, HeaderValue, SET_COOKIE, VARY};
+use http::header::{
+    CACHE_CONTROL, COOKIE, Entry, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY,
+};
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The response depends on the request's cookie: no cache may give it to somebody else.
 pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
@@ -33,6 +37,15 @@ pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
 pub(super) fn set_cookie(headers: &mut HeaderMap, cookie: HeaderValue) {
     headers.append(SET_COOKIE, cookie);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// Pages that the browser has fetched ahead of time were made for whoever was logged in before. Chromium shows such a page
+/// on the click, whatever its `Cache-Control` says, unless it has been told to forget it.
+pub(super) fn forget_pages_fetched_ahead(headers: &mut HeaderMap) {
+    headers.append(
+        CLEAR_SITE_DATA,
+        HeaderValue::from_static(r#""prefetchCache", "prerenderCache""#),
+    );
 }
 
 /// What a guarded route answers is not kept, unless the handler said otherwise: the back button after a logout must not

@@ -334,6 +334,12 @@ impl Session {
             .is_some_and(|value| value != "null")
     }
 
+    /// Whether somebody else is logged in than when the request came, or nobody any more.
+    pub(crate) fn is_login_changed(&self) -> bool {
+        let login_key = &self.shared.settings.login_key;
+        self.inspect(|snapshot, delta| delta.get(snapshot, login_key) != snapshot.get(login_key))
+    }
+
     /// The value under `key`, as plain JSON.
     pub(crate) fn raw(&self, key: &str) -> Option<Box<RawValue>> {
         let state = self.look();

@@ -245,6 +245,9 @@ impl SessionConfig {
     }
 
     /// The key that means that somebody is logged in, if it is there and not null.
+    ///
+    /// A response that changes its value also tells the browser to forget the pages that it has fetched ahead of time
+    /// (`Clear-Site-Data`, W3C): they were made for whoever was logged in before.
     pub fn login_key(self, key: impl Into<Cow<'static, str>>) -> Self {
         Self {
             login_key: key.into(),
