@@ -97,13 +97,16 @@ impl ::session_runtime::__private::Contract for cart {
         ))
     }
 }
+const _: () = ::session_runtime::__private::check_key(
+    ::session_runtime::__private::Key::name(&USER_ID),
+);
 #[allow(clippy::too_many_arguments)]
 pub(crate) async fn cart(
     __gate: ::session_runtime::Gate<cart>,
     State(db): State<Db>,
 ) -> Result<impl IntoResponse, Oops> {
     {
-        let (mut __b0, __b1, __b2, __b3, __b4, mut __b5) = ::session_runtime::Gate::enter(
+        let ((mut __b0, __b1, __b2, __b3, __b4, mut __b5), __session) = ::session_runtime::Gate::enter(
                 __gate,
             )
             .await;

@@ -42,7 +42,7 @@ async fn account(
     State(db): State<Db>,
 ) -> Html<String> {
     {
-        ::session_runtime::Gate::enter(__gate).await;
+        let ((), __session) = ::session_runtime::Gate::enter(__gate).await;
         #[allow(unused_braces)] { page(db).await }
     }
 }

@@ -45,7 +45,7 @@ impl ::session_runtime::__private::Contract for x {
 #[allow(clippy::too_many_arguments)]
 async fn x(__gate: ::session_runtime::Gate<x>) -> String {
     {
-        ::session_runtime::Gate::enter(__gate).await;
+        let ((), __session) = ::session_runtime::Gate::enter(__gate).await;
         #[allow(unused_braces)]
         {
             {

@@ -38,6 +38,7 @@ pub(crate) const UPDATE_DEFAULT: Runtime = Runtime(&["__private", "update_defaul
 pub(crate) const UPDATE_OPTION: Runtime = Runtime(&["__private", "update_option"]);
 pub(crate) const UPDATE_PLAIN: Runtime = Runtime(&["__private", "update"]);
 
+pub(crate) const CHECK_KEY: Runtime = Runtime(&["__private", "check_key"]);
 pub(crate) const CHECK_URL: Runtime = Runtime(&["__private", "check_url"]);
 pub(crate) const DISPLAY: Runtime = Runtime(&["__private", "display"]);
 pub(crate) const URL_FOR: Runtime = Runtime(&["__private", "url_for"]);

@@ -67,10 +67,12 @@
 //! | `session.cookie_rejected` | warn, info | a cookie is altered, signed with another key, from the future, or malformed |
 //! | `session.cookie_expired` | debug | a session has outlived its lifetime |
 //! | `session.changed_too_late` | warn | a handler changed the session after the response had begun |
+//! | `session.abandoned` | warn | a panic was caught inside the layer, and the request's changes are dropped |
 //! | `session.value_mismatch` | warn | a value does not fit its type, once a key |
 //! | `session.refused` | error | an answer of ours is a 500 |
 //! | `session.layer_missing`, `session.nested_twice` | error | a route has no layer, or two of one cookie name |
 //! | `session.not_refreshed` | warn | a session's life could not be extended |
+//! | `session.test_cookie_refused` | warn | a [`testing`] client dropped a cookie as a browser would |
 //! | `session.key_generated` | warn | [`SessionConfig::development`] made a key of its own |
 
 mod clock;

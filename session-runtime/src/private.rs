@@ -3,8 +3,8 @@
 
 pub use crate::gate::{
     Access, Contract, Gated, GuardInfo, Info, KeyUse, Open, Options, ReadValue, RouteInfo, Take,
-    Update, WriteValue, read, read_default, read_option, read_result, slot, take, take_default,
-    take_option, update, update_default, update_option,
+    Update, WriteValue, check_key, read, read_default, read_option, read_result, slot, take,
+    take_default, take_option, update, update_default, update_option,
 };
 pub use crate::layer::Refusal;
 pub use crate::routes::{

@@ -418,3 +418,33 @@ async fn a_unit_test_passes_the_same_gate() {
     );
     assert!(!session.contains::<String>("notice"));
 }
+
+#[get("/panics")]
+async fn panics(#[session(pop)] _notice: Option<String>) -> &'static str {
+    panic!("on purpose")
+}
+
+#[tokio::test]
+async fn a_panic_that_is_caught_inside_the_layer_gives_back_what_was_taken() {
+    use axum::middleware::{Next, from_fn};
+    use axum::response::{IntoResponse, Response};
+    use session_runtime::testing::TestClient;
+
+    async fn catch(request: axum::extract::Request, next: Next) -> Response {
+        match tokio::spawn(next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
+    let client = TestClient::new(|sessions| {
+        let router: Router = routes![panics].without_sessions();
+        router.layer(from_fn(catch)).layer(sessions)
+    });
+    client
+        .set_session(serde_json::json!({"_notice": "hi"}))
+        .await;
+    let answer = client.get("/panics").await;
+    assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(answer.set_cookie().is_empty());
+    assert_eq!(client.session().await["_notice"], "hi");
+}

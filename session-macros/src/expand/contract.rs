@@ -12,8 +12,8 @@ use crate::model::Contract;
 use crate::model::binding::{Access, Binding, Shape};
 use crate::name;
 use crate::paths::{
-    self, ACCESS, CONTRACT, GATED, GUARD_INFO, INFO, KEY, KEY_USE, OPEN, OPTIONS, REFUSAL,
-    ROUTE_INFO, SESSION, TAKE, UPDATE,
+    self, ACCESS, CHECK_KEY, CONTRACT, GATED, GUARD_INFO, INFO, KEY, KEY_USE, OPEN, OPTIONS,
+    REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE,
 };
 
 /// The type, its contract, and the function.
@@ -32,6 +32,11 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
     let bindings = contract.bindings.iter().map(held_type);
     let binds = contract.bindings.iter().map(bind);
     let session = session_ident();
+    let checks = contract
+        .bindings
+        .iter()
+        .filter_map(check_key)
+        .map(|check| quote!(#(#cfgs)* #check));
     let items = quote! {
         #(#cfgs)*
         #[doc(hidden)]
@@ -51,6 +56,8 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
                 ::core::result::Result::Ok((#(#binds,)*))
             }
         }
+
+        #(#checks)*
     };
     // A handler has to be async, whether it waits or not; and the gate is one parameter more than the user wrote.
     let lints = if gated {
@@ -62,6 +69,16 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         .attrs
         .insert(0, syn::parse_quote!(#[allow(#lints)]));
     quote!(#items #function)
+}
+
+/// A key in quotes is checked by the macro; what a constant is called only the compiler knows.
+fn check_key(binding: &Binding) -> Option<TokenStream> {
+    let Key::Constant(path) = &binding.key else {
+        return None;
+    };
+    let (check, key) = (CHECK_KEY.at(path.span()), KEY.at(path.span()));
+    let span = path.span().resolved_at(Span::mixed_site());
+    Some(quote_spanned!(span=> const _: () = #check(#key::name(&#path));))
 }
 
 fn info(name: &Ident, contract: &Contract) -> TokenStream {

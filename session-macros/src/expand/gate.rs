@@ -13,7 +13,11 @@ use crate::paths::{GATE, TAKE, UPDATE};
 pub(super) fn add(function: &mut Function) {
     let gate = add_parameter(function);
     let body = user_body(function);
-    set_body(function, quote!(#GATE::enter(#gate).await; #body));
+    let session = held_session();
+    set_body(
+        function,
+        quote!(let ((), #session) = #GATE::enter(#gate).await; #body),
+    );
 }
 
 /// Makes the locals, behind a gate if any of them is bound; gives the bindings back, and whether there is a gate.
@@ -48,7 +52,8 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
     let gated = !bindings.is_empty();
     let enter = gated.then(|| {
         let gate = add_parameter(function);
-        quote!(let (#(#held,)*) = #GATE::enter(#gate).await;)
+        let session = held_session();
+        quote!(let ((#(#held,)*), #session) = #GATE::enter(#gate).await;)
     });
     let body = if updates.is_empty() {
         user_body(function)
@@ -68,6 +73,11 @@ fn add_parameter(function: &mut Function) -> Ident {
         .inputs
         .insert(0, syn::parse_quote!(#gate: #GATE<#name>));
     gate
+}
+
+/// A handle on the session that lives as long as the body runs: it notices a panic, after which nothing is saved.
+fn held_session() -> Ident {
+    Ident::new("__session", Span::mixed_site())
 }
 
 /// The user's own group, untouched: a half-typed body is then reported once, and where it stands.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::layer::Refusal;
-use crate::session::Session;
+use crate::session::{Session, is_reserved_const};
 
 /// What an annotated handler declares. Written by the route attributes, never by hand.
 #[diagnostic::on_unimplemented(
@@ -240,6 +240,18 @@ impl fmt::Display for Options {
             say(f, format_args!("read_only"))?;
         }
         Ok(())
+    }
+}
+
+/// Refuses, when compiled, a key constant that names what the session keeps for itself.
+///
+/// # Panics
+///
+/// If it does, which the compiler shows as an error.
+#[expect(clippy::panic, reason = "a panic in a constant is a compiler error")]
+pub const fn check_key(name: &str) {
+    if is_reserved_const(name) {
+        panic!("this key's name is one that the session keeps for itself; choose another");
     }
 }
 

@@ -67,17 +67,19 @@ impl<C: Contract> Gate<C> {
     /// Begins the handler: does what the route's options say to the session, removes what is taken, and hands out the
     /// values. It happens here and not at the gate, so that a request which a later extractor refuses eats no flash message.
     ///
+    /// The handle that comes with them lives as long as the handler runs, so that a panic is noticed.
+    ///
     /// What fails becomes the answer ([`SessionError`]) and nothing is saved, whatever the handler returns. It is async for
     /// stores, where all takes are one round trip. A take that the store did not confirm must not reach the handler: this
     /// future then fails the session and never completes, and the layer, which looks at the session whenever the handler is
     /// pending, drops the handler and answers.
     #[doc(hidden)]
-    pub async fn enter(self) -> C::Bindings {
+    pub async fn enter(self) -> (C::Bindings, Session) {
         if let Err(error) = begin(&self.session, C::INFO) {
             self.session.fail(error);
             std::future::pending::<()>().await;
         }
-        self.bindings
+        (self.bindings, self.session)
     }
 }
 

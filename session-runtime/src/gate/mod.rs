@@ -19,7 +19,9 @@ mod value;
 pub use binding::{
     Slot, Take, read, read_default, read_option, read_result, slot, take, take_default, take_option,
 };
-pub use contract::{Access, Contract, Gated, GuardInfo, Info, KeyUse, Open, Options, RouteInfo};
+pub use contract::{
+    Access, Contract, Gated, GuardInfo, Info, KeyUse, Open, Options, RouteInfo, check_key,
+};
 pub use gate::Gate;
 pub use update::{Update, update, update_default, update_option};
 pub use value::{ReadValue, WriteValue};

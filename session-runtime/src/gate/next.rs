@@ -92,6 +92,7 @@ fn percent_decoded(text: &str) -> impl Iterator<Item = u8> {
         let byte = *bytes.get(at)?;
         if byte == b'%'
             && let Some(digits) = text.get(at + 1..at + 3)
+            && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
             && let Ok(decoded) = u8::from_str_radix(digits, 16)
         {
             at += 3;

@@ -13,7 +13,7 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method, Request};
 
-use crate::session::{Closed, Session};
+use crate::session::{Flags, Session};
 
 use super::backend::Backend;
 use super::headers;
@@ -122,26 +122,30 @@ impl Attached {
                 }
             };
         }
-        let closed = self.session.close();
-        if let Some(refusal) = self.refusal(&closed) {
-            return Finished::Now(self.mark(refusal.into_response(), &closed));
+        let flags = self.session.close();
+        if let Some(refusal) = self.refusal(&flags) {
+            return Finished::Now(self.mark(refusal.into_response(), &flags));
         }
-        let saves = self.purpose == Purpose::Visit
-            && !closed.abandoned
-            && self.backend.must_commit(&self.session, &closed);
+        if flags.abandoned {
+            let handler = self.session.handler();
+            tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
+            return Finished::Now(self.mark(response, &flags));
+        }
+        let saves =
+            self.purpose == Purpose::Visit && self.backend.must_commit(&self.session, &flags);
         if saves {
-            Finished::Later(Box::pin(self.clone().save(response, closed)))
+            Finished::Later(Box::pin(self.clone().save(response, flags)))
         } else {
-            Finished::Now(self.mark(response, &closed))
+            Finished::Now(self.mark(response, &flags))
         }
     }
 
     /// The answer, if the session has failed while the handler was running.
     pub(super) fn failure(&self) -> Option<Response> {
         self.session.failure()?;
-        let closed = self.session.close();
-        let refusal = self.refusal(&closed)?;
-        Some(self.mark(refusal.into_response(), &closed))
+        let flags = self.session.close();
+        let refusal = self.refusal(&flags)?;
+        Some(self.mark(refusal.into_response(), &flags))
     }
 
     async fn open_and_save(self, cookies: HeaderMap, response: Response) -> Response {
@@ -150,30 +154,30 @@ impl Attached {
             self.not_refreshed(&refusal);
             return self.answer(response);
         }
-        let closed = self.session.close();
-        if self.purpose == Purpose::Visit && self.backend.must_commit(&self.session, &closed) {
-            self.save(response, closed).await
+        let flags = self.session.close();
+        if self.purpose == Purpose::Visit && self.backend.must_commit(&self.session, &flags) {
+            self.save(response, flags).await
         } else {
             self.answer(response)
         }
     }
 
-    async fn save(self, response: Response, mut closed: Closed) -> Response {
+    async fn save(self, response: Response, mut flags: Flags) -> Response {
         let mut response = response;
-        match self.backend.commit(&self.session, &closed).await {
+        match self.backend.commit(&self.session, &flags).await {
             Ok(Some(cookie)) => {
                 headers::set_cookie(response.headers_mut(), cookie);
                 if self.session.is_login_changed() {
                     headers::forget_pages_fetched_ahead(response.headers_mut());
                 }
-                closed.looked = true;
+                flags.looked = true;
             }
             Ok(None) => {}
             // The handler has changed nothing, so nothing is lost but the extension of the session's life.
             Err(error) if !self.session.is_modified() => self.not_refreshed(&error),
             Err(error) => response = Refusal::from(error).into_response(),
         }
-        self.mark(response, &closed)
+        self.mark(response, &flags)
     }
 
     fn not_refreshed(&self, error: &dyn fmt::Display) {
@@ -181,20 +185,20 @@ impl Attached {
     }
 
     /// What must be answered instead of the handler's response.
-    fn refusal(&self, closed: &Closed) -> Option<Refusal> {
+    fn refusal(&self, flags: &Flags) -> Option<Refusal> {
         let prefetched = self.purpose == Purpose::Prefetch && self.session.is_modified();
-        closed
+        flags
             .failure
             .clone()
             .map(Refusal::from)
             .or_else(|| prefetched.then_some(Refusal::Prefetch))
     }
 
-    fn mark(&self, mut response: Response, closed: &Closed) -> Response {
-        if closed.looked {
+    fn mark(&self, mut response: Response, flags: &Flags) -> Response {
+        if flags.looked {
             headers::vary_by_cookie(response.headers_mut());
         }
-        if closed.guarded {
+        if flags.guarded {
             headers::not_stored(response.headers_mut());
         }
         self.answer(response)

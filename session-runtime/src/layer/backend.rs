@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
-use crate::session::{Closed, Session, Settings, Snapshot};
+use crate::session::{Flags, Session, Settings, Snapshot};
 use crate::store::{Commit, CommitError, CookieChange, CookieStore};
 
 use super::config::SessionConfig;
@@ -69,17 +69,17 @@ impl Backend {
     }
 
     /// Whether the request has anything to save.
-    pub(super) fn must_commit(&self, session: &Session, closed: &Closed) -> bool {
-        self.with_commit(session, closed, |commit| self.store.must_commit(&commit))
+    pub(super) fn must_commit(&self, session: &Session, flags: &Flags) -> bool {
+        self.with_commit(session, flags, |commit| self.store.must_commit(&commit))
     }
 
     /// Saves what the request changed and returns the `Set-Cookie` that the response needs.
     pub(super) async fn commit(
         &self,
         session: &Session,
-        closed: &Closed,
+        flags: &Flags,
     ) -> Result<Option<HeaderValue>, CommitError> {
-        let change = self.with_commit(session, closed, |commit| self.store.commit(&commit))?;
+        let change = self.with_commit(session, flags, |commit| self.store.commit(&commit))?;
         Ok(match change {
             CookieChange::Keep => None,
             CookieChange::Set { value, expires } => self.cookie.set(&value, expires),
@@ -90,7 +90,7 @@ impl Backend {
     fn with_commit<R>(
         &self,
         session: &Session,
-        closed: &Closed,
+        flags: &Flags,
         decide: impl FnOnce(Commit<'_>) -> R,
     ) -> R {
         let now = self.clock.now();
@@ -98,7 +98,7 @@ impl Backend {
             decide(Commit {
                 snapshot,
                 delta,
-                renewed: closed.renewed,
+                renewed: flags.renewed,
                 now,
             })
         })

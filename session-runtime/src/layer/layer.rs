@@ -90,9 +90,9 @@ impl SessionLayer {
 
     /// Ends `session` as the end of a request would, and returns the `Set-Cookie` that a response would have.
     pub(crate) async fn save(&self, session: &Session) -> Result<Option<HeaderValue>, Refusal> {
-        let closed = session.close();
-        if self.backend.must_commit(session, &closed) {
-            Ok(self.backend.commit(session, &closed).await?)
+        let flags = session.close();
+        if self.backend.must_commit(session, &flags) {
+            Ok(self.backend.commit(session, &flags).await?)
         } else {
             Ok(None)
         }

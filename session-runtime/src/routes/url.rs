@@ -7,6 +7,7 @@ use std::fmt::{self, Write as _};
 
 use super::table::{RouteTable, joined};
 use crate::gate::{Contract, Info};
+use crate::session::is_same;
 
 /// Why there is no address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -309,20 +310,6 @@ const fn is_among(name: &[u8], given: &[&str]) -> bool {
         at += 1;
     }
     false
-}
-
-const fn is_same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < a.len() {
-        if a[at] != b[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
 
 /// A message put together in a constant, where nothing can be formatted. What is too long is cut off.

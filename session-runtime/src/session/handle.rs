@@ -1,8 +1,12 @@
 //! The handle on one request's session: what was loaded, what changed, and a few flags that are independent of each
 //! other. It is opened once and closed once; who does that, and with what, it does not know.
 
+mod lifecycle;
+mod state;
+
+pub(crate) use state::Flags;
+
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,11 +16,10 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
 
-use super::delta::Delta;
+use self::state::State;
 use super::format::Format;
-use super::permanence::{self, Permanence};
+use super::permanence::Permanence;
 use super::reserved::is_reserved;
-use super::snapshot::Snapshot;
 use super::{AsKey, Result, SessionError, raw};
 
 /// The session of one request: a dictionary of JSON values that lives as long as the visitor's cookie.
@@ -64,36 +67,18 @@ struct Shared {
     state: Mutex<State>,
 }
 
-#[derive(Default)]
-struct State {
-    snapshot: Snapshot,
-    delta: Delta,
-    flags: Closed,
-    /// What is extracted from now on cannot change the session.
-    read_only: bool,
-    committed: bool,
-    handler: Option<Cow<'static, str>>,
-    /// What was taken for the whole request.
-    taken: BTreeMap<&'static str, Option<Arc<str>>>,
-}
-
-/// What is known of a session when its request ends.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Closed {
-    /// A value, a key or the login was asked for, or something was changed: the response depends on the cookie.
-    pub(crate) looked: bool,
-    /// The secret, or what stands in for it, must change.
-    pub(crate) renewed: bool,
-    /// A guard let the request through: what it answers is nobody else's.
-    pub(crate) guarded: bool,
-    /// The handler panicked.
-    pub(crate) abandoned: bool,
-    /// What the answer must be instead of the handler's.
-    pub(crate) failure: Option<SessionError>,
-}
-
 impl Session {
     /// The value under `key`, or `None` if there is none.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// assert_eq!(session.get::<u64>("user_id")?, None);
+    /// session.set("user_id", "Ada")?;
+    /// assert!(session.get::<u64>("user_id").is_err(), "a text is there");
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -107,6 +92,15 @@ impl Session {
 
     /// Sets the value under `key`. Setting what is already there changes nothing, and nothing is sent.
     ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// session.set("user_id", 12345)?;
+    /// assert_eq!(session.get("user_id")?, Some(12345));
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SessionError::Unserializable`], [`SessionError::Reserved`], [`SessionError::ReadOnly`] or
@@ -119,6 +113,16 @@ impl Session {
     /// Removes the value under `key` and returns it, or `None` if there is none.
     ///
     /// Of parallel requests each may get the value; [`take`](Self::take) gives it to one of them.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// session.set("notice", "saved")?;
+    /// assert_eq!(session.pop::<String>("notice")?.as_deref(), Some("saved"));
+    /// assert_eq!(session.pop::<String>("notice")?, None);
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -135,6 +139,16 @@ impl Session {
     ///
     /// In a cookie session there is nothing that parallel requests share, so it is the same as [`pop`](Self::pop).
     ///
+    /// ```
+    /// use session_runtime::prelude::*;
+    ///
+    /// #[get("/")]
+    /// async fn index(session: Session) -> Result<String> {
+    ///     let notice: Option<String> = session.take("notice").await?;
+    ///     Ok(notice.unwrap_or_default())
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`pop`](Self::pop).
@@ -143,12 +157,31 @@ impl Session {
     }
 
     /// Whether there is a value under `key`, of whatever type.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// assert!(!session.contains::<()>("user_id"));
+    /// session.set("user_id", 12345)?;
+    /// assert!(session.contains::<()>("user_id"));
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
     #[must_use]
     pub fn contains<T>(&self, key: impl AsKey<T>) -> bool {
         self.look().get(key.name()).is_some()
     }
 
     /// The value under `key`, which is set to `value` if there is none.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// assert_eq!(session.set_default("theme", "dark".to_owned())?, "dark");
+    /// assert_eq!(session.set_default("theme", "light".to_owned())?, "dark");
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -171,6 +204,16 @@ impl Session {
 
     /// Removes everything, permanence included. The visitor's cookie is then deleted, unless something is set afterwards.
     ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// session.set("user_id", 12345)?;
+    /// session.clear()?;
+    /// assert!(session.is_empty());
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
@@ -184,6 +227,15 @@ impl Session {
     }
 
     /// Whether the session has no value. What the session keeps for itself does not count.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// session.set_permanent(true)?;
+    /// assert!(session.is_empty(), "no value of the application's");
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let state = self.look();
@@ -191,6 +243,16 @@ impl Session {
     }
 
     /// The names of all values. What the session keeps for itself is not among them.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// session.set("user_id", 12345)?;
+    /// session.set_permanent(true)?;
+    /// assert_eq!(session.keys(), ["user_id"]);
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         let state = self.look();
@@ -207,6 +269,17 @@ impl Session {
     /// `session.permanent`.
     ///
     /// A session that is permanent for a time of its own ([`set_lifetime`](Self::set_lifetime)) keeps that time.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// session.set_permanent(true)?;
+    /// assert!(session.is_permanent());
+    /// session.set_permanent(false)?;
+    /// assert!(!session.is_permanent());
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -226,6 +299,16 @@ impl Session {
     /// Makes the session outlive the browser, for `lifetime` from the last time its cookie is sent. Whole seconds count,
     /// and at least one.
     ///
+    /// ```
+    /// use session_runtime::testing;
+    /// use std::time::Duration;
+    ///
+    /// let session = testing::session();
+    /// session.set_lifetime(Duration::from_secs(15 * 60))?;
+    /// assert!(session.is_permanent());
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
@@ -235,6 +318,12 @@ impl Session {
     }
 
     /// Whether the session outlives the browser.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// assert!(!testing::session().is_permanent());
+    /// ```
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         self.look().permanence() != Permanence::Browser
@@ -245,6 +334,16 @@ impl Session {
     ///
     /// A cookie session has no secret of its own: it is signed and sent anew.
     ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// session.set("user_id", 12345)?;
+    /// session.renew()?;
+    /// assert_eq!(session.get("user_id")?, Some(12345));
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
@@ -254,6 +353,16 @@ impl Session {
     }
 
     /// Whether this request has changed the session so far.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// assert!(!session.is_modified());
+    /// session.set("user_id", 12345)?;
+    /// assert!(session.is_modified());
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
     #[must_use]
     pub fn is_modified(&self) -> bool {
         let state = self.lock();
@@ -261,155 +370,7 @@ impl Session {
     }
 }
 
-/// For the layer and the gate.
 impl Session {
-    /// A session that is not opened yet.
-    pub(crate) fn new(settings: Arc<Settings>) -> Self {
-        let shared = Shared {
-            settings,
-            opened: OnceCell::new(),
-            state: Mutex::default(),
-        };
-        Self {
-            shared: Arc::new(shared),
-            read_only: false,
-        }
-    }
-
-    /// A session that is open, outside any request.
-    pub(crate) fn opened(settings: Arc<Settings>, snapshot: Snapshot) -> Self {
-        let state = State {
-            snapshot,
-            ..State::default()
-        };
-        let shared = Shared {
-            settings,
-            opened: OnceCell::new_with(Some(())),
-            state: Mutex::new(state),
-        };
-        Self {
-            shared: Arc::new(shared),
-            read_only: false,
-        }
-    }
-
-    /// Loads the session, once: whoever comes second waits and finds it loaded.
-    pub(crate) async fn open<E>(
-        &self,
-        load: impl Future<Output = Result<Snapshot, E>>,
-    ) -> Result<Self, E> {
-        let load = async { load.await.map(|snapshot| self.lock().snapshot = snapshot) };
-        self.shared.opened.get_or_try_init(|| load).await?;
-        Ok(Self {
-            shared: self.shared.clone(),
-            read_only: self.lock().read_only,
-        })
-    }
-
-    pub(crate) fn is_opened(&self) -> bool {
-        self.shared.opened.initialized()
-    }
-
-    /// Ends changing. What has happened is returned; the values stay readable.
-    pub(crate) fn close(&self) -> Closed {
-        let mut state = self.lock();
-        state.committed = true;
-        state.flags.clone()
-    }
-
-    /// Shows what was loaded and what changed.
-    pub(crate) fn inspect<R>(&self, see: impl FnOnce(&Snapshot, &Delta) -> R) -> R {
-        let state = self.lock();
-        see(&state.snapshot, &state.delta)
-    }
-
-    pub(crate) fn settings(&self) -> &Settings {
-        &self.shared.settings
-    }
-
-    /// Whether somebody is logged in: the login key is there and not null.
-    pub(crate) fn is_logged_in(&self) -> bool {
-        self.look()
-            .get(&self.shared.settings.login_key)
-            .is_some_and(|value| value != "null")
-    }
-
-    /// Whether somebody else is logged in than when the request came, or nobody any more.
-    pub(crate) fn is_login_changed(&self) -> bool {
-        let login_key = &self.shared.settings.login_key;
-        self.inspect(|snapshot, delta| delta.get(snapshot, login_key) != snapshot.get(login_key))
-    }
-
-    /// The value under `key`, as plain JSON.
-    pub(crate) fn raw(&self, key: &str) -> Option<Box<RawValue>> {
-        let state = self.look();
-        // What only Python writes (`NaN`) is no JSON value, and reads as a value of another type.
-        state.get(key).map(|kept| {
-            serde_json::from_str(&self.format().read(kept))
-                .unwrap_or_else(|_| RawValue::NULL.to_owned())
-        })
-    }
-
-    /// The value under `key`, as it is kept.
-    pub(crate) fn kept(&self, key: &str) -> Option<String> {
-        self.look().get(key).map(str::to_owned)
-    }
-
-    /// Sets what is kept under `key`.
-    pub(crate) fn set_kept(&self, key: &str, value: Box<RawValue>) -> Result<()> {
-        self.put(key, raw::check(key, value)?)
-    }
-
-    pub(crate) fn remove(&self, key: &str) -> Result<()> {
-        self.change(key)?.remove(key);
-        Ok(())
-    }
-
-    /// Removes what is kept under `key` and returns it, to everyone who asks in this request: who comes second gets the
-    /// same, whatever was set meanwhile.
-    pub(crate) fn take_for_request(&self, key: &'static str) -> Result<Option<Arc<str>>> {
-        if let Some(taken) = self.look().taken.get(key) {
-            return Ok(taken.clone());
-        }
-        let mut state = self.change(key)?;
-        let taken: Option<Arc<str>> = state.get(key).map(Arc::from);
-        state.remove(key);
-        state.taken.insert(key, taken.clone());
-        Ok(taken)
-    }
-
-    /// Makes `error` the answer, whatever the handler returns; nothing is saved. The first error counts.
-    pub(crate) fn fail(&self, error: SessionError) {
-        self.lock().flags.failure.get_or_insert(error);
-    }
-
-    /// What was said with [`fail`](Self::fail).
-    pub(crate) fn failure(&self) -> Option<SessionError> {
-        self.lock().flags.failure.clone()
-    }
-
-    /// Whoever extracts the session from now on cannot change it.
-    pub(crate) fn set_read_only(&self) {
-        self.lock().read_only = true;
-    }
-
-    /// The answer is for this visitor alone.
-    pub(crate) fn set_guarded(&self) {
-        let mut state = self.lock();
-        state.flags.guarded = true;
-        state.flags.looked = true;
-    }
-
-    /// Names the handler in errors and warnings, if it has no name yet: the first one is the more exact one.
-    pub(crate) fn set_handler_with(&self, name: impl FnOnce() -> Cow<'static, str>) {
-        self.lock().handler.get_or_insert_with(name);
-    }
-
-    /// The handler's name.
-    pub(crate) fn handler(&self) -> String {
-        self.lock().handler().to_owned()
-    }
-
     fn put(&self, key: &str, value: Box<RawValue>) -> Result<()> {
         let mut state = self.change(key)?;
         let State {
@@ -462,41 +423,6 @@ impl Session {
     }
 }
 
-impl State {
-    fn get(&self, name: &str) -> Option<&str> {
-        self.delta.get(&self.snapshot, name)
-    }
-
-    fn read<T: DeserializeOwned>(
-        &self,
-        key: &impl AsKey<T>,
-        format: &dyn Format,
-    ) -> Result<Option<T>> {
-        self.get(key.name())
-            .map(|text| raw::read(key, text, format))
-            .transpose()
-    }
-
-    fn remove(&mut self, name: &str) {
-        self.delta.remove(&self.snapshot, name);
-    }
-
-    fn permanence(&self) -> Permanence {
-        Permanence::of(&self.snapshot, &self.delta)
-    }
-
-    fn set_permanence(&mut self, permanence: Permanence) {
-        match permanence.to_json() {
-            Some(json) => self.delta.set(&self.snapshot, permanence::KEY, json),
-            None => self.delta.remove(&self.snapshot, permanence::KEY),
-        }
-    }
-
-    fn handler(&self) -> &str {
-        self.handler.as_deref().unwrap_or("the handler")
-    }
-}
-
 impl Clone for Session {
     fn clone(&self) -> Self {
         Self {
@@ -524,258 +450,4 @@ impl fmt::Debug for Session {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::Key;
-    use crate::session::PlainJson;
-
-    const VISITS: Key<u32> = Key::new("visits");
-
-    fn session(json: &str) -> Session {
-        let settings = Settings {
-            login_key: "user_id".into(),
-            login_page: None,
-            format: &PlainJson,
-        };
-        Session::opened(
-            Arc::new(settings),
-            Snapshot::parse(json.as_bytes().to_vec()).unwrap(),
-        )
-    }
-
-    fn saved(session: &Session) -> String {
-        session.inspect(|snapshot, delta| delta.apply(snapshot, &PlainJson))
-    }
-
-    #[test]
-    fn missing_and_of_another_type_are_told_apart() {
-        let session = session(r#"{"visits":"many"}"#);
-        assert_eq!(session.get::<u32>("none"), Ok(None));
-        let error = session.get(VISITS).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the session's `visits` is of another type (a string where `u32` is expected); read it as what it is, or give its `Key` a `migrate`"
-        );
-        assert!(!error.to_string().contains("many"), "the value is not told");
-    }
-
-    #[test]
-    fn a_key_and_its_name_are_the_same_value() {
-        let session = session("{}");
-        session.set(VISITS, 3).unwrap();
-        assert_eq!(session.get("visits"), Ok(Some(3_u32)));
-        assert_eq!(session.pop::<u32>(String::from("visits")), Ok(Some(3)));
-        assert!(!session.contains(VISITS));
-    }
-
-    #[test]
-    fn a_value_as_deep_as_can_be_set_can_be_loaded_again() {
-        let nested = |levels: usize| {
-            (1..levels).fold(serde_json::json!([]), |inner, _| serde_json::json!([inner]))
-        };
-        let session = session(r#"{"user_id":1}"#);
-        let deepest = (1..400)
-            .take_while(|levels| session.set("deep", nested(*levels)).is_ok())
-            .last();
-        assert!(deepest > Some(300), "{deepest:?}");
-        let loaded = self::session(&saved(&session));
-        assert_eq!(loaded.keys(), ["user_id", "deep"]);
-    }
-
-    #[test]
-    fn popping_a_value_of_another_type_leaves_it_there() {
-        let session = session(r#"{"visits":"many"}"#);
-        assert!(session.pop(VISITS).is_err());
-        assert!(session.contains(VISITS));
-        assert!(!session.is_modified());
-    }
-
-    #[test]
-    fn a_default_is_set_only_where_nothing_is() {
-        let session = session(r#"{"visits":3}"#);
-        assert_eq!(session.set_default(VISITS, 0), Ok(3));
-        assert!(!session.is_modified());
-        assert_eq!(
-            session.set_default("name", "anonymous".to_owned()),
-            Ok("anonymous".to_owned())
-        );
-        assert_eq!(saved(&session), r#"{"visits":3,"name":"anonymous"}"#);
-    }
-
-    #[test]
-    fn setting_what_is_there_changes_nothing() {
-        let session = session(r#"{"visits":3,"_permanent":true}"#);
-        session.set(VISITS, 3).unwrap();
-        session.set_permanent(true).unwrap();
-        assert!(!session.is_modified());
-    }
-
-    #[test]
-    fn what_the_session_keeps_for_itself_is_hidden_and_not_to_be_set() {
-        let session = session(r#"{"_permanent":true,"_epoch":4}"#);
-        assert!(session.is_empty());
-        assert_eq!(session.keys(), Vec::<String>::new());
-        let error = session.set("_epoch", 5).unwrap_err();
-        assert_eq!(
-            error,
-            SessionError::Reserved {
-                key: "_epoch".to_owned()
-            }
-        );
-        assert!(session.pop::<bool>("_permanent").is_err());
-    }
-
-    #[test]
-    fn permanence_is_switched_on_and_off() {
-        let session = session("{}");
-        assert!(!session.is_permanent());
-        session.set_permanent(true).unwrap();
-        assert!(session.is_permanent());
-        session.set_lifetime(Duration::from_secs(600)).unwrap();
-        session.set_permanent(true).unwrap();
-        assert_eq!(saved(&session), r#"{"_permanent":600}"#);
-        session.set_permanent(false).unwrap();
-        assert_eq!(saved(&session), "{}");
-        assert!(!session.is_modified());
-    }
-
-    #[test]
-    fn after_the_commit_values_are_read_and_changes_are_errors() {
-        let session = session(r#"{"visits":3}"#);
-        session.set_handler_with(|| "index".into());
-        session.close();
-        assert_eq!(session.get(VISITS), Ok(Some(3)));
-        let committed = SessionError::Committed {
-            handler: "index".to_owned(),
-        };
-        assert_eq!(session.set(VISITS, 4), Err(committed.clone()));
-        assert_eq!(session.pop(VISITS), Err(committed.clone()));
-        assert_eq!(session.clear(), Err(committed.clone()));
-        assert_eq!(session.renew(), Err(committed));
-    }
-
-    #[tokio::test]
-    async fn a_read_only_handle_refuses_every_change_and_older_handles_do_not() {
-        let outer = session(r#"{"visits":3}"#);
-        outer.set_read_only();
-        let inner = outer
-            .open(async { Ok::<_, SessionError>(Snapshot::default()) })
-            .await
-            .unwrap();
-        assert_eq!(inner.get(VISITS), Ok(Some(3)));
-        assert!(matches!(
-            inner.set(VISITS, 4),
-            Err(SessionError::ReadOnly { .. })
-        ));
-        assert!(matches!(
-            inner.take(VISITS).await,
-            Err(SessionError::ReadOnly { .. })
-        ));
-        assert_eq!(outer.set(VISITS, 4), Ok(()));
-    }
-
-    #[test]
-    fn a_value_that_is_no_json_is_an_error_and_changes_nothing() {
-        let session = session("{}");
-        let map = std::collections::HashMap::from([((1, 2), 3)]);
-        assert!(matches!(
-            session.set("map", map),
-            Err(SessionError::Unserializable { .. })
-        ));
-        assert!(!session.is_modified());
-    }
-
-    #[test]
-    fn a_migration_reads_what_an_earlier_version_wrote() {
-        const CART: Key<Vec<String>> =
-            Key::new("cart").migrate(|old| Some(vec![old.as_str()?.to_owned()]));
-        assert_eq!(
-            session(r#"{"cart":"tea"}"#).get(CART),
-            Ok(Some(vec!["tea".to_owned()]))
-        );
-        assert_eq!(
-            session(r#"{"cart":["tea"]}"#).get(CART),
-            Ok(Some(vec!["tea".to_owned()]))
-        );
-        assert!(session(r#"{"cart":1}"#).get(CART).is_err());
-    }
-
-    #[test]
-    fn nothing_of_the_content_is_in_the_debug_text() {
-        assert_eq!(
-            format!("{:?}", session(r#"{"visits":3}"#)),
-            "Session { .. }"
-        );
-    }
-
-    #[derive(Clone, Debug)]
-    enum Call {
-        Set(&'static str, u8),
-        Pop(&'static str),
-        Permanent(bool),
-        Clear,
-        Renew,
-    }
-
-    fn calls() -> impl Strategy<Value = Vec<Call>> {
-        let key = prop_oneof![Just("a"), Just("b"), Just("c")];
-        let call = prop_oneof![
-            (key.clone(), 0..3_u8).prop_map(|(key, value)| Call::Set(key, value)),
-            key.prop_map(Call::Pop),
-            any::<bool>().prop_map(Call::Permanent),
-            Just(Call::Clear),
-            Just(Call::Renew),
-        ];
-        prop::collection::vec(call, 0..12)
-    }
-
-    fn run(session: &Session, calls: &[Call]) {
-        for call in calls {
-            match call {
-                Call::Set(key, value) => session.set(*key, *value).unwrap(),
-                Call::Pop(key) => drop(session.pop::<u8>(*key).unwrap()),
-                Call::Permanent(permanent) => session.set_permanent(*permanent).unwrap(),
-                Call::Clear => session.clear().unwrap(),
-                Call::Renew => session.renew().unwrap(),
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_renewal_is_kept_whatever_else_is_called_and_changes_no_value(calls in calls()) {
-            let with = session(r#"{"a":1,"b":2}"#);
-            run(&with, &calls);
-            let without = session(r#"{"a":1,"b":2}"#);
-            let others: Vec<_> = calls.iter().filter(|call| !matches!(call, Call::Renew)).cloned().collect();
-            run(&without, &others);
-            prop_assert_eq!(saved(&with), saved(&without));
-            let renews = calls.iter().any(|call| matches!(call, Call::Renew));
-            prop_assert_eq!(with.close().renewed, renews);
-        }
-
-        #[test]
-        fn what_calls_leave_is_what_a_map_would_hold(calls in calls()) {
-            let session = session(r#"{"a":1,"b":2}"#);
-            run(&session, &calls);
-            let mut map = BTreeMap::from([("a", 1), ("b", 2)]);
-            let mut permanent = false;
-            for call in &calls {
-                match call {
-                    Call::Set(key, value) => drop(map.insert(key, *value)),
-                    Call::Pop(key) => drop(map.remove(key)),
-                    Call::Permanent(yes) => permanent = *yes,
-                    Call::Clear => { map.clear(); permanent = false; }
-                    Call::Renew => {}
-                }
-            }
-            prop_assert_eq!(session.is_permanent(), permanent);
-            prop_assert_eq!(session.is_empty(), map.is_empty());
-            for key in ["a", "b", "c"] {
-                prop_assert_eq!(session.get(key).unwrap(), map.get(key).copied());
-            }
-        }
-    }
-}
+mod tests;

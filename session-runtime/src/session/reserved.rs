@@ -6,3 +6,45 @@ const RESERVED: [&str; 4] = ["_permanent", "_created", "_epoch", "_fresh"];
 pub(super) fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name)
 }
+
+/// The same in a constant, where slices cannot be compared.
+pub(crate) const fn is_reserved_const(name: &str) -> bool {
+    let mut at = 0;
+    while at < RESERVED.len() {
+        if is_same(name.as_bytes(), RESERVED[at].as_bytes()) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether two texts are the same, in a constant.
+pub(crate) const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < a.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constant_is_judged_as_any_text_is() {
+        for name in RESERVED
+            .into_iter()
+            .chain(["", "permanent", "_permanents", "user_id"])
+        {
+            assert_eq!(is_reserved_const(name), is_reserved(name), "{name}");
+        }
+    }
+}

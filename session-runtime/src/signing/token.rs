@@ -189,12 +189,21 @@ impl fmt::Debug for TokenSigner {
 /// assert_eq!((payload.as_slice(), signed_at), (&b"hello"[..], 60));
 /// # Ok::<(), session_runtime::signing::TokenError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Verified {
     /// What was signed, inflated if it was compressed.
     pub payload: Vec<u8>,
     /// When it was signed, in seconds since 1970. Judge it with [`check_age`](super::check_age).
     pub signed_at: u64,
+}
+
+impl fmt::Debug for Verified {
+    /// Shows no payload: what is signed is nobody's business but the application's.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("signed_at", &self.signed_at)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,162 @@
+//! A session from its opening to its closing: what the layer and the gate do with it. No application sees this.
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex};
+
+use serde_json::value::RawValue;
+use tokio::sync::OnceCell;
+
+use super::state::{Flags, State};
+use super::{Session, Settings, Shared};
+use crate::session::delta::Delta;
+use crate::session::snapshot::Snapshot;
+use crate::session::{Result, SessionError, raw};
+
+impl Session {
+    /// A session that is not opened yet.
+    pub(crate) fn new(settings: Arc<Settings>) -> Self {
+        let shared = Shared {
+            settings,
+            opened: OnceCell::new(),
+            state: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            read_only: false,
+        }
+    }
+
+    /// A session that is open, outside any request.
+    pub(crate) fn opened(settings: Arc<Settings>, snapshot: Snapshot) -> Self {
+        let state = State {
+            snapshot,
+            ..State::default()
+        };
+        let shared = Shared {
+            settings,
+            opened: OnceCell::new_with(Some(())),
+            state: Mutex::new(state),
+        };
+        Self {
+            shared: Arc::new(shared),
+            read_only: false,
+        }
+    }
+
+    /// Loads the session, once: whoever comes second waits and finds it loaded.
+    pub(crate) async fn open<E>(
+        &self,
+        load: impl Future<Output = Result<Snapshot, E>>,
+    ) -> Result<Self, E> {
+        let load = async { load.await.map(|snapshot| self.lock().snapshot = snapshot) };
+        self.shared.opened.get_or_try_init(|| load).await?;
+        Ok(Self {
+            shared: self.shared.clone(),
+            read_only: self.lock().read_only,
+        })
+    }
+
+    pub(crate) fn is_opened(&self) -> bool {
+        self.shared.opened.initialized()
+    }
+
+    /// Ends changing. What has happened is returned; the values stay readable.
+    pub(crate) fn close(&self) -> Flags {
+        let mut state = self.lock();
+        state.committed = true;
+        state.flags.clone()
+    }
+
+    /// Shows what was loaded and what changed.
+    pub(crate) fn inspect<R>(&self, see: impl FnOnce(&Snapshot, &Delta) -> R) -> R {
+        let state = self.lock();
+        see(&state.snapshot, &state.delta)
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    /// Whether somebody is logged in: the login key is there and not null.
+    pub(crate) fn is_logged_in(&self) -> bool {
+        self.look()
+            .get(&self.shared.settings.login_key)
+            .is_some_and(|value| value != "null")
+    }
+
+    /// Whether somebody else is logged in than when the request came, or nobody any more.
+    pub(crate) fn is_login_changed(&self) -> bool {
+        let login_key = &self.shared.settings.login_key;
+        self.inspect(|snapshot, delta| delta.get(snapshot, login_key) != snapshot.get(login_key))
+    }
+
+    /// The value under `key`, as plain JSON.
+    pub(crate) fn raw(&self, key: &str) -> Option<Box<RawValue>> {
+        let state = self.look();
+        // What only Python writes (`NaN`) is no JSON value, and reads as a value of another type.
+        state.get(key).map(|kept| {
+            serde_json::from_str(&self.format().read(kept))
+                .unwrap_or_else(|_| RawValue::NULL.to_owned())
+        })
+    }
+
+    /// The value under `key`, as it is kept.
+    pub(crate) fn kept(&self, key: &str) -> Option<String> {
+        self.look().get(key).map(str::to_owned)
+    }
+
+    /// Sets what is kept under `key`.
+    pub(crate) fn set_kept(&self, key: &str, value: Box<RawValue>) -> Result<()> {
+        self.put(key, raw::check(key, value)?)
+    }
+
+    pub(crate) fn remove(&self, key: &str) -> Result<()> {
+        self.change(key)?.remove(key);
+        Ok(())
+    }
+
+    /// Removes what is kept under `key` and returns it, to everyone who asks in this request: who comes second gets the
+    /// same, whatever was set meanwhile.
+    pub(crate) fn take_for_request(&self, key: &'static str) -> Result<Option<Arc<str>>> {
+        if let Some(taken) = self.look().taken.get(key) {
+            return Ok(taken.clone());
+        }
+        let mut state = self.change(key)?;
+        let taken: Option<Arc<str>> = state.get(key).map(Arc::from);
+        state.remove(key);
+        state.taken.insert(key, taken.clone());
+        Ok(taken)
+    }
+
+    /// Makes `error` the answer, whatever the handler returns; nothing is saved. The first error counts.
+    pub(crate) fn fail(&self, error: SessionError) {
+        self.lock().flags.failure.get_or_insert(error);
+    }
+
+    /// What was said with [`fail`](Self::fail).
+    pub(crate) fn failure(&self) -> Option<SessionError> {
+        self.lock().flags.failure.clone()
+    }
+
+    /// Whoever extracts the session from now on cannot change it.
+    pub(crate) fn set_read_only(&self) {
+        self.lock().read_only = true;
+    }
+
+    /// The answer is for this visitor alone.
+    pub(crate) fn set_guarded(&self) {
+        let mut state = self.lock();
+        state.flags.guarded = true;
+        state.flags.looked = true;
+    }
+
+    /// Names the handler in errors and warnings, if it has no name yet: the first one is the more exact one.
+    pub(crate) fn set_handler_with(&self, name: impl FnOnce() -> Cow<'static, str>) {
+        self.lock().handler.get_or_insert_with(name);
+    }
+
+    /// The handler's name.
+    pub(crate) fn handler(&self) -> String {
+        self.lock().handler().to_owned()
+    }
+}

@@ -1,0 +1,77 @@
+//! What one request knows of its session: what was loaded, what changed, and flags that are independent of each other.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use crate::session::delta::Delta;
+use crate::session::format::Format;
+use crate::session::permanence::{self, Permanence};
+use crate::session::snapshot::Snapshot;
+use crate::session::{AsKey, Result, SessionError, raw};
+
+/// The state that all handles of a session share.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) snapshot: Snapshot,
+    pub(super) delta: Delta,
+    pub(super) flags: Flags,
+    /// What is extracted from now on cannot change the session.
+    pub(super) read_only: bool,
+    pub(super) committed: bool,
+    pub(super) handler: Option<Cow<'static, str>>,
+    /// What was taken for the whole request.
+    pub(super) taken: BTreeMap<&'static str, Option<Arc<str>>>,
+}
+
+/// What is known of a session when its request ends.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Flags {
+    /// A value, a key or the login was asked for, or something was changed: the response depends on the cookie.
+    pub(crate) looked: bool,
+    /// The secret, or what stands in for it, must change.
+    pub(crate) renewed: bool,
+    /// A guard let the request through: what it answers is nobody else's.
+    pub(crate) guarded: bool,
+    /// The handler panicked.
+    pub(crate) abandoned: bool,
+    /// What the answer must be instead of the handler's.
+    pub(crate) failure: Option<SessionError>,
+}
+
+impl State {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.delta.get(&self.snapshot, name)
+    }
+
+    pub(super) fn read<T: DeserializeOwned>(
+        &self,
+        key: &impl AsKey<T>,
+        format: &dyn Format,
+    ) -> Result<Option<T>> {
+        self.get(key.name())
+            .map(|text| raw::read(key, text, format))
+            .transpose()
+    }
+
+    pub(super) fn remove(&mut self, name: &str) {
+        self.delta.remove(&self.snapshot, name);
+    }
+
+    pub(super) fn permanence(&self) -> Permanence {
+        Permanence::of(&self.snapshot, &self.delta)
+    }
+
+    pub(super) fn set_permanence(&mut self, permanence: Permanence) {
+        match permanence.to_json() {
+            Some(json) => self.delta.set(&self.snapshot, permanence::KEY, json),
+            None => self.delta.remove(&self.snapshot, permanence::KEY),
+        }
+    }
+
+    pub(super) fn handler(&self) -> &str {
+        self.handler.as_deref().unwrap_or("the handler")
+    }
+}
