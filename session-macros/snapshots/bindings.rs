@@ -6,6 +6,7 @@
     unreachable_pub,
     missing_copy_implementations,
     missing_debug_implementations,
+    clippy::exhaustive_structs,
 )]
 pub(crate) struct cart {}
 #[automatically_derived]

@@ -12,6 +12,7 @@
     unreachable_pub,
     missing_copy_implementations,
     missing_debug_implementations,
+    clippy::exhaustive_structs,
 )]
 struct x {}
 #[automatically_derived]

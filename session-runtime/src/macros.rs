@@ -81,7 +81,8 @@ pub use session_macros::route;
 /// A stranger's browser that asks for a page is sent to the login page with 303, which gets the way back as `next`.
 /// Everything else, such as `fetch`, an `EventSource` or an API client, gets 401; htmx gets 401 with `HX-Redirect`. The
 /// login page is `redirect` here, or [`SessionConfig::login_page`](crate::SessionConfig::login_page); without either
-/// everybody gets 401. `OPTIONS` passes. What a guarded route answers carries `Cache-Control: no-store`, unless the handler
+/// everybody gets 401. An `OPTIONS` request passes to a handler that serves nothing else, so that it can answer a browser's
+/// CORS preflight, which has no cookies. What a guarded route answers carries `Cache-Control: no-store`, unless the handler
 /// set the header.
 ///
 /// An attribute of another crate that throws away the attributes below it throws this one away too; put this one above
@@ -114,7 +115,21 @@ pub use session_macros::login_required;
 /// ```
 pub use session_macros::public;
 
-/// Opts one route out of the cross-origin check.
+/// Says on purpose that other sites' pages may send requests to this route, as for a webhook or a public API.
+///
+/// The route table shows it. Cross-site requests are held off by the cookie's `SameSite` alone so far: there is no further
+/// check that this would switch off.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[post("/webhook")]
+/// #[csrf_exempt]
+/// async fn webhook() {}
+///
+/// let routes: Routes = routes![webhook];
+/// assert!(routes.table().to_string().contains("csrf_exempt"));
+/// ```
 pub use session_macros::csrf_exempt;
 
 /// Says what a route, or one of its parameters, does with the session.

@@ -9,8 +9,7 @@ pub use crate::gate::{
 pub use crate::layer::Refusal;
 pub use crate::routes::{
     Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, Fronts, HasSessions,
-    LastParameter, LendTable, Lending, Parameter, RoutesWithoutSessions, Shown, UrlValue,
-    check_url, display, url_for,
+    LastParameter, Parameter, RoutesWithoutSessions, Shown, UrlValue, check_url, display, url_for,
 };
 pub use crate::session::Key;
 pub use session_macros::__contract;

@@ -8,13 +8,13 @@
 
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
-use axum::routing::{get as wire_get, post as wire_post};
+use axum::routing::{any as wire_any, get as wire_get, post as wire_post};
 use axum::{Json, Router};
 use http::{Method, Request, StatusCode, header};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
     Gate, Refusal, Routes, Session, SessionConfig, SessionError, SessionLayer, Slot, any, get,
-    login_required, post, routes, session, testing,
+    login_required, options, post, route, routes, session, testing,
 };
 use tower::ServiceExt;
 
@@ -36,6 +36,17 @@ async fn signin() {}
 #[post("/rows")]
 #[login_required(redirect = "/login?theme=dark")]
 async fn rows() {}
+
+#[options("/rows")]
+#[login_required]
+async fn may_post_rows() {}
+
+#[route("/listed", methods(GET, OPTIONS))]
+#[login_required]
+async fn listed() {}
+
+#[login_required]
+async fn by_hand() {}
 
 #[get("/flash")]
 async fn flash(#[session(pop)] notice: Option<String>) -> String {
@@ -93,6 +104,8 @@ fn app() -> Router {
         account,
         signin,
         rows,
+        may_post_rows,
+        listed,
         flash,
         flash_with_body,
         notify,
@@ -101,7 +114,10 @@ fn app() -> Router {
         looks,
         own_cache
     ];
-    routes.with_sessions(sessions())
+    routes
+        .without_sessions()
+        .route("/by-hand", wire_any(by_hand))
+        .layer(sessions())
 }
 
 /// A browser's cookie jar of one cookie.
@@ -233,24 +249,29 @@ async fn a_guarded_login_page_is_no_endless_redirect() {
 }
 
 #[tokio::test]
-async fn options_passes_the_login_guard_and_no_other_method_does() {
-    assert_eq!(
-        Visitor::default()
-            .send(Method::OPTIONS, "/signin", &[], "")
-            .await
-            .status(),
-        StatusCode::OK
-    );
-    for method in [
-        Method::HEAD,
-        Method::PUT,
-        Method::DELETE,
-        Method::from_bytes(b"PURGE").unwrap(),
-    ] {
-        let answer = Visitor::default()
-            .send(method.clone(), "/signin", &[], "")
-            .await;
-        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{method}");
+async fn options_passes_the_login_guard_of_a_handler_that_serves_nothing_else() {
+    let answer = Visitor::default()
+        .send(Method::OPTIONS, "/rows", &[], "")
+        .await;
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_handler_of_several_methods_is_shut_to_every_one_of_them() {
+    for uri in ["/signin", "/listed", "/by-hand"] {
+        for method in [
+            Method::OPTIONS,
+            Method::HEAD,
+            Method::PUT,
+            Method::DELETE,
+            Method::from_bytes(b"PURGE").unwrap(),
+        ] {
+            let answer = Visitor::default()
+                .send(method.clone(), uri, &[], unread())
+                .await;
+            let shut = [StatusCode::UNAUTHORIZED, StatusCode::METHOD_NOT_ALLOWED];
+            assert!(shut.contains(&answer.status()), "{method} {uri}");
+        }
     }
 }
 

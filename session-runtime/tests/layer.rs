@@ -16,14 +16,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request as AxumRequest;
 use axum::middleware::{Next, from_fn};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use axum::routing::get as on_get;
 use common::{Log, get, send};
-use http::header::{CACHE_CONTROL, COOKIE, SET_COOKIE, VARY};
-use http::{Request, StatusCode};
+use http::header::{CACHE_CONTROL, COOKIE, LOCATION, SET_COOKIE, VARY};
+use http::{HeaderValue, Request, StatusCode};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
-    Clock, Refusal, Session, SessionConfig, SessionError, SessionLayer, Sessions,
+    Clock, CookieSettings, Refusal, Session, SessionConfig, SessionError, SessionLayer, Sessions,
+    login_required,
 };
 
 fn layer() -> SessionLayer {
@@ -57,6 +58,9 @@ async fn write(session: Session) -> session_runtime::Result<&'static str> {
     session.set("name", "Ada")?;
     Ok("ok")
 }
+
+#[login_required]
+async fn account() {}
 
 async fn panic(session: Session) -> &'static str {
     session.set("name", "Ada").unwrap();
@@ -226,11 +230,7 @@ async fn layers_with_different_cookie_names_live_around_one_route() {
     }
     let named = |name: &str| {
         let config = SessionConfig::new(SecretKey::generate());
-        SessionLayer::new(
-            config
-                .cookie(session_runtime::CookieSettings::new().name(name))
-                .unwrap(),
-        )
+        SessionLayer::new(config.cookie(CookieSettings::new().name(name)).unwrap())
     };
     let who = async |session: Session| session.get::<String>("who").map(Option::unwrap_or_default);
     let app = Router::new()
@@ -272,6 +272,43 @@ async fn the_application_sets_the_body_of_our_answers_and_not_their_status() {
 }
 
 #[tokio::test]
+async fn the_applications_page_takes_back_nothing_that_a_refusal_says() {
+    async fn packed(request: AxumRequest, next: Next) -> Response {
+        let mut response = next.run(request).await;
+        let headers = response.headers_mut();
+        headers.insert("content-encoding", HeaderValue::from_static("gzip"));
+        headers.insert("x-request-id", HeaderValue::from_static("7"));
+        response
+    }
+    let page = |_: &Refusal| {
+        let headers = [
+            ("location", "https://evil.example/"),
+            ("cache-control", "public, max-age=60"),
+            ("vary", "Accept-Language"),
+            ("link", "</a>"),
+            ("link", "</b>"),
+        ];
+        (AppendHeaders(headers), Html("<h1>Please log in</h1>"))
+    };
+    let config = SessionConfig::new(SecretKey::generate());
+    let sessions = SessionLayer::new(config.login_page("/login").unwrap()).on_refusal(page);
+    let app = Router::new()
+        .route("/account", on_get(account))
+        .layer(from_fn(packed))
+        .layer(sessions);
+    let request = Request::get("/account").header("accept", "text/html");
+    let answer = send(&app, request).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header(LOCATION), "/login?next=/account");
+    assert_eq!(answer.header(CACHE_CONTROL), "no-store");
+    assert_eq!(answer.header(VARY), "Cookie | Accept-Language");
+    assert_eq!(answer.header("content-encoding"), "");
+    assert_eq!(answer.header("x-request-id"), "7");
+    assert_eq!(answer.header("link"), "</a> | </b>");
+    assert_eq!(answer.text, "<h1>Please log in</h1>");
+}
+
+#[tokio::test]
 async fn a_session_too_large_for_a_cookie_is_an_error_and_keeps_the_old_one() {
     let log = Log::new();
     let app = app();
@@ -286,6 +323,41 @@ async fn a_session_too_large_for_a_cookie_is_an_error_and_keeps_the_old_one() {
         log.text()
     );
     assert!(log.text().contains("GET /large"), "{}", log.text());
+}
+
+#[tokio::test]
+async fn a_session_that_only_compression_makes_small_is_never_lost_after_it_was_saved() {
+    let app = routes()
+        .route(
+            "/long",
+            on_get(async |session: Session| session.set("long", "a".repeat(2 << 20))),
+        )
+        .layer(layer());
+    let cookie = get(&app, "/write", "").await.cookie();
+    let answer = get(&app, "/long", &cookie).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer.header(SET_COOKIE), "");
+}
+
+#[tokio::test]
+async fn a_session_that_has_become_too_large_is_still_read_and_only_not_extended() {
+    let clock = Clock::manual(1_700_000_000);
+    let app = |max_size| {
+        let cookie = CookieSettings::new().max_size(max_size);
+        let config = SessionConfig::new(SecretKey::dangerous("k")).clock(clock.clone());
+        routes().layer(SessionLayer::new(config.cookie(cookie).unwrap()))
+    };
+    let cookie = get(&app(4096), "/write", "").await.cookie();
+    clock.advance(Duration::from_secs(12 * 3600));
+    let log = Log::new();
+    let answer = get(&app(40), "/read", &cookie).await;
+    assert_eq!(
+        (answer.status, answer.text.as_str()),
+        (StatusCode::OK, "Ada")
+    );
+    assert_eq!(answer.header(SET_COOKIE), "");
+    assert_eq!(answer.header(VARY), "Cookie");
+    assert!(log.text().contains("was not extended"), "{}", log.text());
 }
 
 #[tokio::test]
@@ -399,6 +471,25 @@ async fn a_change_from_a_streaming_body_is_an_error_and_the_log_names_the_handle
         "{}",
         log.text()
     );
+}
+
+#[tokio::test]
+async fn a_session_that_is_opened_only_after_the_response_cannot_be_changed() {
+    for path in ["/untouched", "/read"] {
+        let (keep, kept) = std::sync::mpsc::channel();
+        let hand_out = move |sessions: Sessions, request: AxumRequest, next: Next| {
+            keep.send(sessions).unwrap();
+            next.run(request)
+        };
+        let app = routes().layer(from_fn(hand_out)).layer(layer());
+        get(&app, path, "").await;
+        let sessions = kept.recv().unwrap();
+        let session = sessions.named("__Host-session").await.unwrap();
+        assert!(
+            matches!(session.set("late", 1), Err(SessionError::Committed { .. })),
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]

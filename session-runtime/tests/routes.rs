@@ -33,10 +33,6 @@ async fn root() -> String {
     url_for!(root)
 }
 
-#[get("/profile")]
-#[login_required]
-async fn profile() {}
-
 #[get("/sibling")]
 async fn sibling() -> String {
     url_for!(only_sibling)
@@ -117,34 +113,6 @@ async fn the_root_of_a_nest_is_the_prefix_itself() {
     assert_eq!(
         body(&routes.with_sessions(sessions()), "/app").await,
         "/app"
-    );
-}
-
-/// REPORTS 13.
-#[tokio::test]
-async fn next_and_url_for_agree_under_nests_of_either_kind_and_of_two_levels() {
-    let nested: Routes = Routes::new().nest("/user", routes![profile]);
-    assert_eq!(
-        nested.table().url_for::<profile>(&[]).unwrap(),
-        "/user/profile"
-    );
-    assert_eq!(
-        location(&nested.with_sessions(sessions()), "/user/profile").await,
-        "/login?next=/user/profile"
-    );
-
-    let plain: Routes = routes![profile];
-    let plain = Router::new().nest("/user", plain.with_sessions(sessions()));
-    assert_eq!(
-        location(&plain, "/user/profile").await,
-        "/login?next=/user/profile"
-    );
-
-    let deep: Routes = Routes::new().nest("/b", routes![profile]);
-    let deep = Router::new().nest("/a", deep.with_sessions(sessions()));
-    assert_eq!(
-        location(&deep, "/a/b/profile?c=d").await,
-        "/login?next=/a/b/profile%3Fc%3Dd"
     );
 }
 

@@ -1,5 +1,4 @@
-//! The Python environment of the tests that talk to other programs: Flask to
-//! share sessions with, Selenium to drive a browser.
+//! The Python environment of the tests beside a real Flask.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +43,7 @@ pub(crate) fn environment(workspace: &Workspace) -> Result<PathBuf, Error> {
     command::run(pip.arg("--requirement").arg(&wanted)).map_err(|error| {
         format!(
             "the Python packages in {REQUIREMENTS} could not be installed: {error}. \
-             Without access to a package index, pass `--skip flask,browser`"
+             Without access to a package index, pass `--skip flask`"
         )
     })?;
     fs::write(&installed, wanted_text)?;
@@ -56,7 +55,7 @@ fn make_environment(system: &Path, folder: &Path) -> Result<(), Error> {
         debian::install(&["python3-venv"]).map_err(|reason| {
             format!(
                 "{} lacks the module venv, and {reason}; install it (on Debian and Ubuntu: \
-                 `apt-get install python3-venv`) or pass `--skip flask,browser`",
+                 `apt-get install python3-venv`) or pass `--skip flask`",
                 system.display()
             )
         })?;
@@ -81,7 +80,7 @@ fn find_python() -> Result<PathBuf, Error> {
     }
     Err(format!(
         "this part needs Python {}.{} or newer, but {}; \
-         install one or pass `--skip flask,browser`",
+         install one or pass `--skip flask`",
         OLDEST.0,
         OLDEST.1,
         seen.join(" and ")

@@ -46,7 +46,7 @@ pub(crate) const SUITE: Suite = Suite {
         },
         Part {
             name: "browser",
-            about: "a real Chromium keeps and sends our cookies (needs Python and Chromium)",
+            about: "a real Chromium keeps and sends our cookies (needs Chromium)",
             run: browser,
         },
     ],
@@ -83,10 +83,8 @@ fn flask(workspace: &Workspace) -> Result<(), Error> {
 
 fn browser(workspace: &Workspace) -> Result<(), Error> {
     let browser = browser::find_or_install()?;
-    let python = python::environment(workspace)?;
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--features", "browser", "--test", "browser"]);
-    cargo.env("SESSION_TEST_PYTHON", python);
     cargo.env("SESSION_TEST_CHROMIUM", browser.chromium);
     cargo.env("SESSION_TEST_CHROMEDRIVER", browser.driver);
     command::run(&mut cargo)

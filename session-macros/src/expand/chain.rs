@@ -7,7 +7,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Meta};
+use syn::Attribute;
 
 use super::{contract, gate};
 use crate::attribute::{Kind, Said};
@@ -38,6 +38,9 @@ const INERT: [&str; 17] = [
     "warn",
 ];
 
+/// A guard that only falls silent would leave its function open.
+const UNREADABLE: &str = "another macro has changed this item so that session-runtime's attributes cannot be read; put them above its attribute";
+
 /// Expands one of our attributes.
 pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -50,7 +53,8 @@ pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> Tok
 pub(crate) fn marker(args: TokenStream, item: TokenStream) -> TokenStream {
     let (Ok(marker), Ok(function)) = (syn::parse2(args), syn::parse2::<Function>(item.clone()))
     else {
-        return item;
+        let error = syn::Error::new(Span::call_site(), UNREADABLE).to_compile_error();
+        return quote!(#error #item);
     };
     match marker {
         Marker::Refused => item,
@@ -79,8 +83,12 @@ fn step(kind: Kind, args: TokenStream, item: TokenStream, errors: &mut Errors) -
         return refuse_item(&said, item, errors);
     };
     let mut known = match take_marker(&mut function.attrs) {
-        Some(Marker::Known(known)) => known,
-        Some(Marker::Refused) => return refused(function.attrs, item),
+        Some(Ok(Marker::Known(known))) => known,
+        Some(Ok(Marker::Refused)) => return refused(function.attrs, item),
+        Some(Err(_)) => {
+            errors.at(said.span, UNREADABLE);
+            return refused(function.attrs, item);
+        }
         None => {
             if parameters::check_signature(&mut function, errors) {
                 return refused(function.attrs, item);
@@ -125,10 +133,11 @@ fn pass_on(mut function: Function, known: Known) -> TokenStream {
 /// Says what the attribute belongs on, and gives the item back.
 fn refuse_item(said: &Said, item: TokenStream, errors: &mut Errors) -> TokenStream {
     let Ok(mut parsed) = syn::parse2::<Item>(item.clone()) else {
+        errors.at(said.span, UNREADABLE);
         return item;
     };
     let marker = take_marker(&mut parsed.attrs);
-    if !matches!(marker, Some(Marker::Refused)) {
+    if !matches!(marker, Some(Ok(Marker::Refused))) {
         let name = said.kind.name();
         errors.at(
             said.span,
@@ -154,12 +163,9 @@ fn refused(attrs: Vec<Attribute>, item: TokenStream) -> TokenStream {
     parsed.to_token_stream()
 }
 
-fn take_marker(attrs: &mut Vec<Attribute>) -> Option<Marker> {
+fn take_marker(attrs: &mut Vec<Attribute>) -> Option<syn::Result<Marker>> {
     let at = attrs.iter().position(is_marker)?;
-    match attrs.remove(at).meta {
-        Meta::List(list) => syn::parse2(list.tokens).ok(),
-        _ => None,
-    }
+    Some(attrs.remove(at).parse_args())
 }
 
 /// The attributes that may still expand to something, as text.

@@ -37,7 +37,7 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         #[doc(hidden)]
         #[allow(
             non_camel_case_types, dead_code, missing_docs, unreachable_pub, missing_copy_implementations,
-            missing_debug_implementations,
+            missing_debug_implementations, clippy::exhaustive_structs,
         )]
         #vis struct #name {}
 

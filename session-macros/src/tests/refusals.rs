@@ -2,6 +2,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{expand_all, sentences};
+use crate::attribute::Kind;
+use crate::expand;
 
 /// Each mistake gets exactly one sentence, and that sentence has these words in it.
 fn refuses(item: TokenStream, words: &str) {
@@ -444,4 +446,31 @@ fn a_guard_with_a_fault_in_it_is_still_a_guard() {
         out.contains("GuardInfo :: login ()") && out.contains("Gate < a >"),
         "{out}"
     );
+}
+
+#[test]
+fn what_cannot_be_read_at_all_is_never_passed_on_in_silence() {
+    for item in [
+        quote!(
+            #![inner]
+            async fn a() {}
+        ),
+        quote!(
+            #[__contract(nonsense)]
+            async fn a() {}
+        ),
+        quote!(
+            #[__contract]
+            struct A;
+        ),
+    ] {
+        let steps = [
+            expand::attribute(Kind::LoginRequired, TokenStream::new(), item.clone()),
+            expand::marker(quote!(nonsense), item.clone()),
+        ];
+        for out in steps {
+            let out = out.to_string();
+            assert!(out.contains("compile_error"), "{item}: {out}");
+        }
+    }
 }

@@ -108,7 +108,7 @@ async fn pass(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
     }
     let session = attached.open(&parts.headers).await?;
     session.set_handler_with(|| info.name.into());
-    guard::admit(info.guards, &session, parts)?;
+    guard::admit(info, &session, parts)?;
     if info.options.read_only {
         session.set_read_only();
     }

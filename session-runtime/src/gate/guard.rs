@@ -6,22 +6,21 @@
 use http::Method;
 use http::request::Parts;
 
-use super::contract::GuardInfo;
+use super::contract::{GuardInfo, Info};
 use super::{next, page_view};
 use crate::layer::Refusal;
 use crate::session::Session;
 
 /// Asks each guard in its order. The first that refuses decides the answer.
-pub(super) fn admit(guards: &[GuardInfo], session: &Session, parts: &Parts) -> Result<(), Refusal> {
-    if guards.is_empty() {
+pub(super) fn admit(info: &Info, session: &Session, parts: &Parts) -> Result<(), Refusal> {
+    if info.guards.is_empty() {
         return Ok(());
     }
     session.set_guarded();
-    // A browser asks with OPTIONS, and without cookies, whether it may ask.
-    if parts.method == Method::OPTIONS {
+    if parts.method == Method::OPTIONS && is_for_options_alone(info) {
         return Ok(());
     }
-    guards.iter().try_for_each(|guard| {
+    info.guards.iter().try_for_each(|guard| {
         if session.is_logged_in() {
             return Ok(());
         }
@@ -30,6 +29,12 @@ pub(super) fn admit(guards: &[GuardInfo], session: &Session, parts: &Parts) -> R
             .or(session.settings().login_page.as_deref());
         Err(answer_to_stranger(login_page, parts))
     })
+}
+
+/// A browser asks with `OPTIONS`, and without cookies, whether it may ask. A handler that is there for this alone may
+/// answer; one that serves other methods too would do for a stranger what it does for a user.
+fn is_for_options_alone(info: &Info) -> bool {
+    !info.routes.is_empty() && info.routes.iter().all(|route| route.method == "OPTIONS")
 }
 
 /// The same where there is no request, in a unit test: nobody can be sent to a page.

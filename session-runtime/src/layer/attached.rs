@@ -7,9 +7,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_LENGTH, COOKIE};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, SET_COOKIE, VARY,
+};
 use http::request::Parts;
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, HeaderName, Method, Request};
 
 use crate::session::{Closed, Session};
 
@@ -113,7 +115,11 @@ impl Attached {
                 Some(cookies) => Finished::Later(Box::pin(
                     self.clone().open_and_save(cookies.clone(), response),
                 )),
-                None => Finished::Now(self.answer(response)),
+                None => {
+                    // Whoever opens it later cannot change it any more.
+                    self.session.close();
+                    Finished::Now(self.answer(response))
+                }
             };
         }
         let closed = self.session.close();
@@ -141,7 +147,7 @@ impl Attached {
     async fn open_and_save(self, cookies: HeaderMap, response: Response) -> Response {
         if let Err(refusal) = self.session.open(self.backend.open(&cookies)).await {
             // Nobody looked, so nobody is harmed by an answer that does not extend the session's life.
-            tracing::warn!(name: "session.not_refreshed", %refusal, "a session's life was not extended");
+            self.not_refreshed(&refusal);
             return self.answer(response);
         }
         let closed = self.session.close();
@@ -160,9 +166,15 @@ impl Attached {
                 closed.looked = true;
             }
             Ok(None) => {}
+            // The handler has changed nothing, so nothing is lost but the extension of the session's life.
+            Err(error) if !self.session.is_modified() => self.not_refreshed(&error),
             Err(error) => response = Refusal::from(error).into_response(),
         }
         self.mark(response, &closed)
+    }
+
+    fn not_refreshed(&self, error: &dyn fmt::Display) {
+        tracing::warn!(name: "session.not_refreshed", %error, "a session's life was not extended");
     }
 
     /// What must be answered instead of the handler's response.
@@ -202,13 +214,27 @@ impl Attached {
     }
 }
 
-/// The refusal's status and headers with the application's body and the headers that describe it.
+/// What the refusal's own headers say of the body that is replaced.
+const OF_THE_BODY: [HeaderName; 4] = [
+    CONTENT_TYPE,
+    CONTENT_LENGTH,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+];
+
+/// The refusal with the application's body and the headers that describe it. What else the application says is added:
+/// it cannot take back what the refusal says, such as where it leads, what it depends on, and that nobody may keep it.
 fn with_body_of(refusal: Response, own: Response) -> Response {
     let (mut parts, _) = refusal.into_parts();
     let (own, body) = own.into_parts();
-    parts.headers.remove(CONTENT_LENGTH);
+    for name in &OF_THE_BODY {
+        parts.headers.remove(name);
+    }
+    let said = parts.headers.clone();
     for (name, value) in &own.headers {
-        parts.headers.insert(name, value.clone());
+        if name == VARY || name == SET_COOKIE || !said.contains_key(name) {
+            parts.headers.append(name, value.clone());
+        }
     }
     Response::from_parts(parts, body)
 }

@@ -25,7 +25,7 @@ static TABLES: Mutex<Vec<Weak<[super::table::Entry]>>> = Mutex::new(Vec::new());
 
 /// What a request is lent.
 #[derive(Clone)]
-pub struct Lent {
+pub(super) struct Lent {
     table: RouteTable,
     mount: Box<str>,
 }
@@ -85,7 +85,7 @@ fn path_in_process<C: Contract>() -> Result<String, UrlError> {
 
 /// Lends the router's table to each request.
 #[derive(Clone, Debug)]
-pub struct LendTable {
+pub(super) struct LendTable {
     table: RouteTable,
 }
 
@@ -111,7 +111,7 @@ impl<S> Layer<S> for LendTable {
 
 /// A service that lends its router's table to each request.
 #[derive(Clone, Debug)]
-pub struct Lending<S> {
+pub(super) struct Lending<S> {
     inner: S,
     table: RouteTable,
 }

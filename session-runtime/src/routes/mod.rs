@@ -14,7 +14,7 @@ mod table;
 mod url;
 
 pub use handler::{Answer, AsyncFn, Extract, Fronts, LastParameter, Parameter};
-pub use lookup::{LendTable, Lending, url_for};
+pub use lookup::url_for;
 pub use routes::{CallWithSessionsToMakeARouterOfIt, HasSessions, Routes, RoutesWithoutSessions};
 pub use table::{Route, RouteTable};
 pub use url::{Shown, UrlError, UrlValue, check_url, display};

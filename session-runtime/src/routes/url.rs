@@ -50,8 +50,8 @@ impl RouteTable {
     /// The address of a handler under these routes. It is `url_for!` where no request is being served, and as a `Result`.
     ///
     /// `values` are the path's parameters by their names; a name that the path does not have goes into the query. All are
-    /// percent-encoded. Of several routes of one handler it is the first. A prefix that the router gets by
-    /// [`axum::Router::nest`] is not known here.
+    /// percent-encoded, and whatever they are, the address is one on this site. Of several routes of one handler it is the
+    /// first. A prefix that the router gets by [`axum::Router::nest`] is not known here.
     ///
     /// ```
     /// use session_runtime::prelude::*;
@@ -133,7 +133,19 @@ pub(super) fn fill(
         address.push('=');
         encode(&mut address, value, "");
     }
-    Ok(address)
+    Ok(on_this_site(address))
+}
+
+/// A browser reads `//host` and `/\host` as another site's address. A value that is empty or begins with a slash, or a
+/// mount that is text of the request, must not make one of a path.
+fn on_this_site(mut address: String) -> String {
+    let encoded = match address.as_bytes() {
+        [b'/', b'/', ..] => "%2F",
+        [b'/', b'\\', ..] => "%5C",
+        _ => return address,
+    };
+    address.replace_range(1..2, encoded);
+    address
 }
 
 /// A path in axum's syntax, in pieces. `{{` and `}}` are braces that stand for themselves.
@@ -382,6 +394,30 @@ mod tests {
             filled("/f/{*path}", &[("path", &"a/b c/ü")]),
             "/f/a/b%20c/%C3%BC"
         );
+    }
+
+    #[test]
+    fn no_value_and_no_mount_makes_an_address_of_another_site() {
+        let evil: &dyn fmt::Display = &"evil.example";
+        assert_eq!(
+            filled("/{a}/{b}", &[("a", &""), ("b", evil)]),
+            "/%2Fevil.example"
+        );
+        for (rest, address) in [
+            ("/evil.example", "/%2Fevil.example"),
+            ("//evil.example", "/%2F/evil.example"),
+            ("\\evil.example", "/%5Cevil.example"),
+            ("\t/evil.example", "/%09/evil.example"),
+        ] {
+            assert_eq!(filled("/{*rest}", &[("rest", &rest)]), address);
+        }
+        for mount in ["//evil.example", "/\\evil.example"] {
+            let address = fill("h", mount, "/x", &[]).unwrap();
+            assert!(
+                address.starts_with("/%") && address.ends_with("evil.example/x"),
+                "{address}"
+            );
+        }
     }
 
     #[test]

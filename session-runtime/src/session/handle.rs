@@ -565,6 +565,20 @@ mod tests {
     }
 
     #[test]
+    fn a_value_as_deep_as_can_be_set_can_be_loaded_again() {
+        let nested = |levels: usize| {
+            (1..levels).fold(serde_json::json!([]), |inner, _| serde_json::json!([inner]))
+        };
+        let session = session(r#"{"user_id":1}"#);
+        let deepest = (1..400)
+            .take_while(|levels| session.set("deep", nested(*levels)).is_ok())
+            .last();
+        assert!(deepest > Some(300), "{deepest:?}");
+        let loaded = self::session(&saved(&session));
+        assert_eq!(loaded.keys(), ["user_id", "deep"]);
+    }
+
+    #[test]
     fn popping_a_value_of_another_type_leaves_it_there() {
         let session = session(r#"{"visits":"many"}"#);
         assert!(session.pop(VISITS).is_err());

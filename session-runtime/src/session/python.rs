@@ -36,10 +36,19 @@ pub(super) fn without_words(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether Python would refuse this text although it is JSON.
+/// Whether Python would refuse a session of this text although it is JSON.
 pub(super) fn refuses(json: &str) -> bool {
+    is_beyond(MAX_DEPTH, json)
+}
+
+/// Whether Python would refuse a session with this value in it. The session is one level of its own.
+pub(super) fn refuses_value(json: &str) -> bool {
+    is_beyond(MAX_DEPTH - 1, json)
+}
+
+fn is_beyond(max_depth: usize, json: &str) -> bool {
     // Nothing shorter can be too deep (a level takes two bytes) or too long a number.
-    json.len() >= 2 * MAX_DEPTH && (depth(json) > MAX_DEPTH || longest_number(json) > MAX_DIGITS)
+    json.len() >= 2 * max_depth && (depth(json) > max_depth || longest_number(json) > MAX_DIGITS)
 }
 
 /// How deep arrays and objects are nested; a plain value has depth 0.
@@ -118,5 +127,10 @@ mod tests {
         assert!(!refuses(&format!("[{}]", "1".repeat(4300))));
         assert!(refuses(&format!("{}{}", "[".repeat(321), "]".repeat(321))));
         assert!(!refuses(&format!("{}{}", "[".repeat(320), "]".repeat(320))));
+        assert!(refuses_value(&format!(
+            "{}{}",
+            "[".repeat(320),
+            "]".repeat(320)
+        )));
     }
 }

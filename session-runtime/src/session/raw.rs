@@ -52,12 +52,12 @@ pub(super) fn write<T: Serialize>(
 
 /// The text, if whoever reads the session can read it.
 pub(super) fn check(key: &str, text: Box<RawValue>) -> Result<Box<RawValue>> {
-    if python::refuses(text.get()) {
+    if python::refuses_value(text.get()) {
         return Err(SessionError::Unserializable {
             key: key.to_owned(),
             reason: format!(
                 "it is nested more than {} levels deep or has a number of more than 4,300 digits, which Flask would not read",
-                python::MAX_DEPTH
+                python::MAX_DEPTH - 1
             ),
         });
     }

@@ -136,8 +136,9 @@ impl TokenSignerBuilder {
     /// ```
     /// use session_runtime::signing::{SecretKey, TokenError, TokenSigner};
     ///
-    /// let signer = TokenSigner::builder(SecretKey::generate()).max_inflated(4096).build();
-    /// let token = signer.sign(&[b'a'; 5000], 0);
+    /// let key = SecretKey::generate();
+    /// let signer = TokenSigner::builder(key.clone()).max_inflated(4096).build();
+    /// let token = TokenSigner::new(key).sign(&[b'a'; 5000], 0);
     /// assert_eq!(
     ///     signer.verify(&token),
     ///     Err(TokenError::TooLarge { signed_at: 0, limit: 4096 }),

@@ -14,8 +14,9 @@ use super::signer::UnsignError;
 /// ```
 /// use session_runtime::signing::{SecretKey, TokenError, TokenSigner};
 ///
-/// let signer = TokenSigner::builder(SecretKey::generate()).max_inflated(100).build();
-/// let error = signer.verify(&signer.sign(&[b'a'; 101], 60)).unwrap_err();
+/// let key = SecretKey::generate();
+/// let signer = TokenSigner::builder(key.clone()).max_inflated(100).build();
+/// let error = signer.verify(&TokenSigner::new(key).sign(&[b'a'; 101], 60)).unwrap_err();
 /// assert_eq!(error, TokenError::TooLarge { signed_at: 60, limit: 100 });
 /// assert!(error.is_authentic());
 /// assert!(!signer.verify("a.b.c").unwrap_err().is_authentic());

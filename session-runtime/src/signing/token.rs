@@ -80,7 +80,8 @@ impl TokenSigner {
 
     /// Signs `payload` as of `at`, in seconds since 1970.
     ///
-    /// The payload is compressed where that makes it shorter. A time after the year 9999 is written
+    /// The payload is compressed where that makes it shorter, unless it is so long that [`verify`](Self::verify) would not
+    /// inflate it again ([`max_inflated`](TokenSignerBuilder::max_inflated)). A time after the year 9999 is written
     /// as its last second: Flask fails for good on a cookie with a later one.
     ///
     /// # Examples
@@ -95,7 +96,9 @@ impl TokenSigner {
     /// ```
     #[must_use]
     pub fn sign(&self, payload: &[u8], at: u64) -> String {
-        let compressed = compression::deflate(payload);
+        let compressed = (payload.len() <= self.shared.max_inflated)
+            .then(|| compression::deflate(payload))
+            .flatten();
         let body = compressed.as_deref().unwrap_or(payload);
         let mut token = String::with_capacity(
             encoding::encoded_len(body.len())
@@ -233,6 +236,20 @@ mod tests {
             let builder = TokenSigner::builder(SecretKey::dangerous("k")).digest(Digest::Sha512);
             let token = builder.build().sign(payload, timed::LAST_SECOND);
             assert_eq!(token.capacity(), token.len());
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_inflated_again_is_not_compressed() {
+        let limit = 4096;
+        let signer = TokenSigner::builder(SecretKey::dangerous("k"))
+            .max_inflated(limit)
+            .build();
+        for (length, compressed) in [(limit, true), (limit + 1, false)] {
+            let payload = vec![b'a'; length];
+            let token = signer.sign(&payload, T);
+            assert_eq!(token.starts_with(COMPRESSED), compressed, "{length}");
+            assert_eq!(signer.verify(&token).unwrap().payload, payload);
         }
     }
 

@@ -6,6 +6,10 @@ use std::time::Duration;
 use crate::session::{Delta, Format, Permanence, Snapshot};
 use crate::signing::{AgeError, TokenError, TokenSigner, check_age};
 
+/// How many cookies of our name are tried. A browser has one for each path and domain for which it was ever set; each costs
+/// an HMAC for every key and a line in the log, and a header has room for thousands.
+const MOST_VALUES: usize = 16;
+
 /// Reads and writes sessions that are kept in the visitor's cookie.
 #[derive(Clone)]
 pub(crate) struct CookieStore {
@@ -80,20 +84,21 @@ impl CookieStore {
         self.rules.refresh == Refresh::EachRequest
     }
 
-    /// Opens the first of the visitor's cookies that is valid at `now`. What is not valid is logged and opens an empty
-    /// session, whatever it is.
+    /// Opens the cookie that was signed last, of those of the visitor's that are valid at `now`; of several signed in one
+    /// second the one that the browser sends last, which it has had for the shortest time. Browsers send an old cookie of
+    /// the name before a new one, as after a change of its Domain, and while the old one counted no login would help. What
+    /// is not valid is logged and opens an empty session, whatever it is. Of very many only the first are looked at.
     pub(crate) fn open<V: AsRef<str>>(
         &self,
         values: impl IntoIterator<Item = V>,
         now: u64,
     ) -> Snapshot {
-        for value in values {
-            match self.read(value.as_ref(), now) {
-                Ok(snapshot) => return snapshot,
-                Err(rejection) => rejection.log(),
-            }
-        }
-        Snapshot::default()
+        let valid = values.into_iter().take(MOST_VALUES).filter_map(|value| {
+            self.read(value.as_ref(), now)
+                .inspect_err(Rejection::log)
+                .ok()
+        });
+        valid.max_by_key(Snapshot::saved_at).unwrap_or_default()
     }
 
     fn read(&self, value: &str, now: u64) -> Result<Snapshot, Rejection> {
@@ -330,17 +335,41 @@ mod tests {
     }
 
     #[test]
-    fn of_several_cookies_the_first_valid_one_counts() {
+    fn of_several_valid_cookies_the_one_signed_last_counts_in_any_order() {
         let store = store(Refresh::AfterTenth);
         let stranger = token(&self::store(Refresh::AfterTenth), r#"{"a":"stranger"}"#);
-        let cookies = [
-            String::new(),
-            "x".to_owned(),
-            stranger,
-            token(&store, r#"{"a":1}"#),
-            token(&store, r#"{"a":2}"#),
-        ];
-        assert_eq!(store.open(&cookies, NOW).get("a"), Some("1"));
+        let signed = |payload: &[u8], at| store.signer.sign(payload, at);
+        let old = signed(br#"{"a":"old"}"#, NOW - 1);
+        let new = signed(br#"{"a":"new"}"#, NOW);
+        let future = signed(br#"{"a":"future"}"#, NOW + 31);
+        let mut cookies = [String::new(), "x".to_owned(), stranger, future, old, new];
+        for _ in 0..cookies.len() {
+            cookies.rotate_left(1);
+            assert_eq!(store.open(&cookies, NOW).get("a"), Some(r#""new""#));
+        }
+    }
+
+    #[test]
+    fn of_several_cookies_signed_in_one_second_the_last_counts() {
+        let store = store(Refresh::AfterTenth);
+        let cookies = [token(&store, r#"{"a":1}"#), token(&store, r#"{"a":2}"#)];
+        assert_eq!(store.open(&cookies, NOW).get("a"), Some("2"));
+    }
+
+    #[test]
+    fn of_a_flood_of_cookies_only_the_first_are_looked_at() {
+        let store = store(Refresh::AfterTenth);
+        let valid = token(&store, r#"{"a":1}"#);
+        let after = |others: usize| {
+            let others = std::iter::repeat_n("e30.ZVPxAA.AAAA", others);
+            store.open(others.chain([valid.as_str()]), NOW)
+        };
+        assert!(!after(MOST_VALUES - 1).is_empty());
+        assert!(after(MOST_VALUES).is_empty());
+        let mut looked_at = 0;
+        let flood = std::iter::repeat_with(|| looked_at += 1).map(|()| "x.x.x");
+        store.open(flood.take(100_000), NOW);
+        assert_eq!(looked_at, MOST_VALUES);
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! What the layer's tests share: sending one request, and reading what was logged.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+mod log;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::header::{AsHeaderName, COOKIE, SET_COOKIE};
 use http::{HeaderMap, Request, StatusCode, request::Builder};
 use tower::ServiceExt;
-use tracing::subscriber::DefaultGuard;
+
+#[allow(unused_imports, reason = "each test program uses a part")]
+pub use log::Log;
 
 /// A response with its body read.
 pub struct Answer {
@@ -64,44 +65,4 @@ pub async fn get(app: &Router, path: &str, cookie: &str) -> Answer {
         },
     )
     .await
-}
-
-/// What is logged on this thread while it lives.
-pub struct Log {
-    text: Arc<Mutex<Vec<u8>>>,
-    _guard: DefaultGuard,
-}
-
-impl Log {
-    pub fn new() -> Self {
-        let text = Arc::new(Mutex::new(Vec::new()));
-        let writer = Writer(text.clone());
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        Self {
-            text,
-            _guard: tracing::subscriber::set_default(subscriber),
-        }
-    }
-
-    pub fn text(&self) -> String {
-        String::from_utf8(self.text.lock().unwrap().clone()).unwrap()
-    }
-}
-
-#[derive(Clone)]
-struct Writer(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
