@@ -79,8 +79,10 @@ fn without_tag(snapshot: Snapshot) -> Option<Snapshot> {
     let Tree::Object(escaped) = Tree::parse(snapshot.get(only.name)?) else {
         return None;
     };
-    let (key, value) = escaped.into_iter().next()?;
-    let name = unquoted(&key)?;
+    let [(key, value)] = &escaped[..] else {
+        return None;
+    };
+    let name = unquoted(key)?;
     let name = name.strip_suffix("__")?;
     let text = format!("{{{}:{}}}", quoted(name), value.to_json());
     Snapshot::parse(text.into_bytes()).ok()
@@ -126,7 +128,12 @@ mod tests {
 
     #[test]
     fn a_session_that_is_another_tag_is_unreadable() {
-        for text in [r#"{" t":[]}"#, r#"{" di":[]}"#, r#"{" di":{}}"#] {
+        for text in [
+            r#"{" t":[]}"#,
+            r#"{" di":[]}"#,
+            r#"{" di":{}}"#,
+            r#"{" di":{" t__":1,"b":2}}"#,
+        ] {
             assert!(load(text).is_none(), "{text}");
         }
     }

@@ -131,3 +131,54 @@ impl From<i64> for Value {
         Self(Ok(number.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::testing::session;
+
+    fn json(value: Value) -> String {
+        value.0.unwrap()
+    }
+
+    #[test]
+    fn tags_nest_and_only_what_looks_like_one_is_escaped() {
+        let inner = Value::tuple(["a".into(), Value::new(BTreeMap::from([(" t", 1)]))]);
+        assert_eq!(
+            json(Value::dict([(" b", inner)])),
+            r#"{" di":{" b__":{" t":["a",{" di":{" t__":1}}]}}}"#
+        );
+        assert_eq!(
+            json(Value::dict([("a", 1.into()), ("a", 2.into())])),
+            r#"{"a":2}"#
+        );
+    }
+
+    #[test]
+    fn what_python_does_not_have_is_an_error_that_names_the_key() {
+        let session = session();
+        for value in [
+            Value::date(UNIX_EPOCH + Duration::from_secs(253_402_300_800)),
+            Value::list([Value::new(BTreeMap::from([((1, 2), 3)]))]),
+        ] {
+            let error = set(&session, "odd", value).unwrap_err();
+            assert!(
+                matches!(&error, SessionError::Unserializable { key, .. } if key == "odd"),
+                "{error}"
+            );
+        }
+        assert!(!session.is_modified());
+    }
+
+    #[test]
+    fn a_date_before_1970_is_a_date() {
+        let moon = UNIX_EPOCH - Duration::from_secs(14_182_940);
+        assert_eq!(
+            json(Value::date(moon)),
+            r#"{" d":"Sun, 20 Jul 1969 20:17:40 GMT"}"#
+        );
+    }
+}

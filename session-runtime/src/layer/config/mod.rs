@@ -112,9 +112,9 @@ impl SessionConfig {
     ///   session is a 503. A session that is not permanent has no `_permanent`, where Flask may write `false`.
     /// - *Caches.* A response that sets the cookie carries `Cache-Control: no-store`. `Vary` names `Cookie` where a value was
     ///   asked for or changed, and keeps what else it names.
-    /// - *Cookies that are no good.* Of several cookies of the name the valid one that was signed last
-    ///   counts. A signed cookie that Flask
-    ///   answers with a 500, or that no signer writes (a list at its root, sloppy base64), is an empty session.
+    /// - *Cookies that are no good.* Of several cookies of the name the valid one that was signed last counts. A signed
+    ///   cookie that Flask answers with a 500, or that no signer writes (a list at its root, sloppy base64), is an empty
+    ///   session.
     /// - *Errors instead of silence.* A cookie that browsers would drop is one: too large, or `SameSite=None` without
     ///   `Secure`.
     /// - *Names.* What the session keeps for itself is not among its [`keys`](crate::Session::keys). There is no
