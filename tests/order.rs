@@ -4,11 +4,6 @@
 
 #![deny(warnings)]
 #![allow(
-    clippy::duplicated_attributes,
-    clippy::non_minimal_cfg,
-    reason = "a guard must not care what else is written"
-)]
-#![allow(
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot go on fails"

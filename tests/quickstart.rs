@@ -59,6 +59,8 @@ fn it_prints_its_address_its_routes_and_why_sessions_end_with_it() {
     assert!(warning.contains("SECRET_KEY"), "{warning}");
 }
 
+/// rwf2/Rocket #2721, maxcountryman/flask-login #388 and #392: where each process made a key of its own, users were logged
+/// out at random.
 #[test]
 fn a_cookie_of_another_process_is_empty_unless_both_have_one_key() {
     let mut visitor = Visitor::default();

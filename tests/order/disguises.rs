@@ -1,8 +1,8 @@
 //! Attributes that are hidden, renamed, or made by something else.
 
 #![allow(
+    clippy::duplicated_attributes,
     clippy::non_minimal_cfg,
-    unused_qualifications,
     reason = "a guard must not care what else is written"
 )]
 
@@ -11,6 +11,7 @@ use session_runtime::login_required as lr;
 use session_runtime::{get, login_required, routes};
 
 use crate::visit::shut_everywhere;
+use crate::wiring;
 
 #[tokio::test]
 async fn under_every_disguise() {
@@ -45,7 +46,7 @@ async fn under_another_name_of_the_handler_itself() {
         pub use crate::foreign::*;
     }
     use prelude::*;
-    shut_everywhere(routes![renamed, traced_last, crate::disguises::twice]).await;
+    shut_everywhere(routes![renamed, traced_last, wiring::routed]).await;
 }
 
 #[get("/skip")]

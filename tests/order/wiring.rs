@@ -116,7 +116,7 @@ async fn unrouted() -> &'static str {
 
 #[get("/never-asked")]
 #[lr]
-async fn routed() -> &'static str {
+pub async fn routed() -> &'static str {
     "routed"
 }
 

@@ -110,6 +110,8 @@ fn a_function_that_asks_for_nothing_keeps_its_signature_and_its_body() {
     );
 }
 
+/// rwf2/Rocket #1967, rust-lang/rust-analyzer #10468: while a body was half typed the attribute failed, and the editor lost
+/// its completion in it.
 #[test]
 fn a_half_typed_body_comes_out_token_for_token_beside_its_type() {
     let out = expand_all(

@@ -23,7 +23,8 @@ pub struct CookieSettings {
     name: Option<String>,
     pub(crate) domain: Option<String>,
     pub(crate) path: String,
-    secure: bool,
+    /// Nothing where nobody said it, as in Flask's settings.
+    secure: Option<bool>,
     pub(crate) http_only: bool,
     pub(crate) same_site: Option<SameSite>,
     pub(crate) partitioned: bool,
@@ -48,7 +49,7 @@ impl CookieSettings {
             name: None,
             domain: None,
             path: "/".to_owned(),
-            secure: true,
+            secure: Some(true),
             http_only: true,
             same_site: Some(SameSite::Lax),
             partitioned: false,
@@ -60,7 +61,7 @@ impl CookieSettings {
     pub fn flask() -> Self {
         Self {
             name: Some("session".to_owned()),
-            secure: false,
+            secure: None,
             same_site: None,
             ..Self::new()
         }
@@ -96,10 +97,12 @@ impl CookieSettings {
         }
     }
 
-    /// Whether the cookie goes over HTTPS only (Flask: `SESSION_COOKIE_SECURE`); it does by default, and always where it is
-    /// [`partitioned`](Self::partitioned). Browsers make an exception for `localhost`, curl and most test clients do not.
+    /// Whether the cookie goes over HTTPS only (Flask: `SESSION_COOKIE_SECURE`); it does by default. Browsers make an exception for `localhost`, curl and most test clients do not.
     pub fn secure(self, secure: bool) -> Self {
-        Self { secure, ..self }
+        Self {
+            secure: Some(secure),
+            ..self
+        }
     }
 
     /// Whether scripts cannot read the cookie (Flask: `SESSION_COOKIE_HTTPONLY`); they cannot by default.
@@ -117,7 +120,7 @@ impl CookieSettings {
     }
 
     /// Whether each site that embeds this one has a cookie of its own (CHIPS; Flask: `SESSION_COOKIE_PARTITIONED`). The cookie
-    /// is then `Secure`, whatever [`secure`](Self::secure) says: browsers take no other.
+    /// must then be `Secure`; in Flask's settings, where nothing says otherwise, it then is.
     pub fn partitioned(self, partitioned: bool) -> Self {
         Self {
             partitioned,
@@ -136,7 +139,7 @@ impl CookieSettings {
 
     /// Whether the cookie is sent with `Secure`.
     pub(crate) fn is_secure(&self) -> bool {
-        self.secure || self.partitioned
+        self.secure.unwrap_or(self.partitioned)
     }
 
     /// The name, or the one that follows from the attributes.
@@ -180,6 +183,9 @@ impl CookieSettings {
         }
         if !self.is_secure() && self.same_site == Some(SameSite::None) {
             return Err(ConfigError::SameSiteNoneWithoutSecure);
+        }
+        if !self.is_secure() && self.partitioned {
+            return Err(ConfigError::PartitionedWithoutSecure);
         }
         Ok(())
     }
@@ -358,11 +364,14 @@ mod tests {
     }
 
     #[test]
-    fn partitioned_implies_secure() {
-        let settings = CookieSettings::new().secure(false).partitioned(true);
+    fn in_flasks_settings_partitioned_implies_secure_unless_somebody_says_otherwise() {
+        let settings = CookieSettings::flask().partitioned(true);
         assert!(settings.is_secure());
-        assert_eq!(settings.resolved_name(), "__Host-session");
         assert_eq!(settings.same_site(SameSite::None).check(), Ok(()));
+        assert_eq!(
+            error(CookieSettings::flask().partitioned(true).secure(false)),
+            "browsers refuse Partitioned without Secure; set Secure (SESSION_COOKIE_SECURE=true) or leave Partitioned off"
+        );
     }
 
     #[test]

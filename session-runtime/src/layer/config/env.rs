@@ -197,6 +197,7 @@ mod tests {
         config(variables).unwrap_err().to_string()
     }
 
+    /// rwf2/Rocket #2721: a key made at start differs in each process.
     #[test]
     fn without_a_key_there_is_no_configuration_except_for_development() {
         assert_eq!(from_env(&read(&[])).unwrap_err(), ConfigError::NoSecretKey);
@@ -223,6 +224,7 @@ mod tests {
         }
     }
 
+    /// pallets/flask #5690: a fallback given as one text became many keys of one letter.
     #[test]
     fn fallbacks_that_are_one_text_are_refused() {
         for text in ["oldsecret", "\"oldsecret\"", "{}", "[1]"] {

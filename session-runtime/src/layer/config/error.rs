@@ -49,6 +49,11 @@ pub enum ConfigError {
         "browsers refuse SameSite=None without Secure; set Secure (SESSION_COOKIE_SECURE=true) or SameSite=Lax"
     )]
     SameSiteNoneWithoutSecure,
+    /// `Partitioned` without `Secure`.
+    #[error(
+        "browsers refuse Partitioned without Secure; set Secure (SESSION_COOKIE_SECURE=true) or leave Partitioned off"
+    )]
+    PartitionedWithoutSecure,
     /// A name with a prefix that promises `Secure`.
     #[error(
         "browsers refuse a cookie named `{name}` without Secure; set Secure (SESSION_COOKIE_SECURE=true) or choose a name without the prefix"

@@ -1,3 +1,5 @@
+//! tokio-rs/axum #2317 and #1629: a body extractor that was not last was a wall of trait bounds.
+
 use axum::extract::{Json, State};
 use session_runtime::prelude::*;
 
