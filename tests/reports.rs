@@ -19,8 +19,6 @@ mod keys;
 mod lifetime;
 #[path = "reports/nesting.rs"]
 mod nesting;
-#[path = "reports/openapi.rs"]
-mod openapi;
 #[path = "reports/streaming.rs"]
 mod streaming;
 #[path = "reports/unit_tests.rs"]

@@ -1,4 +1,7 @@
-//! Handlers that are described by OpenAPI too.
+//! Handlers that are described by OpenAPI too. The description's crate is among this crate's dependencies, and not the
+//! root's, because the examples would be built with it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::Json;
 use axum::extract::State;
