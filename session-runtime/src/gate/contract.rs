@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::layer::Refusal;
-use crate::session::{Session, is_reserved_const};
+use crate::session::{Session, is_reserved};
 
 /// What an annotated handler declares. Written by the route attributes, never by hand.
 #[diagnostic::on_unimplemented(
@@ -250,7 +250,7 @@ impl fmt::Display for Options {
 /// If it does, which the compiler shows as an error.
 #[expect(clippy::panic, reason = "a panic in a constant is a compiler error")]
 pub const fn check_key(name: &str) {
-    if is_reserved_const(name) {
+    if is_reserved(name) {
         panic!("this key's name is one that the session keeps for itself; choose another");
     }
 }

@@ -65,7 +65,8 @@ impl Attached {
             purpose: Purpose::of(request),
             cookies: backend
                 .refreshes_each_request()
-                .then(|| cookies(request.headers())),
+                .then(|| cookies(request.headers()))
+                .filter(|cookies| !cookies.is_empty()),
             outer: outer.map(Arc::new),
         };
         request.extensions_mut().insert(attached.clone());
@@ -131,9 +132,7 @@ impl Attached {
             tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
             return Finished::Now(self.mark(response, &flags));
         }
-        let saves =
-            self.purpose == Purpose::Visit && self.backend.must_commit(&self.session, &flags);
-        if saves {
+        if self.must_save(&flags) {
             Finished::Later(Box::pin(self.clone().save(response, flags)))
         } else {
             Finished::Now(self.mark(response, &flags))
@@ -151,15 +150,21 @@ impl Attached {
     async fn open_and_save(self, cookies: HeaderMap, response: Response) -> Response {
         if let Err(refusal) = self.session.open(self.backend.open(&cookies)).await {
             // Nobody looked, so nobody is harmed by an answer that does not extend the session's life.
+            self.session.close();
             self.not_refreshed(&refusal);
             return self.answer(response);
         }
         let flags = self.session.close();
-        if self.purpose == Purpose::Visit && self.backend.must_commit(&self.session, &flags) {
+        if self.must_save(&flags) {
             self.save(response, flags).await
         } else {
             self.answer(response)
         }
+    }
+
+    /// Whether the request is one whose changes count, and there are any, or a life to extend.
+    fn must_save(&self, flags: &Flags) -> bool {
+        self.purpose == Purpose::Visit && self.backend.must_commit(&self.session, flags)
     }
 
     async fn save(self, response: Response, mut flags: Flags) -> Response {

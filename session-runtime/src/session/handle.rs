@@ -85,9 +85,7 @@ impl Session {
     /// [`SessionError::WrongType`] if the value does not read as `T`, nor through the key's
     /// [`migrate`](crate::Key::migrate).
     pub fn get<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
-        let mut state = self.lock();
-        state.flags.looked = true;
-        state.read(&key, self.format())
+        self.look().read(&key, self.format())
     }
 
     /// Sets the value under `key`. Setting what is already there changes nothing, and nothing is sent.
@@ -191,8 +189,7 @@ impl Session {
         key: impl AsKey<T>,
         value: T,
     ) -> Result<T> {
-        let mut state = self.lock();
-        state.flags.looked = true;
+        let state = self.look();
         if let Some(present) = state.read(&key, self.format())? {
             return Ok(present);
         }

@@ -24,5 +24,5 @@ pub(crate) use format::{Format, PlainJson, Written, append_object};
 pub(crate) use handle::{Flags, Settings};
 pub(crate) use permanence::Permanence;
 pub(crate) use python::string_end;
-pub(crate) use reserved::{is_reserved_const, is_same};
+pub(crate) use reserved::{is_reserved, is_same};
 pub(crate) use snapshot::Snapshot;

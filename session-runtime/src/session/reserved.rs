@@ -3,12 +3,8 @@
 /// Hidden from an application's `keys`, and not to be set by it.
 const RESERVED: [&str; 4] = ["_permanent", "_created", "_epoch", "_fresh"];
 
-pub(super) fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name)
-}
-
-/// The same in a constant, where slices cannot be compared.
-pub(crate) const fn is_reserved_const(name: &str) -> bool {
+/// Whether the session keeps this key for itself; also in a constant, where slices cannot be compared.
+pub(crate) const fn is_reserved(name: &str) -> bool {
     let mut at = 0;
     while at < RESERVED.len() {
         if is_same(name.as_bytes(), RESERVED[at].as_bytes()) {
@@ -39,12 +35,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_constant_is_judged_as_any_text_is() {
-        for name in RESERVED
-            .into_iter()
-            .chain(["", "permanent", "_permanents", "user_id"])
-        {
-            assert_eq!(is_reserved_const(name), is_reserved(name), "{name}");
+    fn the_sessions_own_keys_are_reserved_and_no_others() {
+        for name in RESERVED {
+            assert!(is_reserved(name), "{name}");
+        }
+        for name in ["", "permanent", "_permanents", "user_id"] {
+            assert!(!is_reserved(name), "{name}");
         }
     }
 }
