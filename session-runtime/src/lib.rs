@@ -100,7 +100,7 @@ pub use routes::{
     CallWithSessionsToMakeARouterOfIt, Route, RouteTable, Routes, RoutesWithoutSessions, UrlError,
 };
 pub use session::{AsKey, Key, Result, Session, SessionError};
-pub use store::Refresh;
+pub use store::{CookieSerializer, DecodeError, Decoded, EncodeError, Refresh};
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -2,10 +2,10 @@
 
 use serde_json::value::RawValue;
 
+use crate::session::tree::Tree;
 use crate::session::{Result, Session, SessionError};
 
 use super::tag::{self, tagged};
-use super::tree::Tree;
 
 const KEY: &str = "_flashes";
 

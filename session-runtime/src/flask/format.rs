@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
+use crate::session::tree::{Tree, quoted, unquoted};
 use crate::session::{Format, Snapshot, Written, append_object};
 
+use super::spelling;
 use super::tag;
-use super::tree::{Tree, quoted, unquoted};
 
 /// Tagged JSON, as Flask reads and writes it.
 #[derive(Debug)]
@@ -43,6 +44,10 @@ impl Format for TaggedJson {
         }
         let escaped = tag::escape(Tree::parse(plain.get())).to_json();
         RawValue::from_string(escaped).unwrap_or(plain)
+    }
+
+    fn spelled(&self, session: &Tree<'_>) -> String {
+        spelling::spelled(session)
     }
 
     fn append(&self, members: &mut dyn Iterator<Item = Written<'_>>, text: &mut String) {

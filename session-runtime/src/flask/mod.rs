@@ -34,8 +34,8 @@ mod base64;
 mod date;
 mod flash;
 mod format;
+mod spelling;
 mod tag;
-mod tree;
 mod value;
 
 pub use flash::{flash, flashes};

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::tree::{Tree, quoted, unquoted};
+use crate::session::tree::{Tree, quoted, unquoted};
+
 use super::{base64, date};
 
 /// What Flask's reader answers with an exception.

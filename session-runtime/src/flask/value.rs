@@ -5,10 +5,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::session::tree::{Tree, quoted};
 use crate::session::{Result, Session, SessionError};
 
 use super::tag::{escape, escape_root, tagged};
-use super::tree::{Tree, quoted};
 use super::{base64, date};
 
 /// Sets the value under `key` to one that Flask's application finds as it is meant: a tuple, bytes, a date.

@@ -31,7 +31,7 @@ impl Backend {
     pub(super) fn new(config: &SessionConfig) -> Self {
         Self {
             cookie: config.set_cookie(),
-            store: CookieStore::new(config.signer(), config.rules()),
+            store: CookieStore::new(config.serializer(), config.rules()),
             clock: config.clock.clone(),
             settings: Arc::new(config.session_settings()),
             on_refusal: None,

@@ -7,6 +7,7 @@ use std::fmt;
 use serde_json::value::RawValue;
 
 use super::Snapshot;
+use super::tree::Tree;
 
 /// A way to write values in JSON. What it does not redefine is plain JSON.
 pub(crate) trait Format: fmt::Debug + Send + Sync {
@@ -23,6 +24,11 @@ pub(crate) trait Format: fmt::Debug + Send + Sync {
     /// How a value of plain JSON is kept.
     fn write(&self, plain: Box<RawValue>) -> Box<RawValue> {
         plain
+    }
+
+    /// The text of a session that comes from elsewhere, as this format spells it. Its values are kept ones.
+    fn spelled(&self, session: &Tree<'_>) -> String {
+        session.to_json()
     }
 
     /// Appends the session's members to `text`, as an object.

@@ -14,6 +14,7 @@ mod python;
 mod raw;
 mod reserved;
 mod snapshot;
+pub(crate) mod tree;
 
 pub use error::{Result, SessionError};
 pub use handle::Session;
@@ -23,6 +24,5 @@ pub(crate) use delta::Delta;
 pub(crate) use format::{Format, PlainJson, Written, append_object};
 pub(crate) use handle::{Flags, Settings};
 pub(crate) use permanence::Permanence;
-pub(crate) use python::string_end;
 pub(crate) use reserved::{is_reserved, is_same};
 pub(crate) use snapshot::Snapshot;

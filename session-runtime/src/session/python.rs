@@ -87,7 +87,7 @@ fn outside_strings(json: &str, mut see: impl FnMut(u8)) {
 }
 
 /// Where the string that begins `text` ends, behind its closing quote; the end of the text where there is none.
-pub(crate) fn string_end(text: &str) -> usize {
+pub(super) fn string_end(text: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
         match byte {

@@ -3,8 +3,11 @@
 
 use std::time::Duration;
 
-use crate::session::{Delta, Format, Permanence, Snapshot};
-use crate::signing::{AgeError, TokenError, TokenSigner, check_age};
+use crate::session::{Delta, Permanence, Snapshot};
+use crate::signing::{AgeError, TokenError};
+
+use super::refresh::Refresh;
+use super::serializer::{CookieSerializer, DecodeError, OpenError};
 
 /// How many cookies of our name are tried. A browser has one for each path and domain for which it was ever set; each costs
 /// an HMAC for every key and a line in the log, and a header has room for thousands.
@@ -13,39 +16,19 @@ const MOST_VALUES: usize = 16;
 /// Reads and writes sessions that are kept in the visitor's cookie.
 #[derive(Clone)]
 pub(crate) struct CookieStore {
-    signer: TokenSigner,
+    serializer: CookieSerializer,
     rules: Rules,
 }
 
-/// How long sessions live, and when and how large their cookies are sent.
-#[derive(Clone, Debug)]
+/// When and how large cookies are sent.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
-    pub(crate) permanent_lifetime: Duration,
-    pub(crate) browser_lifetime: Duration,
-    pub(crate) clock_leeway: Duration,
     pub(crate) refresh: Refresh,
     /// What the cookie's name and value may have in bytes, together.
     pub(crate) max_size: usize,
     pub(crate) name_length: usize,
     /// Whether a session that has no value but is permanent is kept, as Flask does.
     pub(crate) keeps_empty: bool,
-    /// How values are written in the payload.
-    pub(crate) format: &'static dyn Format,
-}
-
-/// When a session that did not change is sent again, so that it lives on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Refresh {
-    /// With each response, whatever the route looks at, if the session is permanent. It is Flask's way
-    /// (`SESSION_REFRESH_EACH_REQUEST`), with Flask's price: a slow request that only reads sends old data, which undoes
-    /// what a quicker one has written meanwhile.
-    EachRequest,
-    /// After a tenth of its lifetime, where a route looks at the session.
-    #[default]
-    AfterTenth,
-    /// Never: the session ends a lifetime after its last change. It is Flask's `SESSION_REFRESH_EACH_REQUEST = False`.
-    Never,
 }
 
 /// What the response must do to the cookie.
@@ -75,8 +58,8 @@ pub(crate) enum CommitError {
 }
 
 impl CookieStore {
-    pub(crate) fn new(signer: TokenSigner, rules: Rules) -> Self {
-        Self { signer, rules }
+    pub(crate) fn new(serializer: CookieSerializer, rules: Rules) -> Self {
+        Self { serializer, rules }
     }
 
     /// Whether every response must send a permanent session anew, also where nobody looked at it.
@@ -94,22 +77,12 @@ impl CookieStore {
         now: u64,
     ) -> Snapshot {
         let valid = values.into_iter().take(MOST_VALUES).filter_map(|value| {
-            self.read(value.as_ref(), now)
-                .inspect_err(Rejection::log)
+            self.serializer
+                .open(value.as_ref(), now)
+                .inspect_err(log)
                 .ok()
         });
         valid.max_by_key(Snapshot::saved_at).unwrap_or_default()
-    }
-
-    fn read(&self, value: &str, now: u64) -> Result<Snapshot, Rejection> {
-        let token = self.signer.verify(value)?;
-        let snapshot = Snapshot::parse(token.payload)
-            .ok()
-            .and_then(|snapshot| self.rules.format.loaded(snapshot))
-            .ok_or(Rejection::Unreadable)?;
-        let lifetime = self.lifetime(Permanence::of(&snapshot, &Delta::default()));
-        check_age(token.signed_at, now, lifetime, self.rules.clock_leeway)?;
-        Ok(snapshot.with_saved_at(token.signed_at))
     }
 
     /// Whether the request that ends has anything to save. Without a change a session is saved again only if its life
@@ -134,9 +107,7 @@ impl CookieStore {
                 CookieChange::Keep
             });
         }
-        let value = self
-            .signer
-            .sign(delta.apply(snapshot, self.rules.format).as_bytes(), now);
+        let value = self.serializer.seal(snapshot, delta, now);
         let size = self.rules.name_length + value.len();
         if size > self.rules.max_size {
             let keys = largest_keys(snapshot, delta);
@@ -162,11 +133,7 @@ impl CookieStore {
     }
 
     fn lifetime(&self, permanence: Permanence) -> Duration {
-        match permanence {
-            Permanence::Browser => self.rules.browser_lifetime,
-            Permanence::Configured => self.rules.permanent_lifetime,
-            Permanence::Own(lifetime) => lifetime,
-        }
+        self.serializer.lifetimes().of(permanence)
     }
 
     fn is_refresh_due(&self, commit: &Commit<'_>) -> bool {
@@ -196,51 +163,29 @@ pub(crate) struct Commit<'a> {
     pub(crate) now: u64,
 }
 
-/// Why a cookie opens no session.
-#[derive(Debug)]
-enum Rejection {
-    Token(TokenError),
-    Age(AgeError),
-    Unreadable,
-}
-
-impl From<TokenError> for Rejection {
-    fn from(error: TokenError) -> Self {
-        Self::Token(error)
-    }
-}
-
-impl From<AgeError> for Rejection {
-    fn from(error: AgeError) -> Self {
-        Self::Age(error)
-    }
-}
-
-impl Rejection {
-    /// Only what an operator can act on is a warning. The cookie itself is never logged.
-    fn log(&self) {
-        match self {
-            Self::Token(error @ TokenError::BadSignature) => tracing::warn!(
-                name: "session.cookie_rejected",
-                %error,
-                "a session cookie was signed with another key, or altered: compare SECRET_KEY between processes, and keep replaced keys in SECRET_KEY_FALLBACKS"
-            ),
-            Self::Token(error) => {
-                tracing::info!(name: "session.cookie_rejected", %error, "a session cookie is malformed")
-            }
-            Self::Age(error @ AgeError::Expired { .. }) => {
-                tracing::debug!(name: "session.cookie_expired", %error, "a session has expired");
-            }
-            Self::Age(error) => tracing::warn!(
-                name: "session.cookie_rejected",
-                %error,
-                "a session cookie comes from the future: set the hosts' clocks, or a larger clock leeway"
-            ),
-            Self::Unreadable => tracing::warn!(
-                name: "session.cookie_rejected",
-                "a session cookie is correctly signed, but its content is no session"
-            ),
+/// Only what an operator can act on is a warning. The cookie itself is never logged.
+fn log(error: &OpenError) {
+    match error {
+        OpenError::Decode(DecodeError::Token(TokenError::BadSignature)) => tracing::warn!(
+            name: "session.cookie_rejected",
+            %error,
+            "a session cookie was signed with another key, or altered: compare SECRET_KEY between processes, and keep replaced keys in SECRET_KEY_FALLBACKS"
+        ),
+        OpenError::Decode(DecodeError::Token(_)) => {
+            tracing::info!(name: "session.cookie_rejected", %error, "a session cookie is malformed")
         }
+        OpenError::Decode(DecodeError::Unreadable { .. }) => tracing::warn!(
+            name: "session.cookie_rejected",
+            "a session cookie is correctly signed, but its content is no session"
+        ),
+        OpenError::Age(AgeError::Expired { .. }) => {
+            tracing::debug!(name: "session.cookie_expired", %error, "a session has expired");
+        }
+        OpenError::Age(AgeError::FromTheFuture { .. }) => tracing::warn!(
+            name: "session.cookie_rejected",
+            %error,
+            "a session cookie comes from the future: set the hosts' clocks, or a larger clock leeway"
+        ),
     }
 }
 
@@ -263,27 +208,34 @@ fn largest_keys(snapshot: &Snapshot, delta: &Delta) -> String {
 mod tests {
     use super::*;
     use crate::session::PlainJson;
-    use crate::signing::SecretKey;
+    use crate::signing::{SecretKey, TokenSigner};
+    use crate::store::lifetimes::Lifetimes;
 
     const NOW: u64 = 1_700_000_000;
     const HOUR: u64 = 3600;
 
     fn store(refresh: Refresh) -> CookieStore {
-        let rules = Rules {
-            permanent_lifetime: Duration::from_secs(10 * HOUR),
-            browser_lifetime: Duration::from_secs(HOUR),
+        let lifetimes = Lifetimes {
+            permanent: Duration::from_secs(10 * HOUR),
+            browser: Duration::from_secs(HOUR),
             clock_leeway: Duration::from_secs(30),
+        };
+        let rules = Rules {
             refresh,
             max_size: 4096,
             name_length: "session".len(),
             keeps_empty: false,
-            format: &PlainJson,
         };
-        CookieStore::new(TokenSigner::new(SecretKey::generate()), rules)
+        let signer = TokenSigner::new(SecretKey::generate());
+        CookieStore::new(CookieSerializer::new(signer, &PlainJson, lifetimes), rules)
     }
 
     fn token(store: &CookieStore, payload: &str) -> String {
-        store.signer.sign(payload.as_bytes(), NOW)
+        signed(store, payload, NOW)
+    }
+
+    fn signed(store: &CookieStore, payload: &str, at: u64) -> String {
+        store.serializer.sign(payload, at)
     }
 
     fn must_commit(store: &CookieStore, snapshot: &Snapshot, now: u64) -> bool {
@@ -338,10 +290,9 @@ mod tests {
     fn of_several_valid_cookies_the_one_signed_last_counts_in_any_order() {
         let store = store(Refresh::AfterTenth);
         let stranger = token(&self::store(Refresh::AfterTenth), r#"{"a":"stranger"}"#);
-        let signed = |payload: &[u8], at| store.signer.sign(payload, at);
-        let old = signed(br#"{"a":"old"}"#, NOW - 1);
-        let new = signed(br#"{"a":"new"}"#, NOW);
-        let future = signed(br#"{"a":"future"}"#, NOW + 31);
+        let old = signed(&store, r#"{"a":"old"}"#, NOW - 1);
+        let new = signed(&store, r#"{"a":"new"}"#, NOW);
+        let future = signed(&store, r#"{"a":"future"}"#, NOW + 31);
         let mut cookies = [String::new(), "x".to_owned(), stranger, future, old, new];
         for _ in 0..cookies.len() {
             cookies.rotate_left(1);

@@ -2,6 +2,12 @@
 //! no HTTP.
 
 mod cookie;
+mod lifetimes;
+mod refresh;
+mod serializer;
 
-pub use cookie::Refresh;
+pub use refresh::Refresh;
+pub use serializer::{CookieSerializer, DecodeError, Decoded, EncodeError};
+
 pub(crate) use cookie::{Commit, CommitError, CookieChange, CookieStore, Rules};
+pub(crate) use lifetimes::Lifetimes;

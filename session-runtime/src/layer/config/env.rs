@@ -279,7 +279,7 @@ mod tests {
             ("SESSION_REFRESH_EACH_REQUEST", "false"),
         ])
         .unwrap();
-        assert_eq!(config.rules().permanent_lifetime, Duration::from_secs(3600));
+        assert_eq!(config.lifetimes().permanent, Duration::from_secs(3600));
         assert_eq!(config.rules().refresh, Refresh::Never);
     }
 

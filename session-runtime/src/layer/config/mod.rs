@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::flask::TaggedJson;
 use crate::session::{Format, PlainJson, Settings};
 use crate::signing::{Digest, KeyDerivation, SecretKey, TokenSigner};
-use crate::store::{Refresh, Rules};
+use crate::store::{CookieSerializer, Lifetimes, Refresh, Rules};
 
 use super::cookie::SetCookie;
 use super::local_path::local_path;
@@ -276,28 +276,18 @@ impl SessionConfig {
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
     }
+
+    /// Reads and writes cookies of these settings outside any request.
+    #[must_use]
+    pub fn serializer(&self) -> CookieSerializer {
+        CookieSerializer::new(self.signer(), self.format, self.lifetimes())
+    }
 }
 
 /// For the layer.
 impl SessionConfig {
-    pub(super) fn signer(&self) -> TokenSigner {
-        TokenSigner::builder(self.key.clone())
-            .fallbacks(self.fallbacks.iter().cloned())
-            .salt(self.salt.as_bytes())
-            .digest(self.digest)
-            .key_derivation(self.key_derivation)
-            .build()
-    }
-
     pub(super) fn rules(&self) -> Rules {
         Rules {
-            permanent_lifetime: self.permanent_lifetime,
-            browser_lifetime: match self.browser_lifetime {
-                BrowserLifetime::DayOrLess => DAY.min(self.permanent_lifetime),
-                BrowserLifetime::Permanent => self.permanent_lifetime,
-                BrowserLifetime::Own(lifetime) => lifetime,
-            },
-            clock_leeway: self.clock_leeway,
             refresh: self.refresh,
             max_size: match self.cookie.max_size {
                 0 => usize::MAX,
@@ -305,7 +295,6 @@ impl SessionConfig {
             },
             name_length: self.cookie.resolved_name().len(),
             keeps_empty: self.keeps_empty,
-            format: self.format,
         }
     }
 
@@ -320,6 +309,27 @@ impl SessionConfig {
             format: self.format,
         }
     }
+
+    fn signer(&self) -> TokenSigner {
+        TokenSigner::builder(self.key.clone())
+            .fallbacks(self.fallbacks.iter().cloned())
+            .salt(self.salt.as_bytes())
+            .digest(self.digest)
+            .key_derivation(self.key_derivation)
+            .build()
+    }
+
+    fn lifetimes(&self) -> Lifetimes {
+        Lifetimes {
+            permanent: self.permanent_lifetime,
+            browser: match self.browser_lifetime {
+                BrowserLifetime::DayOrLess => DAY.min(self.permanent_lifetime),
+                BrowserLifetime::Permanent => self.permanent_lifetime,
+                BrowserLifetime::Own(lifetime) => lifetime,
+            },
+            clock_leeway: self.clock_leeway,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -329,18 +339,14 @@ mod tests {
     #[test]
     fn a_browser_session_does_not_outlive_a_permanent_one() {
         let config = SessionConfig::new(SecretKey::generate());
-        assert_eq!(config.rules().browser_lifetime, DAY);
+        assert_eq!(config.lifetimes().browser, DAY);
         let hour = Duration::from_secs(3600);
         assert_eq!(
-            config
-                .clone()
-                .permanent_lifetime(hour)
-                .rules()
-                .browser_lifetime,
+            config.clone().permanent_lifetime(hour).lifetimes().browser,
             hour
         );
         assert_eq!(
-            config.browser_lifetime(2 * DAY).rules().browser_lifetime,
+            config.browser_lifetime(2 * DAY).lifetimes().browser,
             2 * DAY
         );
     }
@@ -389,9 +395,9 @@ mod tests {
         let config = SessionConfig::flask(SecretKey::generate());
         assert_eq!(config.digest, Digest::Sha1);
         assert_eq!(config.rules().refresh, Refresh::EachRequest);
-        assert_eq!(config.rules().clock_leeway, Duration::ZERO);
+        assert_eq!(config.lifetimes().clock_leeway, Duration::ZERO);
         let hour = Duration::from_secs(3600);
         let config = config.permanent_lifetime(hour);
-        assert_eq!(config.rules().browser_lifetime, hour);
+        assert_eq!(config.lifetimes().browser, hour);
     }
 }

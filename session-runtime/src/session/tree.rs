@@ -1,15 +1,16 @@
-//! JSON as a tree that keeps numbers and texts as they are spelled, so that a value with a tag in it loses nothing else.
+//! JSON as a tree that keeps numbers and texts as they are spelled, so that what is rewritten for one reason loses nothing
+//! else. What a key or a value means it does not know.
 
 use std::borrow::Cow;
 
-use crate::session::string_end;
+use super::python::string_end;
 
-/// A JSON value, or what a tag made of one.
+/// A JSON value, or what a format made of one.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Tree<'a> {
+pub(crate) enum Tree<'a> {
     /// A number, a string in its quotes, `true`, `false`, `null`, or a word that only Python writes.
     Leaf(Cow<'a, str>),
-    /// A Python object that reads as this JSON text here, and is none in Python.
+    /// What reads as this JSON text here, and is no such value to whoever wrote it.
     Opaque(String),
     List(Vec<Tree<'a>>),
     /// Names as JSON strings. Each is there once.
@@ -18,23 +19,23 @@ pub(super) enum Tree<'a> {
 
 impl<'a> Tree<'a> {
     /// Reads what is known to be JSON, but for Python's words. Of any other text it makes some tree.
-    pub(super) fn parse(json: &'a str) -> Self {
+    pub(crate) fn parse(json: &'a str) -> Self {
         Reader { rest: json }.value()
     }
 
-    pub(super) fn text(text: &str) -> Self {
+    pub(crate) fn text(text: &str) -> Self {
         Self::Leaf(Cow::Owned(quoted(text)))
     }
 
     /// What a string says. Nothing if it is no string, or has a lone surrogate.
-    pub(super) fn as_text(&self) -> Option<String> {
+    pub(crate) fn as_text(&self) -> Option<String> {
         match self {
             Self::Leaf(leaf) => unquoted(leaf),
             _ => None,
         }
     }
 
-    pub(super) fn write(&self, json: &mut String) {
+    pub(crate) fn write(&self, json: &mut String) {
         match self {
             Self::Leaf(leaf) => json.push_str(leaf),
             Self::Opaque(text) => json.push_str(text),
@@ -63,20 +64,34 @@ impl<'a> Tree<'a> {
         }
     }
 
-    pub(super) fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         let mut json = String::new();
         self.write(&mut json);
         json
     }
+
+    /// Whether each of its texts and names can be held by a Rust string: a lone surrogate cannot, nor is a word that only
+    /// Python writes a JSON value.
+    pub(crate) fn is_plain_json(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) if leaf.starts_with('"') => unquoted(leaf).is_some(),
+            Self::Leaf(leaf) => !leaf.ends_with(['N', 'y']),
+            Self::Opaque(_) => true,
+            Self::List(items) => items.iter().all(Self::is_plain_json),
+            Self::Object(members) => members
+                .iter()
+                .all(|(key, value)| unquoted(key).is_some() && value.is_plain_json()),
+        }
+    }
 }
 
 /// A text as a JSON string.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
 /// What a JSON string says.
-pub(super) fn unquoted(json: &str) -> Option<String> {
+pub(crate) fn unquoted(json: &str) -> Option<String> {
     serde_json::from_str(json).ok()
 }
 
