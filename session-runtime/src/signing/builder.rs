@@ -3,10 +3,7 @@
 //! Knows Flask's defaults, and nothing of where another setting comes from.
 
 use super::signer::Signer;
-use super::{Digest, KeyDerivation, SecretKey, TokenSigner};
-
-/// The salt of Flask's session cookie.
-const FLASK_SALT: &[u8] = b"cookie-session";
+use super::{Digest, FLASK_SALT, KeyDerivation, SecretKey, TokenSigner};
 
 /// How many bytes a payload may inflate to, unless told otherwise.
 ///

@@ -6,7 +6,7 @@ use super::signer::UnsignError;
 
 /// Why a token is refused, in the order in which it is looked at.
 ///
-/// The first two are what anybody can send; the others need the secret key, so they tell of another
+/// The first three are what anybody can send; the others need the secret key, so they tell of another
 /// version of an application or of a mistake there.
 ///
 /// # Examples
@@ -27,8 +27,14 @@ pub enum TokenError {
     /// There is no `.` in it, hence no signature.
     #[error("it is no token: a payload, a time and a signature, each after a `.`, were expected")]
     Malformed,
-    /// None of the keys made the signature: a stranger did, or the key was changed and the old one
-    /// is no fallback, or salt, digest or key derivation differ.
+    /// It is not what `TokenSealer` makes, of the feature `encrypted`: a signed token, as from before sessions were encrypted,
+    /// or half of a sealed one.
+    #[error(
+        "it is no encrypted token, or not a whole one: was it signed before the application began to encrypt?"
+    )]
+    NotSealed,
+    /// None of the keys made it as it is: a stranger made or altered it, or the key was changed and the old one is no
+    /// fallback, or salt, digest or key derivation differ.
     #[error(
         "its signature was made with none of our keys: if they were changed, keep the old one as a \
          fallback; otherwise compare salt, digest and key derivation with the signer's"
@@ -77,7 +83,7 @@ impl TokenError {
     #[must_use]
     pub const fn is_authentic(self) -> bool {
         match self {
-            Self::Malformed | Self::BadSignature => false,
+            Self::Malformed | Self::NotSealed | Self::BadSignature => false,
             Self::BadTimestamp | Self::BadPayload { .. } | Self::TooLarge { .. } => true,
         }
     }

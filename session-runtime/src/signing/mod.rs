@@ -21,7 +21,8 @@
 //! signed for one purpose is worth nothing for another. The signature is checked before anything
 //! else is looked at: neither base64 of the payload nor zlib ever see a byte that a stranger chose.
 //!
-//! A token is signed, not encrypted: whoever holds it can read it.
+//! A token is signed, not encrypted: whoever holds it can read it. With the feature `encrypted` there is also
+//! `TokenSealer`, whose tokens only a key's holder can read; they are no format of Flask's.
 //!
 //! # Examples
 //!
@@ -45,6 +46,8 @@ mod digest;
 mod encoding;
 mod error;
 mod guessable;
+#[cfg(feature = "encrypted")]
+mod sealing;
 mod secret_key;
 mod signer;
 mod timed;
@@ -54,6 +57,11 @@ pub use builder::TokenSignerBuilder;
 pub use derivation::{KeyDerivation, UnknownKeyDerivation};
 pub use digest::{Digest, UnknownDigest};
 pub use error::TokenError;
+#[cfg(feature = "encrypted")]
+pub use sealing::{TokenSealer, TokenSealerBuilder};
 pub use secret_key::{SecretKey, SecretKeyError};
 pub use timed::{AgeError, check_age};
 pub use token::{TokenSigner, Verified};
+
+/// The salt of Flask's session cookie.
+const FLASK_SALT: &[u8] = b"cookie-session";
