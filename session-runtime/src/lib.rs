@@ -52,11 +52,20 @@
 //! - Values and messages that are shared with a Flask application: [`flask`].
 //! - The signed text by itself: [`signing`].
 //!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `encrypted` | `SessionConfig::encrypted`, which hides the content of cookies from whoever holds them, and `signing::TokenSealer` |
+//!
+//! None is on by default, and none changes what happens without it.
+//!
 //! # What a cookie session cannot do
 //!
 //! The server keeps nothing, so it can neither list sessions nor end one of them: a cookie that was copied before a logout
 //! works until it expires. Two requests that run at the same time both start from the cookie that the browser sent, and
-//! the answer that arrives last wins. The cookie's content can be read by whoever has it, and it holds about 4 KB.
+//! the answer that arrives last wins. The cookie's content can be read by whoever has it, unless it is encrypted (feature
+//! `encrypted`), and it holds about 4 KB.
 //!
 //! # Events
 //!

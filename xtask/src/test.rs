@@ -70,6 +70,12 @@ fn doc(workspace: &Workspace) -> Result<(), Error> {
 
 fn test(workspace: &Workspace) -> Result<(), Error> {
     command::run(workspace.cargo().arg("test"))?;
+    // The tests of a feature, in a second run, since the first is about what everybody has. No package is selected, and so
+    // nothing is built again but the library and what the feature adds.
+    let encrypted = ["test", "--features", "session-runtime/encrypted"];
+    let mut cargo = workspace.cargo();
+    command::run(cargo.args(encrypted).args(["--lib", "--test", "encrypted"]))?;
+    command::run(workspace.cargo().args(encrypted).arg("--doc"))?;
     // No default member, so that plain `cargo test` is about the library alone.
     command::run(workspace.cargo().args(["test", "--package", "xtask"]))
 }

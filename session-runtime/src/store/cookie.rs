@@ -209,6 +209,7 @@ mod tests {
     use super::*;
     use crate::session::PlainJson;
     use crate::signing::{SecretKey, TokenSigner};
+    use crate::store::Protection;
     use crate::store::lifetimes::Lifetimes;
 
     const NOW: u64 = 1_700_000_000;
@@ -226,8 +227,8 @@ mod tests {
             name_length: "session".len(),
             keeps_empty: false,
         };
-        let signer = TokenSigner::new(SecretKey::generate());
-        CookieStore::new(CookieSerializer::new(signer, &PlainJson, lifetimes), rules)
+        let signed = Protection::Signed(TokenSigner::new(SecretKey::generate()));
+        CookieStore::new(CookieSerializer::new(signed, &PlainJson, lifetimes), rules)
     }
 
     fn token(store: &CookieStore, payload: &str) -> String {

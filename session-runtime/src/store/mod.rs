@@ -3,6 +3,7 @@
 
 mod cookie;
 mod lifetimes;
+mod protection;
 mod refresh;
 mod serializer;
 
@@ -11,3 +12,4 @@ pub use serializer::{CookieSerializer, DecodeError, Decoded, EncodeError};
 
 pub(crate) use cookie::{Commit, CommitError, CookieChange, CookieStore, Rules};
 pub(crate) use lifetimes::Lifetimes;
+pub(crate) use protection::Protection;

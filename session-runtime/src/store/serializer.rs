@@ -1,13 +1,14 @@
-//! Between a session and the text of its cookie: signed as the configuration says, with the payload that the
+//! Between a session and the text of its cookie: signed or sealed as the configuration says, with the payload that the
 //! configuration's format writes. It knows lifetimes and asks no clock; where a cookie comes from it does not know.
 
 use std::fmt;
 
 use crate::session::tree::Tree;
 use crate::session::{Delta, Format, Permanence, Snapshot};
-use crate::signing::{AgeError, TokenError, TokenSigner};
+use crate::signing::{AgeError, TokenError};
 
 use super::lifetimes::Lifetimes;
+use super::protection::Protection;
 
 /// Reads and writes a session's cookie outside any request, as a command-line tool does, or a service of another kind
 /// that is given the cookie's value. Flask's word for it is the session interface's signing serializer.
@@ -27,19 +28,19 @@ use super::lifetimes::Lifetimes;
 /// ```
 #[derive(Clone)]
 pub struct CookieSerializer {
-    signer: TokenSigner,
+    protection: Protection,
     format: &'static dyn Format,
     lifetimes: Lifetimes,
 }
 
 impl CookieSerializer {
     pub(crate) fn new(
-        signer: TokenSigner,
+        protection: Protection,
         format: &'static dyn Format,
         lifetimes: Lifetimes,
     ) -> Self {
         Self {
-            signer,
+            protection,
             format,
             lifetimes,
         }
@@ -52,7 +53,7 @@ impl CookieSerializer {
     ///
     /// [`DecodeError`] says how far it came.
     pub fn decode(&self, cookie: &str) -> Result<Decoded, DecodeError> {
-        let token = self.signer.verify(cookie)?;
+        let token = self.protection.verify(cookie)?;
         let signed_at = token.signed_at;
         let unreadable = DecodeError::Unreadable { signed_at };
         let json = String::from_utf8(token.payload).map_err(|_| unreadable.clone())?;
@@ -88,7 +89,7 @@ impl CookieSerializer {
 
     /// Opens a cookie's value that is alive at `now`.
     pub(super) fn open(&self, cookie: &str, now: u64) -> Result<Snapshot, OpenError> {
-        let token = self.signer.verify(cookie).map_err(DecodeError::from)?;
+        let token = self.protection.verify(cookie).map_err(DecodeError::from)?;
         let signed_at = token.signed_at;
         let snapshot = String::from_utf8(token.payload)
             .ok()
@@ -105,7 +106,7 @@ impl CookieSerializer {
     }
 
     pub(super) fn sign(&self, payload: &str, at: u64) -> String {
-        self.signer.sign(payload.as_bytes(), at)
+        self.protection.protect(payload.as_bytes(), at)
     }
 
     pub(super) fn lifetimes(&self) -> &Lifetimes {
@@ -218,7 +219,7 @@ mod tests {
     use super::*;
     use crate::flask::TaggedJson;
     use crate::session::PlainJson;
-    use crate::signing::SecretKey;
+    use crate::signing::{SecretKey, TokenSigner};
 
     fn serializer(format: &'static dyn Format) -> CookieSerializer {
         let lifetimes = Lifetimes {
@@ -226,7 +227,11 @@ mod tests {
             browser: Duration::from_secs(60),
             clock_leeway: Duration::ZERO,
         };
-        CookieSerializer::new(TokenSigner::new(SecretKey::generate()), format, lifetimes)
+        CookieSerializer::new(
+            Protection::Signed(TokenSigner::new(SecretKey::generate())),
+            format,
+            lifetimes,
+        )
     }
 
     fn written(format: &'static dyn Format, json: &str) -> String {

@@ -13,8 +13,10 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::flask::TaggedJson;
 use crate::session::{Format, PlainJson, Settings};
+#[cfg(feature = "encrypted")]
+use crate::signing::TokenSealer;
 use crate::signing::{Digest, KeyDerivation, SecretKey, TokenSigner};
-use crate::store::{CookieSerializer, Lifetimes, Refresh, Rules};
+use crate::store::{CookieSerializer, Lifetimes, Protection, Refresh, Rules};
 
 use super::cookie::SetCookie;
 use super::local_path::local_path;
@@ -58,6 +60,8 @@ pub struct SessionConfig {
     salt: String,
     digest: Digest,
     key_derivation: KeyDerivation,
+    #[cfg(feature = "encrypted")]
+    encrypted: bool,
     permanent_lifetime: Duration,
     browser_lifetime: BrowserLifetime,
     clock_leeway: Duration,
@@ -89,6 +93,8 @@ impl SessionConfig {
             salt: "cookie-session".to_owned(),
             digest: Digest::Sha256,
             key_derivation: KeyDerivation::Hmac,
+            #[cfg(feature = "encrypted")]
+            encrypted: false,
             permanent_lifetime: 31 * DAY,
             browser_lifetime: BrowserLifetime::DayOrLess,
             clock_leeway: Duration::from_secs(30),
@@ -229,6 +235,38 @@ impl SessionConfig {
         }
     }
 
+    /// Encrypts sessions, so that whoever holds a cookie cannot read what is in it. Needs the feature `encrypted`.
+    ///
+    /// Hidden are the names and the values of what is kept, and when the cookie was made; how it is done, and that nobody can
+    /// alter it, is said at [`TokenSealer`]. Two things still show: that there is a session, and how long its content is. A
+    /// copied cookie still works for whoever has it. To this application nothing changes, and the [key](Self::new), the
+    /// [`fallbacks`](Self::fallbacks) and the [`salt`](Self::salt) mean what they meant; [`digest`](Self::digest) and
+    /// [`key_derivation`](Self::key_derivation) are for signatures and have no say any more.
+    ///
+    /// A session of n bytes of JSON becomes a cookie of ⌈(n + 53) × 4 / 3⌉ characters. It is never compressed, because
+    /// how well it packs would tell of its content; a signed one has about 19 fewer, and much fewer where its
+    /// JSON is long and packs well. The limit of 4096 bytes with the name leaves about 3,000 bytes of JSON.
+    ///
+    /// Flask cannot read such cookies, in [`flask`](Self::flask)'s settings neither, and cookies that were only signed are not
+    /// read any more.
+    ///
+    /// ```
+    /// use session_runtime::{SessionConfig, signing::SecretKey};
+    ///
+    /// let config = SessionConfig::new(SecretKey::generate()).encrypted();
+    /// let cookie = config.serializer().encode(r#"{"user_id":12345}"#, 1_700_000_000)?;
+    /// assert_eq!(cookie.len(), 94);
+    /// assert_eq!(config.serializer().decode(&cookie)?.json(), r#"{"user_id":12345}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "encrypted")]
+    pub fn encrypted(self) -> Self {
+        Self {
+            encrypted: true,
+            ..self
+        }
+    }
+
     /// The cookie's name and attributes (Flask: `SESSION_COOKIE_…`).
     ///
     /// # Errors
@@ -280,7 +318,7 @@ impl SessionConfig {
     /// Reads and writes cookies of these settings outside any request.
     #[must_use]
     pub fn serializer(&self) -> CookieSerializer {
-        CookieSerializer::new(self.signer(), self.format, self.lifetimes())
+        CookieSerializer::new(self.protection(), self.format, self.lifetimes())
     }
 }
 
@@ -308,6 +346,22 @@ impl SessionConfig {
             login_page: self.login_page.clone(),
             format: self.format,
         }
+    }
+
+    fn protection(&self) -> Protection {
+        #[cfg(feature = "encrypted")]
+        if self.encrypted {
+            return Protection::Encrypted(self.sealer());
+        }
+        Protection::Signed(self.signer())
+    }
+
+    #[cfg(feature = "encrypted")]
+    fn sealer(&self) -> TokenSealer {
+        TokenSealer::builder(self.key.clone())
+            .fallbacks(self.fallbacks.iter().cloned())
+            .salt(self.salt.as_bytes())
+            .build()
     }
 
     fn signer(&self) -> TokenSigner {

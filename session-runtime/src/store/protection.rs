@@ -1,0 +1,34 @@
+//! What keeps a visitor from altering the session in the cookie: a signature, or encryption, which hides it as well. It
+//! takes payloads as bytes, and knows no session.
+
+#[cfg(feature = "encrypted")]
+use crate::signing::TokenSealer;
+use crate::signing::{TokenError, TokenSigner, Verified};
+
+/// How the tokens in cookies are made.
+#[derive(Clone)]
+pub(crate) enum Protection {
+    Signed(TokenSigner),
+    #[cfg(feature = "encrypted")]
+    Encrypted(TokenSealer),
+}
+
+impl Protection {
+    /// The token for `payload`, as of `at` in unix seconds.
+    pub(super) fn protect(&self, payload: &[u8], at: u64) -> String {
+        match self {
+            Self::Signed(signer) => signer.sign(payload, at),
+            #[cfg(feature = "encrypted")]
+            Self::Encrypted(sealer) => sealer.seal(payload, at),
+        }
+    }
+
+    /// What is in a token of ours that nobody has altered.
+    pub(super) fn verify(&self, token: &str) -> Result<Verified, TokenError> {
+        match self {
+            Self::Signed(signer) => signer.verify(token),
+            #[cfg(feature = "encrypted")]
+            Self::Encrypted(sealer) => sealer.open(token),
+        }
+    }
+}
