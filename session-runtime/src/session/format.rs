@@ -4,9 +4,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::value::RawValue;
-
 use super::Snapshot;
+use super::text::Text;
 use super::tree::Tree;
 
 /// A way to write values in JSON. What it does not redefine is plain JSON.
@@ -22,7 +21,7 @@ pub(crate) trait Format: fmt::Debug + Send + Sync {
     }
 
     /// How a value of plain JSON is kept.
-    fn write(&self, plain: Box<RawValue>) -> Box<RawValue> {
+    fn write(&self, plain: Text) -> Text {
         plain
     }
 

@@ -263,7 +263,7 @@ mod tests {
 
     fn delta(snapshot: &Snapshot, name: &str, json: &str) -> Delta {
         let mut delta = Delta::default();
-        delta.set(snapshot, name, serde_json::from_str(json).unwrap());
+        delta.set(snapshot, name, json.into());
         delta
     }
 
