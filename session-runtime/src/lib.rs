@@ -101,8 +101,8 @@ pub mod testing;
 pub use clock::Clock;
 pub use gate::{Gate, Slot};
 pub use layer::{
-    ConfigError, CookieSettings, Refusal, ResponseFuture, SameSite, SessionConfig, SessionLayer,
-    SessionService, Sessions, UnknownSameSite, local_path,
+    ConfigError, CookieSettings, Refusal, ResponseFuture, SameSite, SecretKeyFileError,
+    SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite, local_path,
 };
 pub use macros::*;
 pub use routes::{

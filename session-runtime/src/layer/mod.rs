@@ -19,7 +19,9 @@ mod local_path;
 mod refusal;
 mod service;
 
-pub use config::{ConfigError, CookieSettings, SameSite, SessionConfig, UnknownSameSite};
+pub use config::{
+    ConfigError, CookieSettings, SameSite, SecretKeyFileError, SessionConfig, UnknownSameSite,
+};
 pub use extract::Sessions;
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;

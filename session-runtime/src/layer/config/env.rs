@@ -7,31 +7,42 @@ use std::time::Duration;
 use crate::signing::SecretKey;
 use crate::store::Refresh;
 
-use super::{ConfigError, CookieSettings, SessionConfig};
+use super::{ConfigError, CookieSettings, SameSite, SessionConfig, key_file};
 
 const SECRET_KEY: &str = "SECRET_KEY";
+const KEY_FILE: &str = "SECRET_KEY_FILE";
 const FALLBACKS: &str = "SECRET_KEY_FALLBACKS";
 
 /// Where variables come from.
 type Lookup<'a> = &'a dyn Fn(&str) -> Result<String, VarError>;
 
 pub(super) fn from_env(lookup: Lookup<'_>) -> Result<SessionConfig, ConfigError> {
-    let key = text(lookup, SECRET_KEY)?.ok_or(ConfigError::NoSecretKey)?;
-    with_key(lookup, secret_key(SECRET_KEY, key)?, CookieSettings::new())
+    let key = key(lookup)?.ok_or(ConfigError::NoSecretKey)?;
+    with_key(lookup, key, CookieSettings::new())
 }
 
 pub(super) fn development(lookup: Lookup<'_>) -> Result<SessionConfig, ConfigError> {
-    let key = match text(lookup, SECRET_KEY)? {
-        Some(key) => secret_key(SECRET_KEY, key)?,
-        None => {
-            tracing::warn!(
-                name: "session.key_generated",
-                "SECRET_KEY is not set, so this process signs with a key that it made: sessions end with the process, and another process cannot read them; set SECRET_KEY to keep them"
-            );
-            SecretKey::generate()
-        }
-    };
+    let key = key(lookup)?.unwrap_or_else(|| {
+        tracing::warn!(
+            name: "session.key_generated",
+            "SECRET_KEY is not set, so this process signs with a key that it made: sessions end with the process, and another process cannot read them; set SECRET_KEY to keep them"
+        );
+        SecretKey::generate()
+    });
     with_key(lookup, key, CookieSettings::new().secure(false))
+}
+
+/// An empty `SECRET_KEY` beside a file is refused as any other: whoever set it had something in mind.
+fn key(lookup: Lookup<'_>) -> Result<Option<SecretKey>, ConfigError> {
+    match (text(lookup, SECRET_KEY)?, text(lookup, KEY_FILE)?) {
+        (None, None) => Ok(None),
+        (Some(key), None) => secret_key(SECRET_KEY, key).map(Some),
+        (None, Some(path)) => key_file::read(KEY_FILE, &path).map(Some),
+        (Some(_), Some(_)) => Err(ConfigError::SecretKeyTwice {
+            variable: SECRET_KEY,
+            file_variable: KEY_FILE,
+        }),
+    }
 }
 
 fn with_key(
@@ -70,7 +81,12 @@ fn cookie_settings(
     if let Some(domain) = text(lookup, "SESSION_COOKIE_DOMAIN")? {
         cookie = cookie.domain(domain);
     }
-    if let Some(path) = text(lookup, "SESSION_COOKIE_PATH")? {
+    // As in Flask, a cookie without a path of its own belongs to the whole application.
+    let path = match text(lookup, "SESSION_COOKIE_PATH")? {
+        Some(path) => Some(path),
+        None => text(lookup, "APPLICATION_ROOT")?,
+    };
+    if let Some(path) = path {
         cookie = cookie.path(path);
     }
     if let Some(secure) = boolean(lookup, "SESSION_COOKIE_SECURE")? {
@@ -82,9 +98,8 @@ fn cookie_settings(
     if let Some(partitioned) = boolean(lookup, "SESSION_COOKIE_PARTITIONED")? {
         cookie = cookie.partitioned(partitioned);
     }
-    let takes = "`Strict`, `Lax` or `None`";
-    if let Some(same_site) = parsed(lookup, "SESSION_COOKIE_SAMESITE", takes)? {
-        cookie = cookie.same_site(Some(same_site));
+    if let Some(same_site) = same_site(lookup)? {
+        cookie = cookie.same_site(same_site);
     }
     if let Some(bytes) = number(
         lookup,
@@ -96,21 +111,35 @@ fn cookie_settings(
     Ok(cookie)
 }
 
+/// Flask leaves the attribute out where its setting is Python's `None`, which the environment cannot say.
+fn same_site(lookup: Lookup<'_>) -> Result<Option<Option<SameSite>>, ConfigError> {
+    const VARIABLE: &str = "SESSION_COOKIE_SAMESITE";
+    if text(lookup, VARIABLE)?.is_some_and(|value| flag(&value) == Some(false)) {
+        return Ok(Some(None));
+    }
+    let takes = "`Strict`, `Lax` or `None`, or `false` to leave it out";
+    Ok(parsed(lookup, VARIABLE, takes)?.map(Some))
+}
+
 /// A list, and not a text: Python takes a text as a list of its letters, and then a cookie signed with one letter is
 /// good.
 fn fallbacks(lookup: Lookup<'_>) -> Result<Option<Vec<SecretKey>>, ConfigError> {
     let Some(text) = text(lookup, FALLBACKS)? else {
         return Ok(None);
     };
-    let keys: Vec<String> =
-        serde_json::from_str(&text).map_err(|_| ConfigError::FallbacksNotAList)?;
+    let keys = list(&text).ok_or(ConfigError::FallbacksNotAList)?;
     keys.into_iter()
         .map(|key| secret_key(FALLBACKS, key))
         .collect::<Result<_, _>>()
         .map(Some)
 }
 
-fn secret_key(variable: &'static str, key: String) -> Result<SecretKey, ConfigError> {
+/// The texts in a JSON list of texts.
+pub(super) fn list(text: &str) -> Option<Vec<String>> {
+    serde_json::from_str(text).ok()
+}
+
+pub(super) fn secret_key(variable: &'static str, key: String) -> Result<SecretKey, ConfigError> {
     SecretKey::new(key).map_err(|error| ConfigError::SecretKey { variable, error })
 }
 
@@ -127,14 +156,22 @@ fn boolean(lookup: Lookup<'_>, variable: &'static str) -> Result<Option<bool>, C
     let Some(value) = text(lookup, variable)? else {
         return Ok(None);
     };
-    match value.to_ascii_lowercase().as_str() {
-        "true" | "1" | "yes" | "on" => Ok(Some(true)),
-        "false" | "0" | "no" | "off" => Ok(Some(false)),
-        _ => Err(ConfigError::Variable {
+    match flag(&value) {
+        Some(flag) => Ok(Some(flag)),
+        None => Err(ConfigError::Variable {
             variable,
             value,
             takes: "`true` or `false`",
         }),
+    }
+}
+
+/// The words for true and false in any letter case.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
     }
 }
 
@@ -167,6 +204,7 @@ fn text(lookup: Lookup<'_>, variable: &'static str) -> Result<Option<String>, Co
 
 #[cfg(test)]
 mod tests {
+    use super::super::key_file::tests::TestFile;
     use super::*;
     use crate::signing::TokenSigner;
 
@@ -224,6 +262,66 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_key_may_be_in_a_file() {
+        let file = TestFile::new(format!("{KEY}\n"));
+        let variables = [(KEY_FILE, file.path())];
+        for configuration in [from_env, development] {
+            let config = configuration(&read(&variables)).unwrap();
+            let signed = SessionConfig::new(SecretKey::new(KEY).unwrap()).serializer();
+            let cookie = signed.encode("{}", 0).unwrap();
+            assert!(config.serializer().decode(&cookie).is_ok());
+        }
+        let missing = [(KEY_FILE, "/no/such/file")];
+        for configuration in [from_env, development] {
+            let error = configuration(&read(&missing)).unwrap_err();
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("SECRET_KEY_FILE: /no/such/file cannot be read")
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_and_a_file_are_one_too_many() {
+        let file = TestFile::new(KEY);
+        for key in [KEY, OLD, ""] {
+            let variables = [(SECRET_KEY, key), (KEY_FILE, file.path())];
+            for configuration in [from_env, development] {
+                assert_eq!(
+                    configuration(&read(&variables)).unwrap_err().to_string(),
+                    "SECRET_KEY and SECRET_KEY_FILE are both set, and there is one key only; remove SECRET_KEY and keep the file, which fewer programs can read"
+                );
+            }
+        }
+        assert!(config(&[(KEY_FILE, "")]).is_ok());
+    }
+
+    #[test]
+    fn a_cookie_without_a_path_of_its_own_has_the_applications() {
+        let path = |variables| config(variables).unwrap().cookie.path;
+        assert_eq!(path(&[("APPLICATION_ROOT", "/app")]), "/app");
+        let both = [
+            ("APPLICATION_ROOT", "/app"),
+            ("SESSION_COOKIE_PATH", "/app/admin"),
+        ];
+        assert_eq!(path(&both), "/app/admin");
+        assert_eq!(
+            path(&[("APPLICATION_ROOT", "/app"), ("SESSION_COOKIE_PATH", "")]),
+            "/app"
+        );
+    }
+
+    #[test]
+    fn same_site_can_be_left_out() {
+        for no in ["false", "off", "0"] {
+            let config = config(&[("SESSION_COOKIE_SAMESITE", no)]).unwrap();
+            assert_eq!(config.cookie.same_site, None);
+        }
+        assert!(config(&[("SESSION_COOKIE_SAMESITE", "true")]).is_err());
+    }
+
     /// pallets/flask #5690: a fallback given as one text became many keys of one letter.
     #[test]
     fn fallbacks_that_are_one_text_are_refused() {
@@ -266,7 +364,7 @@ mod tests {
             .domain("example.com")
             .path("/app")
             .http_only(false)
-            .same_site(super::super::SameSite::None)
+            .same_site(SameSite::None)
             .partitioned(true)
             .max_size(100);
         assert_eq!(config.unwrap().cookie, expected);
@@ -295,7 +393,7 @@ mod tests {
         );
         assert_eq!(
             sentence(&[("SESSION_COOKIE_SAMESITE", "lux")]),
-            "SESSION_COOKIE_SAMESITE=lux cannot be read; it takes `Strict`, `Lax` or `None`"
+            "SESSION_COOKIE_SAMESITE=lux cannot be read; it takes `Strict`, `Lax` or `None`, or `false` to leave it out"
         );
         assert!(sentence(&[("MAX_COOKIE_SIZE", "-1")]).contains("whole number of bytes"));
         assert!(
@@ -342,7 +440,7 @@ mod tests {
         let error = from_env(&lookup).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "SESSION_COOKIE_NAME is not valid UTF-8; write it as text"
+            "SECRET_KEY_FILE is not valid UTF-8; write it as text"
         );
     }
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with a configuration: a sentence each, with the mend.
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use crate::signing::SecretKeyError;
 
@@ -10,18 +11,38 @@ use crate::signing::SecretKeyError;
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// `SECRET_KEY` is not set.
+    /// Neither `SECRET_KEY` nor `SECRET_KEY_FILE` is set.
     #[error(
-        "SECRET_KEY is not set; set it to a key of your own, made with `python3 -c 'import secrets; print(secrets.token_hex())'` or `openssl rand -hex 32`, the same in every process"
+        "SECRET_KEY is not set; set it to a key of your own, made with `python3 -c 'import secrets; print(secrets.token_hex())'` or `openssl rand -hex 32`, the same in every process, or SECRET_KEY_FILE to the path of a file that holds it"
     )]
     NoSecretKey,
     /// `SECRET_KEY`, or one of its fallbacks, can be guessed.
     #[error("{variable}: {error}")]
     SecretKey {
-        /// The variable.
+        /// The variable, or the setting of a configuration that serde reads.
         variable: &'static str,
         /// What is wrong with the key.
         error: SecretKeyError,
+    },
+    /// The file that is to hold the key is no good.
+    #[error("{variable}: {path} {error}")]
+    SecretKeyFile {
+        /// The variable, or the setting of a configuration that serde reads.
+        variable: &'static str,
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: SecretKeyFileError,
+    },
+    /// Both a key and a file with the key are given.
+    #[error(
+        "{variable} and {file_variable} are both set, and there is one key only; remove {variable} and keep the file, which fewer programs can read"
+    )]
+    SecretKeyTwice {
+        /// The variable or setting for the key.
+        variable: &'static str,
+        /// The variable or setting for the file.
+        file_variable: &'static str,
     },
     /// `SECRET_KEY_FALLBACKS` is one text. Taken as a list, as Python takes it, it would be many keys of one letter.
     #[error(
@@ -110,4 +131,22 @@ impl fmt::Debug for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// What is wrong with a file that is to hold the secret key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SecretKeyFileError {
+    /// It cannot be read.
+    #[error("cannot be read ({0}); check the path, and that this process may read it")]
+    Unreadable(ErrorKind),
+    /// It is far longer than a key.
+    #[error("has more than 4096 bytes; name a file that holds the key alone")]
+    TooLong,
+    /// It is no text.
+    #[error("is not UTF-8; write the key as text, as `openssl rand -hex 32` prints it")]
+    NotText,
+    /// What it holds can be guessed.
+    #[error("holds no good key: {0}")]
+    Key(SecretKeyError),
 }

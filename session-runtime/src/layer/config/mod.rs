@@ -3,9 +3,10 @@
 mod cookie_settings;
 mod env;
 mod error;
+mod key_file;
 
 pub use cookie_settings::{CookieSettings, SameSite, UnknownSameSite};
-pub use error::ConfigError;
+pub use error::{ConfigError, SecretKeyFileError};
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -27,7 +28,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// | setting | Flask's name | [`new`](Self::new) | [`flask`](Self::flask) |
 /// | --- | --- | --- | --- |
-/// | the key | `SECRET_KEY` | to be given | to be given |
+/// | the key | `SECRET_KEY` (or `SECRET_KEY_FILE`) | to be given | to be given |
 /// | [`fallbacks`](Self::fallbacks) | `SECRET_KEY_FALLBACKS` | none | none |
 /// | [`permanent_lifetime`](Self::permanent_lifetime) | `PERMANENT_SESSION_LIFETIME` | 31 days | 31 days |
 /// | [`browser_lifetime`](Self::browser_lifetime) | (as above) | a day, or less | as above |
@@ -36,7 +37,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`digest`](Self::digest) | | SHA-256 | SHA-1 |
 /// | [`key_derivation`](Self::key_derivation) | | HMAC | HMAC |
 /// | [`salt`](Self::salt) | | `cookie-session` | `cookie-session` |
-/// | [`cookie`](Self::cookie) | `SESSION_COOKIE_…`, `MAX_COOKIE_SIZE` | [`CookieSettings::new`] | [`CookieSettings::flask`] |
+/// | [`cookie`](Self::cookie) | `SESSION_COOKIE_…`, `APPLICATION_ROOT`, `MAX_COOKIE_SIZE` | [`CookieSettings::new`] | [`CookieSettings::flask`] |
 /// | [`login_key`](Self::login_key) | | `user_id` | `user_id` |
 /// | [`login_page`](Self::login_page) | | none | none |
 ///
@@ -123,8 +124,9 @@ impl SessionConfig {
     ///   session.
     /// - *Errors instead of silence.* A cookie that browsers would drop is one: too large, or `SameSite=None` without
     ///   `Secure`.
-    /// - *Names.* What the session keeps for itself is not among its [`keys`](crate::Session::keys). There is no
-    ///   `APPLICATION_ROOT`; an application that is mounted below a path gives it to [`CookieSettings::path`].
+    /// - *Names.* What the session keeps for itself is not among its [`keys`](crate::Session::keys). An application that is
+    ///   mounted below a path gives it to [`CookieSettings::path`]; only [`from_env`](Self::from_env) knows Flask's
+    ///   `APPLICATION_ROOT`.
     pub fn flask(key: SecretKey) -> Self {
         Self {
             digest: Digest::Sha1,
@@ -142,27 +144,29 @@ impl SessionConfig {
     ///
     /// | variable | takes |
     /// | --- | --- |
-    /// | `SECRET_KEY` | a text of at least 16 bytes that nobody can guess; required |
+    /// | `SECRET_KEY` | a text of at least 16 bytes that nobody can guess; it or the next is required |
+    /// | `SECRET_KEY_FILE` | the path of a file that holds such a text; one line end after it is left out |
     /// | `SECRET_KEY_FALLBACKS` | a JSON list of such texts |
     /// | `PERMANENT_SESSION_LIFETIME` | seconds |
     /// | `SESSION_REFRESH_EACH_REQUEST` | `true` or `false` |
     /// | `SESSION_COOKIE_NAME`, `SESSION_COOKIE_DOMAIN`, `SESSION_COOKIE_PATH` | a text |
     /// | `SESSION_COOKIE_SECURE`, `SESSION_COOKIE_HTTPONLY`, `SESSION_COOKIE_PARTITIONED` | `true` or `false` |
-    /// | `SESSION_COOKIE_SAMESITE` | `Strict`, `Lax` or `None` |
+    /// | `APPLICATION_ROOT` | the cookie's path where `SESSION_COOKIE_PATH` is not set |
+    /// | `SESSION_COOKIE_SAMESITE` | `Strict`, `Lax` or `None`, or `false` to leave it out |
     /// | `MAX_COOKIE_SIZE` | bytes; 0 is no limit |
     ///
     /// A variable that is set to the empty text counts as not set, except `SECRET_KEY`.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::NoSecretKey`] without `SECRET_KEY`, in every build; otherwise what is wrong with which variable.
+    /// [`ConfigError::NoSecretKey`] without a key, in every build; otherwise what is wrong with which variable.
     pub fn from_env() -> Result<Self, ConfigError> {
         env::from_env(&|name| std::env::var(name))
     }
 
     /// The settings of [`from_env`](Self::from_env) for a machine of one's own: the cookie is not `Secure`, so that it works
-    /// over plain HTTP, and without `SECRET_KEY` a key is made, with a warning in the log. Sessions then end with the process,
-    /// and another process cannot read them.
+    /// over plain HTTP, and without `SECRET_KEY` and `SECRET_KEY_FILE` a key is made, with a warning in the log. Sessions then
+    /// end with the process, and another process cannot read them.
     ///
     /// # Errors
     ///
