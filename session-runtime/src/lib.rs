@@ -46,7 +46,7 @@
 //!
 //! - What may stand on a handler and its parameters: [`macro@session`], [`macro@get`], [`macro@login_required`].
 //! - What a handler does with the session at run time: [`Session`], [`Key`].
-//! - Settings, from code and from the environment: [`SessionConfig`].
+//! - Settings, from code, from the environment and from a file: [`SessionConfig`].
 //! - Adding sessions to a router that exists: [`SessionLayer`].
 //! - Testing an application: [`testing`].
 //! - Values and messages that are shared with a Flask application: [`flask`].

@@ -1,9 +1,13 @@
 //! The settings of sessions. A configuration is always one that works: what can be wrong is refused where it is set.
 
 mod cookie_settings;
+mod deserialize;
+mod duration;
 mod env;
 mod error;
 mod key_file;
+mod section;
+mod setting;
 
 pub use cookie_settings::{CookieSettings, SameSite, UnknownSameSite};
 pub use error::{ConfigError, SecretKeyFileError};
@@ -41,7 +45,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`login_key`](Self::login_key) | | `user_id` | `user_id` |
 /// | [`login_page`](Self::login_page) | | none | none |
 ///
-/// [`from_env`](Self::from_env) starts from `new` and reads what is in the second column from the environment.
+/// [`from_env`](Self::from_env) starts from `new` and reads what is in the second column from the environment. With serde a
+/// [configuration file](#impl-Deserialize%3C'de%3E-for-SessionConfig) holds what is in the first.
 ///
 /// ```
 /// use session_runtime::{SessionConfig, SessionLayer, signing::SecretKey};

@@ -1,0 +1,300 @@
+//! The configuration as a part of the application's own, from a file or from wherever serde reads.
+
+use serde::de::{Deserialize, Deserializer, Error};
+
+use crate::signing::SecretKey;
+use crate::store::Refresh;
+
+use super::section::{Section, SettingError};
+use super::setting::Setting;
+use super::{ConfigError, CookieSettings, SessionConfig, key_file};
+
+/// What stands in a session's configuration.
+const SETTINGS: [&str; 15] = [
+    "preset",
+    "secret_key",
+    "secret_key_file",
+    "fallbacks",
+    "salt",
+    "digest",
+    "key_derivation",
+    "encrypted",
+    "permanent_lifetime",
+    "browser_lifetime",
+    "clock_leeway",
+    "refresh",
+    "cookie",
+    "login_key",
+    "login_page",
+];
+
+/// What stands in its `cookie`.
+const COOKIE_SETTINGS: [&str; 8] = [
+    "name",
+    "domain",
+    "path",
+    "secure",
+    "http_only",
+    "same_site",
+    "partitioned",
+    "max_size",
+];
+
+/// The settings are named as the functions of [`SessionConfig`] and of [`CookieSettings`] that set them, and the same values
+/// are refused. Only the key is required.
+///
+/// | setting | takes |
+/// | --- | --- |
+/// | `secret_key` | a text of at least 16 bytes that nobody can guess |
+/// | `secret_key_file` | instead: the path of a file that holds it; one line end after it is left out |
+/// | `preset` | `"new"`, from which it starts if nothing is said, or `"flask"` |
+/// | `fallbacks` | a list of texts, oldest first |
+/// | `salt`, `login_key`, `login_page` | a text |
+/// | `digest` | `"sha1"`, `"sha256"` or `"sha512"` |
+/// | `key_derivation` | `"hmac"`, `"concat"`, `"django-concat"` or `"none"` |
+/// | `encrypted` | `true` or `false`; `true` needs the feature `encrypted` |
+/// | `permanent_lifetime`, `browser_lifetime`, `clock_leeway` | seconds, or a text as `"90s"`, `"15m"`, `"12h"` or `"31d"` |
+/// | `refresh` | `"each_request"`, `"after_tenth"` or `"never"` |
+/// | `cookie.name`, `cookie.domain`, `cookie.path` | a text |
+/// | `cookie.secure`, `cookie.http_only`, `cookie.partitioned` | `true` or `false` |
+/// | `cookie.same_site` | `"Strict"`, `"Lax"` or `"None"`, or `false` to leave it out |
+/// | `cookie.max_size` | bytes; 0 is no limit |
+///
+/// Numbers and flags may be texts, and the fallbacks the text of a JSON list, as where the value comes from a variable of the
+/// environment. What is null counts as not set.
+///
+/// # Errors
+///
+/// A sentence with the setting's name and what it takes. It never quotes a value that may be a key. What the parser adds is
+/// not ours: toml quotes the line where the session's settings begin, so begin a table with them, as below; and the
+/// `Debug` text of its errors holds the whole file. A key in a file of its own is in neither.
+///
+/// # Examples
+///
+/// ```
+/// use serde::Deserialize;
+/// use session_runtime::{SessionConfig, SessionLayer};
+///
+/// #[derive(Deserialize)]
+/// struct AppConfig {
+///     session: SessionConfig,
+/// }
+///
+/// let config: AppConfig = toml::from_str(r#"
+///     [session]
+///     secret_key = "6d0f8a3c5be97124f0c1d2b3a4958677"
+///     permanent_lifetime = "12h"
+///     login_page = "/login"
+///
+///     [session.cookie]
+///     domain = "example.com"
+///     same_site = "Strict"
+/// "#)?;
+/// let layer = SessionLayer::new(config.session);
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+impl<'de> Deserialize<'de> for SessionConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        config(Setting::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+fn config(setting: Setting) -> Result<SessionConfig, SettingError> {
+    let mut section = Section::new("a session's configuration", "", setting, &SETTINGS)?;
+    let preset = preset(&mut section)?;
+    let key = key(&mut section)?;
+    let mut config = preset(key);
+    config = with(
+        config,
+        section.secret_keys("fallbacks")?,
+        SessionConfig::fallbacks,
+    );
+    config = with(config, section.text("salt")?, SessionConfig::salt);
+    let digests = "\"sha1\", \"sha256\" or \"sha512\"";
+    config = with(
+        config,
+        section.parsed("digest", digests)?,
+        SessionConfig::digest,
+    );
+    let derivations = "\"hmac\", \"concat\", \"django-concat\" or \"none\"";
+    config = with(
+        config,
+        section.parsed("key_derivation", derivations)?,
+        SessionConfig::key_derivation,
+    );
+    if section.flag("encrypted")? == Some(true) {
+        config = encrypted(config)?;
+    }
+    config = with(
+        config,
+        section.duration("permanent_lifetime")?,
+        SessionConfig::permanent_lifetime,
+    );
+    config = with(
+        config,
+        section.duration("browser_lifetime")?,
+        SessionConfig::browser_lifetime,
+    );
+    config = with(
+        config,
+        section.duration("clock_leeway")?,
+        SessionConfig::clock_leeway,
+    );
+    config = with(config, refresh(&mut section)?, SessionConfig::refresh);
+    config = with(config, section.text("login_key")?, SessionConfig::login_key);
+    if let Some(page) = section.text("login_page")? {
+        config = config.login_page(page)?;
+    }
+    if let Some(setting) = section.take("cookie") {
+        let cookie = cookie(setting, config.cookie.clone())?;
+        config = config.cookie(cookie)?;
+    }
+    Ok(config)
+}
+
+/// What a configuration starts from.
+type Preset = fn(SecretKey) -> SessionConfig;
+
+fn preset(section: &mut Section) -> Result<Preset, SettingError> {
+    let words = [
+        ("new", SessionConfig::new as Preset),
+        ("flask", SessionConfig::flask),
+    ];
+    let preset = section.one_of("preset", "\"new\" or \"flask\"", &words)?;
+    Ok(preset.unwrap_or(SessionConfig::new))
+}
+
+fn key(section: &mut Section) -> Result<SecretKey, SettingError> {
+    const FILE: &str = "secret_key_file";
+    match (section.secret_key("secret_key")?, section.text(FILE)?) {
+        (None, None) => Err(SettingError::NoSecretKey),
+        (Some(key), None) => Ok(key),
+        (None, Some(path)) => Ok(key_file::read(FILE, &path)?),
+        (Some(_), Some(_)) => Err(SettingError::Config(ConfigError::SecretKeyTwice {
+            variable: "secret_key",
+            file_variable: FILE,
+        })),
+    }
+}
+
+fn refresh(section: &mut Section) -> Result<Option<Refresh>, SettingError> {
+    let words = [
+        ("each_request", Refresh::EachRequest),
+        ("after_tenth", Refresh::AfterTenth),
+        ("never", Refresh::Never),
+    ];
+    section.one_of(
+        "refresh",
+        "\"each_request\", \"after_tenth\" or \"never\"",
+        &words,
+    )
+}
+
+fn cookie(setting: Setting, mut cookie: CookieSettings) -> Result<CookieSettings, SettingError> {
+    let mut section = Section::new("`cookie`", "cookie.", setting, &COOKIE_SETTINGS)?;
+    cookie = with(cookie, section.text("name")?, CookieSettings::name);
+    cookie = with(cookie, section.text("domain")?, CookieSettings::domain);
+    cookie = with(cookie, section.text("path")?, CookieSettings::path);
+    cookie = with(cookie, section.flag("secure")?, CookieSettings::secure);
+    cookie = with(
+        cookie,
+        section.flag("http_only")?,
+        CookieSettings::http_only,
+    );
+    cookie = with(
+        cookie,
+        section.same_site("same_site")?,
+        CookieSettings::same_site,
+    );
+    cookie = with(
+        cookie,
+        section.flag("partitioned")?,
+        CookieSettings::partitioned,
+    );
+    Ok(with(
+        cookie,
+        section.size("max_size")?,
+        CookieSettings::max_size,
+    ))
+}
+
+#[cfg(feature = "encrypted")]
+fn encrypted(config: SessionConfig) -> Result<SessionConfig, SettingError> {
+    Ok(config.encrypted())
+}
+
+#[cfg(not(feature = "encrypted"))]
+fn encrypted(_: SessionConfig) -> Result<SessionConfig, SettingError> {
+    Err(SettingError::NoEncryption)
+}
+
+/// What was given is set; the rest stays.
+fn with<C, T>(config: C, given: Option<T>, set: impl FnOnce(C, T) -> C) -> C {
+    match given {
+        Some(value) => set(config, value),
+        None => config,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> Setting {
+        let key = SecretKey::generate().expose_secret().to_vec();
+        Setting::Text(String::from_utf8(key).unwrap().into())
+    }
+
+    fn table<const N: usize>(entries: [(&str, Setting); N]) -> Setting {
+        Setting::Table(entries.map(|(name, value)| (name.to_owned(), value)).into())
+    }
+
+    #[test]
+    fn every_known_setting_is_read() {
+        // A list of a list is no value of any.
+        let wrong = || Setting::List(vec![Setting::List(Vec::new())]);
+        for name in SETTINGS {
+            let mut settings = vec![(name.to_owned(), wrong())];
+            if name != "secret_key" {
+                settings.push(("secret_key".to_owned(), key()));
+            }
+            let error = config(Setting::Table(settings)).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("`{name}`")), "{error}");
+        }
+        for name in COOKIE_SETTINGS {
+            let cookie = table([(name, wrong())]);
+            let error = config(table([("secret_key", key()), ("cookie", cookie)]));
+            let error = error.unwrap_err().to_string();
+            assert!(error.starts_with(&format!("`cookie.{name}`")), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_null_is_not_set() {
+        for name in SETTINGS.into_iter().filter(|name| *name != "secret_key") {
+            assert!(
+                config(table([("secret_key", key()), (name, Setting::Null)])).is_ok(),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_a_preset_the_settings_are_those_of_new() {
+        let refresh = |preset| {
+            let preset = Setting::Text(String::from(preset).into());
+            let config = config(table([("secret_key", key()), ("preset", preset)])).unwrap();
+            (config.rules().refresh, config.cookie, config.digest)
+        };
+        let none = config(table([("secret_key", key())])).unwrap();
+        assert_eq!(
+            refresh("new"),
+            (none.rules().refresh, none.cookie, none.digest)
+        );
+        let flask = SessionConfig::flask(SecretKey::generate());
+        assert_eq!(
+            refresh("flask"),
+            (flask.rules().refresh, flask.cookie, flask.digest)
+        );
+    }
+}
