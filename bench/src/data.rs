@@ -55,7 +55,7 @@ pub(crate) fn big() -> Vec<(&'static str, Value)> {
             })
         })
         .collect();
-    let seen: Vec<String> = (0..16)
+    let seen: Vec<String> = (0..28)
         .map(|_| format!("{:012x}", random.u64(..1 << 48)))
         .collect();
     vec![

@@ -1,7 +1,10 @@
 //! A contender's application, called in process: requests are made before the clock starts, and a response is dropped
 //! before it stops.
 
+mod actix;
 mod axum;
+
+pub(crate) use actix::Actix;
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

@@ -8,19 +8,29 @@
 //! | `POST /login` | `welcome`; [`LOGGED_IN`](crate::data::LOGGED_IN) is stored under `user_id` |
 //! | `POST /fill/small`, `POST /fill/big` | anything; all of [`small`](crate::data::small) or [`big`](crate::data::big) is stored |
 
+mod actix_alone;
+mod actix_session;
 mod axum_alone;
+mod axum_extra;
 mod empty_layer;
 mod hand_written;
 mod this_project;
+mod tower_sessions;
+mod tower_sessions_cookie_store;
 
 use crate::app::App;
 
 /// Everybody, in the table's order.
 pub(crate) const ALL: &[Contender] = &[
     axum_alone::CONTENDER,
+    actix_alone::CONTENDER,
     empty_layer::CONTENDER,
     hand_written::CONTENDER,
     this_project::CONTENDER,
+    axum_extra::CONTENDER,
+    tower_sessions_cookie_store::CONTENDER,
+    actix_session::CONTENDER,
+    tower_sessions::CONTENDER,
 ];
 
 /// One row of the table.
