@@ -93,6 +93,7 @@ mod session;
 mod store;
 
 pub mod flask;
+pub mod guide;
 pub mod prelude;
 pub mod signing;
 pub mod testing;
@@ -101,8 +102,9 @@ pub mod testing;
 pub use clock::Clock;
 pub use gate::{Gate, Slot};
 pub use layer::{
-    ConfigError, CookieSettings, Refusal, ResponseFuture, SameSite, SecretKeyFileError,
-    SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite, local_path,
+    ConfigError, CookieAttributes, CookieSettings, Refusal, ResponseFuture, SameSite,
+    SecretKeyFileError, SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite,
+    local_path,
 };
 pub use macros::*;
 pub use routes::{

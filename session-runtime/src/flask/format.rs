@@ -13,6 +13,10 @@ use super::tag;
 pub(crate) struct TaggedJson;
 
 impl Format for TaggedJson {
+    fn name(&self) -> &'static str {
+        "tagged json"
+    }
+
     fn loaded(&self, snapshot: Snapshot) -> Option<Snapshot> {
         if !tag::may_be_in(snapshot.text()) {
             return Some(snapshot);

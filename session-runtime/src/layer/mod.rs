@@ -7,6 +7,8 @@ mod attached;
 mod backend;
 mod config;
 mod cookie;
+mod cookie_attributes;
+mod earlier;
 mod extract;
 mod future;
 mod headers;
@@ -22,6 +24,7 @@ mod service;
 pub use config::{
     ConfigError, CookieSettings, SameSite, SecretKeyFileError, SessionConfig, UnknownSameSite,
 };
+pub use cookie_attributes::CookieAttributes;
 pub use extract::Sessions;
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;

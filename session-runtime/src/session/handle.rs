@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::OnceCell;
 
 use self::state::State;
 use super::format::Format;
@@ -62,7 +61,6 @@ pub(crate) struct Settings {
 
 struct Shared {
     settings: Arc<Settings>,
-    opened: OnceCell<()>,
     state: Mutex<State>,
 }
 

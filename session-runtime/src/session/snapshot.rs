@@ -8,7 +8,9 @@ use std::ops::Range;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::format::{Format, Written};
 use super::python;
+use super::text::Text;
 
 /// A session as it was loaded; empty if there was none.
 #[derive(Clone, Default)]
@@ -16,6 +18,7 @@ pub(crate) struct Snapshot {
     text: String,
     entries: Vec<Entry>,
     saved_at: Option<u64>,
+    is_moved: bool,
 }
 
 #[derive(Clone)]
@@ -50,6 +53,7 @@ impl Snapshot {
             text,
             entries,
             saved_at: None,
+            is_moved: false,
         })
     }
 
@@ -64,6 +68,42 @@ impl Snapshot {
     /// When the session was saved, in unix seconds; `None` if it never was.
     pub(crate) fn saved_at(&self) -> Option<u64> {
         self.saved_at
+    }
+
+    /// The session, written anew in the format `to`, because it was loaded from where it is not to stay. Nothing if it cannot
+    /// be read in that format.
+    pub(crate) fn moved(self, from: &dyn Format, to: &dyn Format) -> Option<Self> {
+        if from.name() == to.name() {
+            return Some(Self {
+                is_moved: true,
+                ..self
+            });
+        }
+        let values: Vec<(Member<'_>, Text)> = self
+            .members()
+            .filter_map(|member| {
+                let plain = from.read(self.get(member.name)?);
+                Some((member, to.write(Text::from(&*plain))))
+            })
+            .collect();
+        let mut members = values.iter().map(|(member, value)| Written {
+            name: member.name,
+            key: Cow::Borrowed(member.key),
+            value,
+        });
+        let mut text = String::with_capacity(self.text.len());
+        to.append(&mut members, &mut text);
+        let moved = to.loaded(Self::parse(text.into_bytes()).ok()?)?;
+        Some(Self {
+            saved_at: self.saved_at,
+            is_moved: true,
+            ..moved
+        })
+    }
+
+    /// Whether the session was loaded from where it is not to stay.
+    pub(crate) fn is_moved(&self) -> bool {
+        self.is_moved
     }
 
     /// The JSON text of the value under `name`.

@@ -3,6 +3,7 @@
 
 mod cookie;
 mod lifetimes;
+mod opened;
 mod protection;
 mod refresh;
 mod serializer;
@@ -10,6 +11,7 @@ mod serializer;
 pub use refresh::Refresh;
 pub use serializer::{CookieSerializer, DecodeError, Decoded, EncodeError};
 
-pub(crate) use cookie::{Commit, CommitError, CookieChange, CookieStore, Rules};
+pub(crate) use cookie::{Commit, CommitError, CookieChange, CookieStore, Frame, Rules};
 pub(crate) use lifetimes::Lifetimes;
+pub(crate) use opened::Opened;
 pub(crate) use protection::Protection;

@@ -14,12 +14,12 @@ pub(crate) enum Protection {
 }
 
 impl Protection {
-    /// The token for `payload`, as of `at` in unix seconds.
-    pub(super) fn protect(&self, payload: &[u8], at: u64) -> String {
+    /// The token for `payload`, as of `at` in unix seconds, with `lead` before it and room for `spare` bytes after it.
+    pub(super) fn protect(&self, lead: &str, spare: usize, payload: &[u8], at: u64) -> String {
         match self {
-            Self::Signed(signer) => signer.sign(payload, at),
+            Self::Signed(signer) => signer.sign_between(lead, spare, payload, at),
             #[cfg(feature = "encrypted")]
-            Self::Encrypted(sealer) => sealer.seal(payload, at),
+            Self::Encrypted(sealer) => sealer.seal_between(lead, spare, payload, at),
         }
     }
 

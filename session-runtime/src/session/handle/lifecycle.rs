@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::OnceCell;
-
 use super::state::{Flags, State};
 use super::{Session, Settings, Shared};
 use crate::session::delta::Delta;
@@ -14,26 +12,22 @@ use crate::session::{Result, SessionError, Text, raw};
 impl Session {
     /// A session that is not opened yet.
     pub(crate) fn new(settings: Arc<Settings>) -> Self {
-        let shared = Shared {
-            settings,
-            opened: OnceCell::new(),
-            state: Mutex::default(),
-        };
-        Self {
-            shared: Arc::new(shared),
-            read_only: false,
-        }
+        Self::with(settings, State::default())
     }
 
     /// A session that is open, outside any request.
     pub(crate) fn opened(settings: Arc<Settings>, snapshot: Snapshot) -> Self {
         let state = State {
             snapshot,
+            opened: true,
             ..State::default()
         };
+        Self::with(settings, state)
+    }
+
+    fn with(settings: Arc<Settings>, state: State) -> Self {
         let shared = Shared {
             settings,
-            opened: OnceCell::new_with(Some(())),
             state: Mutex::new(state),
         };
         Self {
@@ -42,21 +36,21 @@ impl Session {
         }
     }
 
-    /// Loads the session, once: whoever comes second waits and finds it loaded.
-    pub(crate) async fn open<E>(
-        &self,
-        load: impl Future<Output = Result<Snapshot, E>>,
-    ) -> Result<Self, E> {
-        let load = async { load.await.map(|snapshot| self.lock().snapshot = snapshot) };
-        self.shared.opened.get_or_try_init(|| load).await?;
-        Ok(Self {
+    /// Loads the session, once: whoever comes second finds it loaded.
+    pub(crate) fn open(&self, load: impl FnOnce() -> Snapshot) -> Self {
+        let mut state = self.lock();
+        if !state.opened {
+            state.snapshot = load();
+            state.opened = true;
+        }
+        Self {
             shared: self.shared.clone(),
-            read_only: self.lock().read_only,
-        })
+            read_only: state.read_only,
+        }
     }
 
     pub(crate) fn is_opened(&self) -> bool {
-        self.shared.opened.initialized()
+        self.lock().opened
     }
 
     /// Ends changing. What has happened is returned; the values stay readable.

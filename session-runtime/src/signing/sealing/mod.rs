@@ -133,15 +133,26 @@ impl TokenSealer {
     /// assert_eq!(sealer.seal(br#"{"user_id":12345}"#, 1_700_000_000).len(), 94);
     /// ```
     #[must_use]
+    pub fn seal(&self, payload: &[u8], at: u64) -> String {
+        self.seal_between("", 0, payload, at)
+    }
+
+    /// As [`seal`](Self::seal), with `lead` before the token and room for `spare` bytes after it: a token is written once, in
+    /// the line where it is wanted.
     #[expect(
         clippy::expect_used,
         reason = "without random bytes there is no nonce, and no caller could do better"
     )]
-    pub fn seal(&self, payload: &[u8], at: u64) -> String {
+    pub(crate) fn seal_between(&self, lead: &str, spare: usize, payload: &[u8], at: u64) -> String {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce)
             .expect("the operating system gives no random bytes, so nothing can be sealed");
-        self.seal_with(&nonce, payload, at)
+        let sealed = self.encrypt(&nonce, payload, at);
+        let length = lead.len() + encoding::encoded_len(sealed.len()) + spare;
+        let mut text = String::with_capacity(length);
+        text.push_str(lead);
+        encoding::encode_into(&sealed, &mut text);
+        text
     }
 
     /// Checks that the token was sealed with one of our keys and nobody altered it, and decrypts it. The age is not judged
@@ -177,7 +188,8 @@ impl TokenSealer {
         })
     }
 
-    fn seal_with(&self, nonce: &[u8; NONCE], payload: &[u8], at: u64) -> String {
+    /// The bytes of a token.
+    fn encrypt(&self, nonce: &[u8; NONCE], payload: &[u8], at: u64) -> Vec<u8> {
         let key = &self.shared.current;
         let mut sealed = Vec::with_capacity(HEADER + NONCE + TIME + payload.len() + TAG);
         sealed.extend_from_slice(key.header());
@@ -186,9 +198,7 @@ impl TokenSealer {
         sealed.extend_from_slice(payload);
         let tag = key.encrypt(nonce, &mut sealed[HEADER + NONCE..]);
         sealed.extend_from_slice(&tag);
-        let mut token = String::with_capacity(encoding::encoded_len(sealed.len()));
-        encoding::encode_into(&sealed, &mut token);
-        token
+        sealed
     }
 
     /// Decrypts what is between nonce and tag where it is, and reads the time with which it begins.
@@ -254,7 +264,8 @@ mod tests {
         let token =
             "AX5YSwMAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhe9if9V8qsS9fC3YRMH0pgtrJGG8vZdZDKGjPtp81IC";
         let nonce = std::array::from_fn(|n| u8::try_from(n).unwrap());
-        assert_eq!(sealer().seal_with(&nonce, br#"{"a":1}"#, T), token);
+        let bytes = sealer().encrypt(&nonce, br#"{"a":1}"#, T);
+        assert_eq!(encoding::decode(token).unwrap(), bytes);
         assert_eq!(
             sealer().open(token),
             Ok(Verified {
@@ -376,6 +387,9 @@ mod tests {
     fn what_is_sealed_needs_no_second_allocation() {
         let token = sealer().seal(&[b'a'; 300], T);
         assert_eq!(token.capacity(), token.len());
+        let line = sealer().seal_between("name=", 6, &[b'a'; 300], T);
+        assert_eq!(line.capacity(), line.len() + 6);
+        assert!(sealer().open(line.strip_prefix("name=").unwrap()).is_ok());
     }
 
     #[test]
