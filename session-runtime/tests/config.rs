@@ -211,6 +211,66 @@ async fn the_keys_of_a_login_are_settings_too() {
     );
 }
 
+#[tokio::test]
+async fn earlier_settings_are_a_list_of_their_own() {
+    let earlier = |settings: Value| {
+        let mut list = vec![json!({ "until": "2000-01-31", "secret_key": KEY })];
+        list.push(settings);
+        config(json!({ "salt": "shop", "also_read": list }))
+    };
+    for (settings, key, reads) in [
+        (json!({ "until": "2999-12-31" }), KEY, true),
+        (json!({ "until": "2999-12-31" }), OLD, false),
+        (
+            json!({ "until": "2999-12-31", "secret_key": OLD }),
+            OLD,
+            true,
+        ),
+        (
+            json!({ "until": "2000-01-31", "secret_key": OLD }),
+            OLD,
+            false,
+        ),
+    ] {
+        let client = TestClient::with_config(earlier(settings.clone()).unwrap(), app);
+        let before = config(json!({ "secret_key": key })).unwrap().serializer();
+        let cookie = before
+            .encode(r#"{"city":"Oslo"}"#, client.clock().now())
+            .unwrap();
+        client.cookies().set("__Host-session", &cookie);
+        let expected = if reads {
+            json!({ "city": "Oslo" })
+        } else {
+            json!({})
+        };
+        assert_eq!(client.session().await, expected, "{settings}");
+    }
+    for (settings, error) in [
+        (json!({}), "`also_read.until` is not set"),
+        (json!({ "until": "soon" }), "`soon` is no date"),
+        (
+            json!({ "until": 2027 }),
+            "`also_read.until` cannot be read; it takes a text",
+        ),
+        (
+            json!({ "until": "2027-01-31", "fallbacks": [OLD] }),
+            "there is no secret key",
+        ),
+        (
+            json!({ "until": "2027-01-31", "digest": 1 }),
+            "`also_read.digest` cannot be read",
+        ),
+        (
+            json!({ "until": "2027-01-31", "also_read": [] }),
+            "there is no setting `also_read.also_read`",
+        ),
+        (json!("2027-01-31"), "each of `also_read` is a table"),
+    ] {
+        let error_text = earlier(settings).unwrap_err().to_string();
+        assert!(error_text.starts_with(error), "{error_text}");
+    }
+}
+
 #[test]
 fn the_key_may_be_in_a_file() {
     let path = std::env::temp_dir().join(format!("session-runtime-{}-key", std::process::id()));
@@ -254,7 +314,7 @@ fn without_a_key_there_is_no_configuration() {
 fn an_unknown_setting_is_refused_with_those_that_there_are() {
     assert_eq!(
         sentence(json!({ "secret-key": "hunter2hunter2hunter2" })),
-        "there is no setting `secret-key`; there are `preset`, `secret_key`, `secret_key_file`, `fallbacks`, `salt`, `digest`, `key_derivation`, `encrypted`, `permanent_lifetime`, `browser_lifetime`, `clock_leeway`, `refresh`, `cookie`, `login_key`, `login_page`"
+        "there is no setting `secret-key`; there are `preset`, `secret_key`, `secret_key_file`, `fallbacks`, `salt`, `digest`, `key_derivation`, `encrypted`, `permanent_lifetime`, `browser_lifetime`, `clock_leeway`, `refresh`, `cookie`, `login_key`, `login_page`, `also_read`"
     );
     assert_eq!(
         sentence(json!({ "cookie": { "httponly": true } })),

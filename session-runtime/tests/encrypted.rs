@@ -196,6 +196,18 @@ async fn signed_and_encrypted_sessions_are_not_taken_for_each_other() {
 }
 
 #[tokio::test]
+async fn sessions_that_were_signed_are_read_until_a_day_and_written_encrypted() {
+    let key = SecretKey::generate();
+    let before = SessionConfig::new(key.clone());
+    let (_, signed) = visitor(before.clone()).await;
+    let client = client(encrypted(&key).also_read(before, "2999-12-31").unwrap());
+    client.cookies().set(NAME, &signed);
+    assert_eq!(client.get("/read").await.text(), "Reykjavik");
+    let cookie = client.cookies().get(NAME).unwrap();
+    assert_eq!(read(encrypted(&key), &cookie).await, "Reykjavik");
+}
+
+#[tokio::test]
 async fn what_is_in_a_session_is_in_no_debug_text_of_the_configuration() {
     let key = SecretKey::generate();
     let config = encrypted(&key);

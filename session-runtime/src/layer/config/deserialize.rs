@@ -10,7 +10,7 @@ use super::setting::Setting;
 use super::{ConfigError, CookieSettings, SessionConfig, key_file};
 
 /// What stands in a session's configuration.
-const SETTINGS: [&str; 15] = [
+const SETTINGS: [&str; 16] = [
     "preset",
     "secret_key",
     "secret_key_file",
@@ -26,7 +26,11 @@ const SETTINGS: [&str; 15] = [
     "cookie",
     "login_key",
     "login_page",
+    "also_read",
 ];
+
+/// The last day of earlier settings, beside which the rest stands.
+const UNTIL: &str = "until";
 
 /// What stands in its `cookie`.
 const COOKIE_SETTINGS: [&str; 8] = [
@@ -59,6 +63,9 @@ const COOKIE_SETTINGS: [&str; 8] = [
 /// | `cookie.secure`, `cookie.http_only`, `cookie.partitioned` | `true` or `false` |
 /// | `cookie.same_site` | `"Strict"`, `"Lax"` or `"None"`, or `false` to leave it out |
 /// | `cookie.max_size` | bytes; 0 is no limit |
+/// | `also_read` | a list of earlier settings, each a table of what is in this one and `until`, a day as `"2027-01-31"` |
+///
+/// Earlier settings without a key of their own have the key and the fallbacks of the present ones.
 ///
 /// Numbers and flags may be texts, and the fallbacks the text of a JSON list, as where the value comes from a variable of the
 /// environment. What is null counts as not set.
@@ -101,14 +108,28 @@ impl<'de> Deserialize<'de> for SessionConfig {
 
 fn config(setting: Setting) -> Result<SessionConfig, SettingError> {
     let mut section = Section::new("a session's configuration", "", setting, &SETTINGS)?;
-    let preset = preset(&mut section)?;
-    let key = key(&mut section)?;
-    let mut config = preset(key);
-    config = with(
-        config,
-        section.secret_keys("fallbacks")?,
-        SessionConfig::fallbacks,
-    );
+    let keys = keys(&mut section)?.ok_or(SettingError::NoSecretKey)?;
+    let mut config = with_keys(&mut section, keys.clone())?;
+    for setting in section.list("also_read")?.unwrap_or_default() {
+        let (earlier, until) = earlier(setting, keys.clone())?;
+        config = config.also_read(earlier, &until)?;
+    }
+    Ok(config)
+}
+
+/// What was set before, and the last day on which it counts. What is still earlier stands beside it and not in it.
+fn earlier(setting: Setting, keys: Keys) -> Result<(SessionConfig, String), SettingError> {
+    let mut known = SETTINGS.to_vec();
+    known.retain(|name| *name != "also_read");
+    known.push(UNTIL);
+    let mut section = Section::new("each of `also_read`", "also_read.", setting, &known)?;
+    let until = section.text(UNTIL)?.ok_or(SettingError::NoUntil)?;
+    let keys = self::keys(&mut section)?.unwrap_or(keys);
+    Ok((with_keys(&mut section, keys)?, until))
+}
+
+fn with_keys(section: &mut Section, keys: Keys) -> Result<SessionConfig, SettingError> {
+    let mut config = preset(section)?(keys.current).fallbacks(keys.fallbacks);
     config = with(config, section.text("salt")?, SessionConfig::salt);
     let digests = "\"sha1\", \"sha256\" or \"sha512\"";
     config = with(
@@ -140,7 +161,7 @@ fn config(setting: Setting) -> Result<SessionConfig, SettingError> {
         section.duration("clock_leeway")?,
         SessionConfig::clock_leeway,
     );
-    config = with(config, refresh(&mut section)?, SessionConfig::refresh);
+    config = with(config, refresh(section)?, SessionConfig::refresh);
     config = with(config, section.text("login_key")?, SessionConfig::login_key);
     if let Some(page) = section.text("login_page")? {
         config = config.login_page(page)?;
@@ -164,16 +185,34 @@ fn preset(section: &mut Section) -> Result<Preset, SettingError> {
     Ok(preset.unwrap_or(SessionConfig::new))
 }
 
-fn key(section: &mut Section) -> Result<SecretKey, SettingError> {
+/// The keys of a configuration.
+#[derive(Clone)]
+struct Keys {
+    current: SecretKey,
+    fallbacks: Vec<SecretKey>,
+}
+
+/// Nothing where there is no current key; fallbacks alone are a mistake.
+fn keys(section: &mut Section) -> Result<Option<Keys>, SettingError> {
     const FILE: &str = "secret_key_file";
-    match (section.secret_key("secret_key")?, section.text(FILE)?) {
-        (None, None) => Err(SettingError::NoSecretKey),
-        (Some(key), None) => Ok(key),
-        (None, Some(path)) => Ok(key_file::read(FILE, &path)?),
-        (Some(_), Some(_)) => Err(SettingError::Config(ConfigError::SecretKeyTwice {
-            variable: "secret_key",
-            file_variable: FILE,
+    let current = match (section.secret_key("secret_key")?, section.text(FILE)?) {
+        (None, None) => None,
+        (Some(key), None) => Some(key),
+        (None, Some(path)) => Some(key_file::read(FILE, &path)?),
+        (Some(_), Some(_)) => {
+            return Err(SettingError::Config(ConfigError::SecretKeyTwice {
+                variable: "secret_key",
+                file_variable: FILE,
+            }));
+        }
+    };
+    match (current, section.secret_keys("fallbacks")?) {
+        (Some(current), fallbacks) => Ok(Some(Keys {
+            current,
+            fallbacks: fallbacks.unwrap_or_default(),
         })),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(SettingError::NoSecretKey),
     }
 }
 
@@ -251,10 +290,8 @@ mod tests {
 
     #[test]
     fn every_known_setting_is_read() {
-        // A list of a list is no value of any.
-        let wrong = || Setting::List(vec![Setting::List(Vec::new())]);
         for name in SETTINGS {
-            let mut settings = vec![(name.to_owned(), wrong())];
+            let mut settings = vec![(name.to_owned(), Setting::Other)];
             if name != "secret_key" {
                 settings.push(("secret_key".to_owned(), key()));
             }
@@ -262,7 +299,7 @@ mod tests {
             assert!(error.starts_with(&format!("`{name}`")), "{error}");
         }
         for name in COOKIE_SETTINGS {
-            let cookie = table([(name, wrong())]);
+            let cookie = table([(name, Setting::Other)]);
             let error = config(table([("secret_key", key()), ("cookie", cookie)]));
             let error = error.unwrap_err().to_string();
             assert!(error.starts_with(&format!("`cookie.{name}`")), "{error}");

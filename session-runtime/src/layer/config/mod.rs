@@ -261,8 +261,8 @@ impl SessionConfig {
     /// how well it packs would tell of its content; a signed one has about 19 fewer, and much fewer where its
     /// JSON is long and packs well. The limit of 4096 bytes with the name leaves about 3,000 bytes of JSON.
     ///
-    /// Flask cannot read such cookies, in [`flask`](Self::flask)'s settings neither, and cookies that were only signed are not
-    /// read any more.
+    /// Flask cannot read such cookies, in [`flask`](Self::flask)'s settings neither. Cookies that were only signed are not
+    /// read any more, unless [`also_read`](Self::also_read) says so: `config.clone().encrypted().also_read(config, …)`.
     ///
     /// ```
     /// use session_runtime::{SessionConfig, signing::SecretKey};

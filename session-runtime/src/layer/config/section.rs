@@ -39,6 +39,10 @@ pub(super) enum SettingError {
         "there is no secret key; set `secret_key`, or `secret_key_file` to the path of a file that holds it, to a key of your own, as `openssl rand -hex 32` prints it"
     )]
     NoSecretKey,
+    #[error(
+        "`also_read.until` is not set; write the last day on which the earlier cookie is read as in \"2027-01-31\""
+    )]
+    NoUntil,
     #[cfg(not(feature = "encrypted"))]
     #[error(
         "`encrypted` needs a feature that this program is built without; add it with `cargo add session-runtime --features encrypted`"
@@ -163,6 +167,16 @@ impl Section {
                     _ => text.parse().ok().map(Some),
                 }
             }
+        })
+    }
+
+    pub(super) fn list(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<Vec<Setting>>, SettingError> {
+        self.read(name, "a list of tables", |setting| match setting {
+            Setting::List(list) => Some(list),
+            _ => None,
         })
     }
 
