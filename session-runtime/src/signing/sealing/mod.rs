@@ -1,35 +1,7 @@
-//! The sealed text that a cookie carries where nobody but us shall read it: encrypted, and unalterable for that.
+//! The sealed text that a cookie carries where nobody but us shall read it: encrypted, and unalterable for that. What
+//! [`TokenSealer`] says is the whole format.
 //!
-//! This is not Flask's format, and no other program's. It knows no HTTP and no JSON: a payload is bytes. How old it may be
-//! is asked of [`check_age`](super::check_age) by whoever knows the lifetime.
-//!
-//! # The sealed token
-//!
-//! ```text
-//! token      = b64(version | key id | nonce | ciphertext | tag)
-//! version    = 1, one byte
-//! key id     = 4 bytes that say which key, and nothing of the key
-//! nonce      = 24 bytes from the operating system's random generator, new for each token
-//! ciphertext = XChaCha20(encryption key, nonce, seconds since 1970 as 8 bytes, big-endian | payload)
-//! tag        = Poly1305 over version, key id, salt and ciphertext, 16 bytes
-//! b64        = base64 in the URL-safe alphabet, without padding (RFC 4648, section 5)
-//!
-//! encryption key = HKDF-SHA256(secret key, salt, "session-runtime sealing v1: encryption key"), 32 bytes
-//! key id         = HKDF-SHA256(secret key, salt, "session-runtime sealing v1: key id"), 4 bytes
-//! ```
-//!
-//! The cipher is [XChaCha20-Poly1305](https://datatracker.ietf.org/doc/html/draft-irtf-cfrg-xchacha-03), the derivation HKDF
-//! ([RFC 5869](https://datatracker.ietf.org/doc/html/rfc5869)). What is secret for encryption is secret for nothing else:
-//! a key that signs ([`TokenSigner`](super::TokenSigner)) is derived in another way.
-//!
-//! - *Random nonces last.* They have 192 bits, so that a key which seals a million tokens each second for a thousand years
-//!   repeats one with a chance below 10⁻²⁴. Nothing is counted, and processes share a key without talking to each other.
-//! - *A rotation costs nothing.* The key id says which of our keys to take, so that a fallback is as quick as the current
-//!   key, and another's token is refused without any decryption.
-//! - *The length shows, and nothing else.* A payload of n bytes becomes a token of ⌈(n + 53) × 4 / 3⌉ characters, so 71 for
-//!   an empty one. Whoever must hide even that pads the payload.
-//! - *It is never compressed.* How well a secret packs together with text that a stranger chose tells him of the secret, a
-//!   guess at a time, by the length alone (as CRIME did it with cookies).
+//! It knows no HTTP and no JSON: a payload is bytes.
 
 mod builder;
 mod key;
@@ -56,6 +28,38 @@ const TIME: usize = size_of::<u64>();
 /// Keys are derived once, when it is built. Needs the feature `encrypted`.
 ///
 /// A clone is cheap and shares the keys, which are wiped when the last clone is dropped.
+///
+/// How old a token may be is asked of [`check_age`](super::check_age), as with signed ones.
+///
+/// # Format
+///
+/// It is not Flask's, nor any other program's:
+///
+/// ```text
+/// token      = b64(version | key id | nonce | ciphertext | tag)
+/// version    = 1, one byte
+/// key id     = 4 bytes that say which key, and nothing of the key
+/// nonce      = 24 bytes from the operating system's random generator, new for each token
+/// ciphertext = XChaCha20(encryption key, nonce, seconds since 1970 as 8 bytes, big-endian | payload)
+/// tag        = Poly1305 over version, key id, salt and ciphertext, 16 bytes
+/// b64        = base64 in the URL-safe alphabet, without padding (RFC 4648, section 5)
+///
+/// encryption key = HKDF-SHA256(secret key, salt, "session-runtime sealing v1: encryption key"), 32 bytes
+/// key id         = HKDF-SHA256(secret key, salt, "session-runtime sealing v1: key id"), 4 bytes
+/// ```
+///
+/// The cipher is [XChaCha20-Poly1305](https://datatracker.ietf.org/doc/html/draft-irtf-cfrg-xchacha-03), the derivation HKDF
+/// ([RFC 5869](https://datatracker.ietf.org/doc/html/rfc5869)). What is secret for encryption is secret for nothing else:
+/// a key that signs ([`TokenSigner`](super::TokenSigner)) is derived in another way.
+///
+/// - *Random nonces last.* They have 192 bits, so that a key which seals a million tokens each second for a thousand years
+///   repeats one with a chance below 10⁻²⁴. Nothing is counted, and processes share a key without talking to each other.
+/// - *A rotation costs nothing.* The key id says which of our keys to take, so that a fallback is as quick as the current
+///   key, and another's token is refused without any decryption.
+/// - *Of the payload its length shows, and nothing else.* One of n bytes becomes a token of ⌈(n + 53) × 4 / 3⌉ characters,
+///   so 71 for an empty one. Whoever must hide even that pads the payload.
+/// - *It is never compressed.* How well a secret packs together with text that a stranger chose tells him of the secret, a
+///   guess at a time, by the length alone (as CRIME did it with cookies).
 ///
 /// # Examples
 ///
