@@ -49,6 +49,7 @@ mod secret_key;
 mod signer;
 mod timed;
 mod token;
+mod unverified;
 
 pub use builder::TokenSignerBuilder;
 pub use derivation::{KeyDerivation, UnknownKeyDerivation};
@@ -57,3 +58,4 @@ pub use error::TokenError;
 pub use secret_key::{SecretKey, SecretKeyError};
 pub use timed::{AgeError, check_age};
 pub use token::{TokenSigner, Verified};
+pub use unverified::{Unverified, UnverifiedError, read_unverified};
