@@ -70,8 +70,9 @@ fn doc(workspace: &Workspace) -> Result<(), Error> {
 
 fn test(workspace: &Workspace) -> Result<(), Error> {
     command::run(workspace.cargo().arg("test"))?;
-    // No default member, so that plain `cargo test` is about the library alone.
-    command::run(workspace.cargo().args(["test", "--package", "xtask"]))
+    // No default members, so that plain `cargo test` is about the library alone.
+    let tools = ["test", "--package", "session-cli", "--package", "xtask"];
+    command::run(workspace.cargo().args(tools))
 }
 
 fn flask(workspace: &Workspace) -> Result<(), Error> {
