@@ -84,6 +84,7 @@ mod session;
 mod store;
 
 pub mod flask;
+pub mod guide;
 pub mod prelude;
 pub mod signing;
 pub mod testing;
@@ -92,8 +93,8 @@ pub mod testing;
 pub use clock::Clock;
 pub use gate::{Gate, Slot};
 pub use layer::{
-    ConfigError, CookieSettings, Refusal, ResponseFuture, SameSite, SessionConfig, SessionLayer,
-    SessionService, Sessions, UnknownSameSite, local_path,
+    ConfigError, CookieAttributes, CookieSettings, Refusal, ResponseFuture, SameSite,
+    SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite, local_path,
 };
 pub use macros::*;
 pub use routes::{

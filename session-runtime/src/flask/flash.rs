@@ -1,7 +1,5 @@
 //! Flashed messages, where Flask keeps them: a list of tuples of category and message under one key.
 
-use serde_json::value::RawValue;
-
 use crate::session::tree::Tree;
 use crate::session::{Result, Session, SessionError};
 
@@ -35,15 +33,13 @@ const KEY: &str = "_flashes";
 /// # }
 /// ```
 pub fn flash(session: &Session, message: &str, category: &str) -> Result<()> {
-    let kept = session.kept(KEY).unwrap_or_else(|| "[]".to_owned());
+    let kept = session.kept(KEY).unwrap_or_else(|| "[]".into());
     let Tree::List(mut messages) = Tree::parse(&kept) else {
         return Err(wrong_type());
     };
     let pair = Tree::List(vec![Tree::text(category), Tree::text(message)]);
     messages.push(tagged(" t", pair));
-    let json = Tree::List(messages).to_json();
-    let json = RawValue::from_string(json).map_err(|_| wrong_type())?;
-    session.set_kept(KEY, json)
+    session.set_kept(KEY, Tree::List(messages).to_json().into())
 }
 
 /// The flashed messages, each with its category before it, oldest first. The first call of a request takes them all out of

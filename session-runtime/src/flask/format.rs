@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use crate::session::tree::{Tree, quoted, unquoted};
-use crate::session::{Format, Snapshot, Written, append_object};
+use crate::session::{Format, Snapshot, Text, Written, append_object};
 
 use super::spelling;
 use super::tag;
@@ -15,6 +13,10 @@ use super::tag;
 pub(crate) struct TaggedJson;
 
 impl Format for TaggedJson {
+    fn name(&self) -> &'static str {
+        "tagged json"
+    }
+
     fn loaded(&self, snapshot: Snapshot) -> Option<Snapshot> {
         if !tag::may_be_in(snapshot.text()) {
             return Some(snapshot);
@@ -38,12 +40,12 @@ impl Format for TaggedJson {
         }
     }
 
-    fn write(&self, plain: Box<RawValue>) -> Box<RawValue> {
-        if !tag::may_be_in(plain.get()) {
-            return plain;
+    fn write(&self, plain: Text) -> Text {
+        if tag::may_be_in(&plain) {
+            tag::escape(Tree::parse(&plain)).to_json().into()
+        } else {
+            plain
         }
-        let escaped = tag::escape(Tree::parse(plain.get())).to_json();
-        RawValue::from_string(escaped).unwrap_or(plain)
     }
 
     fn spelled(&self, session: &Tree<'_>) -> String {
@@ -123,7 +125,7 @@ mod tests {
     fn a_session_of_one_key_that_looks_like_a_tag_is_escaped_and_read_back() {
         let mut delta = Delta::default();
         let empty = Snapshot::default();
-        delta.set(&empty, " t", serde_json::from_str("[1]").unwrap());
+        delta.set(&empty, " t", "[1]".into());
         let text = delta.apply(&empty, &TaggedJson);
         assert_eq!(text, r#"{" di":{" t__":[1]}}"#);
         let loaded = load(&text).unwrap();

@@ -3,7 +3,6 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use crate::session::tree::{Tree, quoted};
 use crate::session::{Result, Session, SessionError};
@@ -38,8 +37,7 @@ pub fn set(session: &Session, key: &str, value: Value) -> Result<()> {
         reason,
     };
     let json = value.0.map_err(unserializable)?;
-    let kept = RawValue::from_string(json).map_err(|error| unserializable(error.to_string()))?;
-    session.set_kept(key, kept)
+    session.set_kept(key, json.into())
 }
 
 /// A value as Flask writes it. What cannot be written is said by [`set`].

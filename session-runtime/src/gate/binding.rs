@@ -168,8 +168,8 @@ pub(super) fn fitting<T: ReadValue>(
         Err(SessionError::WrongType { reason, .. }) => {
             // Null is how Python says that there is nothing.
             if session
-                .raw(key.name())
-                .is_some_and(|value| value.get() != "null")
+                .plain(key.name())
+                .is_some_and(|value| &*value != "null")
             {
                 warn_once(key.name(), &reason);
             }

@@ -87,7 +87,7 @@ impl<S: Sync, C: Contract> FromRequestParts<S> for Gate<C> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let session = pass(parts, C::INFO).await?;
+        let session = pass(parts, C::INFO)?;
         Ok(Self {
             bindings: C::bind(&session)?,
             session,
@@ -102,13 +102,13 @@ impl<C: Contract> fmt::Debug for Gate<C> {
 }
 
 /// What is the same for every contract, so that it is compiled once.
-async fn pass(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
+fn pass(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
     let attached = Attached::find(parts, || info.name.into())?;
     // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
     if info.changes_session() && attached.purpose() == Purpose::Prefetch {
         return Err(Refusal::Prefetch);
     }
-    let session = attached.open(&parts.headers).await?;
+    let session = attached.open(&parts.headers);
     session.set_handler_with(|| info.name.into());
     guard::admit(info, &session, parts)?;
     if info.options.read_only {

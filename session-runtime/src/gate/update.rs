@@ -5,12 +5,10 @@
 
 use std::fmt;
 
-use serde_json::value::{RawValue, to_raw_value};
-
 use super::binding::{fitting, present};
 use super::value::{ReadValue, WriteValue};
 use crate::layer::Refusal;
-use crate::session::{Key, Session, SessionError};
+use crate::session::{Key, Session, SessionError, Text};
 
 /// `#[session] name: &mut T`.
 ///
@@ -60,20 +58,20 @@ pub struct Update<T> {
     key: &'static str,
     value: T,
     /// The session's text when the value was read.
-    loaded: Option<Box<RawValue>>,
+    loaded: Option<Text>,
     /// The value's own text then. It is not always `loaded`: Python spaces and sorts differently, and a default is in no
     /// session. Nothing where the value cannot be written; that is said if the handler is done and it still cannot.
-    before: Option<Box<RawValue>>,
+    before: Option<Text>,
 }
 
 impl<T: WriteValue> Update<T> {
     fn new(session: &Session, key: &'static str, value: T) -> Self {
-        let before = to_raw_value(&value).ok();
+        let before = Text::of(&value).ok();
         Self {
             session: session.clone(),
             key,
             value,
-            loaded: session.raw(key),
+            loaded: session.kept(key),
             before,
         }
     }
@@ -81,7 +79,7 @@ impl<T: WriteValue> Update<T> {
     /// The value, for the handler's body.
     pub fn value(&mut self) -> &mut T {
         // `#[session(clear)]` has emptied the session by now. What the handler holds survives that, changed or not.
-        if self.loaded.is_some() && self.session.raw(self.key).is_none() {
+        if self.loaded.is_some() && !self.session.has(self.key) {
             self.loaded = None;
             self.before = None;
         }
@@ -96,29 +94,24 @@ impl<T: WriteValue> Update<T> {
     }
 
     fn write(&self) -> Result<(), SessionError> {
-        let Ok(after) = to_raw_value(&self.value) else {
+        let Ok(after) = Text::of(&self.value) else {
             return self.session.set(self.key, &self.value);
         };
-        if self
-            .before
-            .as_deref()
-            .is_some_and(|before| before.get() == after.get())
-        {
+        if self.before.as_ref() == Some(&after) {
             return Ok(());
         }
         // Null says that there is nothing, and a missing value says it shorter.
-        let after = Some(after).filter(|value| value.get() != "null");
-        let now = self.session.raw(self.key);
-        if text(&now) == text(&after) {
-            return Ok(());
-        }
-        if text(&now) != text(&self.loaded) {
-            return Err(SessionError::Conflict {
-                key: self.key.to_owned(),
-            });
+        let after = Some(after).filter(|value| &**value != "null");
+        if self.session.kept(self.key) != self.loaded {
+            let is_the_same = self.session.plain(self.key) == after;
+            return is_the_same
+                .then_some(())
+                .ok_or_else(|| SessionError::Conflict {
+                    key: self.key.to_owned(),
+                });
         }
         match after {
-            Some(_) => self.session.set(self.key, &self.value),
+            Some(after) => self.session.set_plain(self.key, after),
             None => self.session.remove(self.key),
         }
     }
@@ -128,10 +121,6 @@ impl<T> fmt::Debug for Update<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Update").field(&self.key).finish()
     }
-}
-
-fn text(value: &Option<Box<RawValue>>) -> Option<&str> {
-    value.as_deref().map(RawValue::get)
 }
 
 #[cfg(test)]
@@ -176,12 +165,12 @@ mod tests {
         let session = session();
         let many: HashMap<u32, u32> = (0..100).map(|n| (n, n)).collect();
         session.set("many", &many).unwrap();
-        let before = session.raw("many").unwrap();
+        let before = session.kept("many");
         change(
             update::<HashMap<u32, u32>>(&session, Key::new("many")).unwrap(),
             |_| {},
         );
-        assert_eq!(session.raw("many").unwrap().get(), before.get());
+        assert_eq!(session.kept("many"), before);
     }
 
     #[test]

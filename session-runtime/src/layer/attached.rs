@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
@@ -16,6 +15,7 @@ use http::{HeaderMap, HeaderName, Method, Request};
 use crate::session::{Flags, Session};
 
 use super::backend::Backend;
+use super::cookie_attributes::CookieAttributes;
 use super::headers;
 use super::refusal::Refusal;
 
@@ -25,8 +25,8 @@ pub(crate) struct Attached {
     session: Session,
     backend: Arc<Backend>,
     purpose: Purpose,
-    /// The cookies, where the session may have to be opened although nobody looked at it.
-    cookies: Option<HeaderMap>,
+    /// The request's cookies, where they are needed when it ends.
+    cookies: Option<Arc<HeaderMap>>,
     /// What a layer further out has attached.
     outer: Option<Arc<Attached>>,
 }
@@ -40,12 +40,6 @@ pub(crate) enum Purpose {
     Head,
     /// A browser fetches ahead of time: the visit itself must make them.
     Prefetch,
-}
-
-/// A response that is ready, or will be when the session is saved.
-pub(super) enum Finished {
-    Now(Response),
-    Later(Pin<Box<dyn Future<Output = Response> + Send>>),
 }
 
 impl Attached {
@@ -64,9 +58,10 @@ impl Attached {
             backend: backend.clone(),
             purpose: Purpose::of(request),
             cookies: backend
-                .refreshes_each_request()
+                .needs_cookies_at_the_end()
                 .then(|| cookies(request.headers()))
-                .filter(|cookies| !cookies.is_empty()),
+                .filter(|cookies| !cookies.is_empty())
+                .map(Arc::new),
             outer: outer.map(Arc::new),
         };
         request.extensions_mut().insert(attached.clone());
@@ -92,8 +87,8 @@ impl Attached {
     }
 
     /// Opens the session, if nobody has yet.
-    pub(crate) async fn open(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
-        self.session.open(self.backend.open(headers)).await
+    pub(crate) fn open(&self, headers: &HeaderMap) -> Session {
+        self.session.open(|| self.backend.open(headers))
     }
 
     pub(crate) fn purpose(&self) -> Purpose {
@@ -110,32 +105,35 @@ impl Attached {
     }
 
     /// Ends the request: closes the session, saves it, and lets the response say so.
-    pub(super) fn finish(&self, response: Response) -> Finished {
+    pub(super) fn finish(&self, response: Response) -> Response {
         if !self.session.is_opened() {
-            return match &self.cookies {
-                Some(cookies) => Finished::Later(Box::pin(
-                    self.clone().open_and_save(cookies.clone(), response),
-                )),
-                None => {
-                    // Whoever opens it later cannot change it any more.
-                    self.session.close();
-                    Finished::Now(self.answer(response))
-                }
-            };
+            return self.finish_unopened(response);
         }
         let flags = self.session.close();
         if let Some(refusal) = self.refusal(&flags) {
-            return Finished::Now(self.mark(refusal.into_response(), &flags));
+            return self.mark(refusal.into_response(), &flags);
         }
         if flags.abandoned {
             let handler = self.session.handler();
             tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
-            return Finished::Now(self.mark(response, &flags));
+            return self.mark(response, &flags);
         }
-        if self.must_save(&flags) {
-            Finished::Later(Box::pin(self.clone().save(response, flags)))
-        } else {
-            Finished::Now(self.mark(response, &flags))
+        self.save(response, flags)
+    }
+
+    /// Ends a request that nobody has opened the session for.
+    fn finish_unopened(&self, response: Response) -> Response {
+        match &self.cookies {
+            Some(cookies) if self.backend.refreshes_each_request() => {
+                self.open(cookies);
+                let flags = self.session.close();
+                self.save(response, flags)
+            }
+            _ => {
+                // Whoever opens it later cannot change it any more.
+                self.session.close();
+                self.answer(response)
+            }
         }
     }
 
@@ -147,40 +145,36 @@ impl Attached {
         Some(self.mark(refusal.into_response(), &flags))
     }
 
-    async fn open_and_save(self, cookies: HeaderMap, response: Response) -> Response {
-        if let Err(refusal) = self.session.open(self.backend.open(&cookies)).await {
-            // Nobody looked, so nobody is harmed by an answer that does not extend the session's life.
-            self.session.close();
-            self.not_refreshed(&refusal);
-            return self.answer(response);
+    /// Saves what has changed, if the request is one whose changes count, or extends the session's life.
+    fn save(&self, mut response: Response, mut flags: Flags) -> Response {
+        let now = self.backend.now();
+        if self.purpose != Purpose::Visit || !self.backend.must_commit(&self.session, &flags, now) {
+            return self.mark(response, &flags);
         }
-        let flags = self.session.close();
-        if self.must_save(&flags) {
-            self.save(response, flags).await
-        } else {
-            self.answer(response)
-        }
-    }
-
-    /// Whether the request is one whose changes count, and there are any, or a life to extend.
-    fn must_save(&self, flags: &Flags) -> bool {
-        self.purpose == Purpose::Visit && self.backend.must_commit(&self.session, flags)
-    }
-
-    async fn save(self, response: Response, mut flags: Flags) -> Response {
-        let mut response = response;
-        match self.backend.commit(&self.session, &flags).await {
+        let attributes = response.extensions_mut().remove::<CookieAttributes>();
+        let cookie = self
+            .backend
+            .commit(&self.session, &flags, now, attributes.as_ref());
+        match cookie {
             Ok(Some(cookie)) => {
-                headers::set_cookie(response.headers_mut(), cookie);
+                let headers = response.headers_mut();
+                headers::set_cookie(headers, cookie);
+                for cookie in self
+                    .cookies
+                    .iter()
+                    .flat_map(|cookies| self.backend.expired(cookies, now))
+                {
+                    headers::set_cookie(headers, cookie);
+                }
                 if self.session.is_login_changed() {
-                    headers::forget_pages_fetched_ahead(response.headers_mut());
+                    headers::forget_pages_fetched_ahead(headers);
                 }
                 flags.looked = true;
             }
             Ok(None) => {}
             // The handler has changed nothing, so nothing is lost but the extension of the session's life.
             Err(error) if !self.session.is_modified() => self.not_refreshed(&error),
-            Err(error) => response = Refusal::from(error).into_response(),
+            Err(refusal) => response = refusal.into_response(),
         }
         self.mark(response, &flags)
     }

@@ -8,10 +8,12 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
 use crate::session::{Flags, Session, Settings, Snapshot};
-use crate::store::{Commit, CommitError, CookieChange, CookieStore};
+use crate::store::{Commit, CookieChange, CookieStore};
 
 use super::config::SessionConfig;
 use super::cookie::{self, SetCookie};
+use super::cookie_attributes::CookieAttributes;
+use super::earlier::Earlier;
 use super::refusal::Refusal;
 
 /// What a layer shares between its requests.
@@ -19,6 +21,7 @@ use super::refusal::Refusal;
 pub(crate) struct Backend {
     cookie: SetCookie,
     store: CookieStore,
+    earlier: Vec<Earlier>,
     clock: Clock,
     settings: Arc<Settings>,
     pub(super) on_refusal: Option<OnRefusal>,
@@ -32,6 +35,7 @@ impl Backend {
         Self {
             cookie: config.set_cookie(),
             store: CookieStore::new(config.serializer(), config.rules()),
+            earlier: config.earlier(),
             clock: config.clock.clone(),
             settings: Arc::new(config.session_settings()),
             on_refusal: None,
@@ -54,53 +58,104 @@ impl Backend {
         self.cookie.name()
     }
 
+    pub(super) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
     /// Whether a permanent session is sent with each response, also where nobody looked at it.
     pub(super) fn refreshes_each_request(&self) -> bool {
         self.store.refreshes_each_request()
     }
 
-    /// Loads the session that the request's cookie says. Loading may fail where a store has to be asked; a cookie that is
-    /// no good opens an empty session.
-    pub(super) async fn open(&self, headers: &HeaderMap) -> Result<Snapshot, Refusal> {
-        Ok(self.store.open(
-            cookie::values(headers, self.cookie.name()),
-            self.clock.now(),
-        ))
+    /// Whether the request's cookies are needed again when it ends.
+    pub(super) fn needs_cookies_at_the_end(&self) -> bool {
+        self.refreshes_each_request() || !self.earlier.is_empty()
     }
 
-    /// Whether the request has anything to save.
-    pub(super) fn must_commit(&self, session: &Session, flags: &Flags) -> bool {
-        self.with_commit(session, flags, |commit| self.store.must_commit(&commit))
+    /// Loads the session that the request's cookies say. Those that are no good open an empty session, and are logged.
+    pub(super) fn open(&self, headers: &HeaderMap) -> Snapshot {
+        let now = self.now();
+        let current = self
+            .store
+            .open(cookie::values(headers, self.cookie.name()), now);
+        if let Some(snapshot) = current.snapshot {
+            return snapshot;
+        }
+        let earlier = self.open_earlier(headers, now);
+        if earlier.is_none() {
+            current.log_rejected();
+        }
+        earlier.unwrap_or_default()
     }
 
-    /// Saves what the request changed and returns the `Set-Cookie` that the response needs.
-    pub(super) async fn commit(
+    fn open_earlier(&self, headers: &HeaderMap, now: u64) -> Option<Snapshot> {
+        let opened = self
+            .earlier
+            .iter()
+            .map(|earlier| earlier.open(headers, now, &self.store));
+        let snapshot = opened.filter_map(|opened| opened.snapshot).next()?;
+        tracing::debug!(name: "session.moved", "a session was read from a cookie of earlier settings");
+        Some(snapshot)
+    }
+
+    /// Whether the request has anything to save at `now`.
+    pub(super) fn must_commit(&self, session: &Session, flags: &Flags, now: u64) -> bool {
+        with_commit(session, flags, now, |commit| {
+            self.store.must_commit(&commit)
+        })
+    }
+
+    /// Saves what the request changed and returns the `Set-Cookie` that the response needs, with what it says otherwise of
+    /// the cookie.
+    pub(super) fn commit(
         &self,
         session: &Session,
         flags: &Flags,
-    ) -> Result<Option<HeaderValue>, CommitError> {
-        let change = self.with_commit(session, flags, |commit| self.store.commit(&commit))?;
+        now: u64,
+        attributes: Option<&CookieAttributes>,
+    ) -> Result<Option<HeaderValue>, Refusal> {
+        let own;
+        let cookie = match attributes {
+            None => &self.cookie,
+            Some(attributes) => {
+                own = SetCookie::new(&attributes.of(self.cookie.settings())?);
+                &own
+            }
+        };
+        let change = with_commit(session, flags, now, |commit| {
+            self.store.commit(&commit, &cookie.frame())
+        })?;
         Ok(match change {
             CookieChange::Keep => None,
-            CookieChange::Set { value, expires } => self.cookie.set(&value, expires),
-            CookieChange::Remove => self.cookie.remove(),
+            CookieChange::Set { line, expires } => cookie.finish(line, expires),
+            CookieChange::Remove => cookie.remove(),
         })
     }
 
-    fn with_commit<R>(
-        &self,
-        session: &Session,
-        flags: &Flags,
-        decide: impl FnOnce(Commit<'_>) -> R,
-    ) -> R {
-        let now = self.clock.now();
-        session.inspect(|snapshot, delta| {
-            decide(Commit {
-                snapshot,
-                delta,
-                renewed: flags.renewed,
-                now,
-            })
-        })
+    /// The `Set-Cookie`s that expire what the visitor has of earlier settings.
+    pub(super) fn expired<'a>(
+        &'a self,
+        cookies: &'a HeaderMap,
+        now: u64,
+    ) -> impl Iterator<Item = HeaderValue> + 'a {
+        self.earlier
+            .iter()
+            .filter_map(move |earlier| earlier.expired(cookies, now, &self.cookie))
     }
+}
+
+fn with_commit<R>(
+    session: &Session,
+    flags: &Flags,
+    now: u64,
+    decide: impl FnOnce(Commit<'_>) -> R,
+) -> R {
+    session.inspect(|snapshot, delta| {
+        decide(Commit {
+            snapshot,
+            delta,
+            renewed: flags.renewed,
+            now,
+        })
+    })
 }

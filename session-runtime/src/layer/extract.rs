@@ -17,9 +17,7 @@ impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let session = Attached::find(parts, || route(parts))?
-            .open(&parts.headers)
-            .await?;
+        let session = Attached::find(parts, || route(parts))?.open(&parts.headers);
         session.set_handler_with(|| route(parts));
         Ok(session)
     }
@@ -58,7 +56,7 @@ impl Sessions {
         let attached = attached.ok_or_else(|| {
             Attached::missing(format!("{} (cookie `{cookie}`)", self.route).into())
         })?;
-        attached.open(&self.headers).await
+        Ok(attached.open(&self.headers))
     }
 }
 

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use axum::response::{IntoResponse, Response};
 use pin_project_lite::pin_project;
 
-use super::attached::{Attached, Finished};
+use super::attached::Attached;
 
 pin_project! {
     /// The response of a [`SessionService`](crate::SessionService).
@@ -23,7 +23,6 @@ pin_project! {
     #[project = StageProjection]
     enum Stage<F> {
         Running { #[pin] inner: F, attached: Attached },
-        Saving { response: Pin<Box<dyn Future<Output = Response> + Send>> },
         Answered { response: Option<Response> },
     }
 }
@@ -52,30 +51,17 @@ where
     type Output = Result<Response, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        loop {
-            match this.stage.as_mut().project() {
-                StageProjection::Running { inner, attached } => {
-                    let finished = match inner.poll(cx)? {
-                        Poll::Ready(response) => attached.finish(response.into_response()),
-                        // The gate has found that the handler must not run, and waits for us to say so.
-                        Poll::Pending => match attached.failure() {
-                            Some(response) => Finished::Now(response),
-                            None => return Poll::Pending,
-                        },
-                    };
-                    match finished {
-                        Finished::Now(response) => return Poll::Ready(Ok(response)),
-                        Finished::Later(response) => this.stage.set(Stage::Saving { response }),
-                    }
-                }
-                StageProjection::Saving { response } => return response.as_mut().poll(cx).map(Ok),
-                StageProjection::Answered { response } => {
-                    return response
-                        .take()
-                        .map_or(Poll::Pending, |response| Poll::Ready(Ok(response)));
-                }
-            }
+        match self.project().stage.project() {
+            StageProjection::Running { inner, attached } => match inner.poll(cx)? {
+                Poll::Ready(response) => Poll::Ready(Ok(attached.finish(response.into_response()))),
+                // The gate has found that the handler must not run, and waits for us to say so.
+                Poll::Pending => attached
+                    .failure()
+                    .map_or(Poll::Pending, |response| Poll::Ready(Ok(response))),
+            },
+            StageProjection::Answered { response } => response
+                .take()
+                .map_or(Poll::Pending, |response| Poll::Ready(Ok(response))),
         }
     }
 }

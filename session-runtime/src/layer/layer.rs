@@ -83,16 +83,16 @@ impl SessionLayer {
     }
 
     /// The session that these request headers say.
-    pub(crate) async fn load(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
+    pub(crate) fn load(&self, headers: &HeaderMap) -> Session {
         let session = self.backend.session();
-        session.open(self.backend.open(headers)).await
+        session.open(|| self.backend.open(headers))
     }
 
     /// Ends `session` as the end of a request would, and returns the `Set-Cookie` that a response would have.
-    pub(crate) async fn save(&self, session: &Session) -> Result<Option<HeaderValue>, Refusal> {
-        let flags = session.close();
-        if self.backend.must_commit(session, &flags) {
-            Ok(self.backend.commit(session, &flags).await?)
+    pub(crate) fn save(&self, session: &Session) -> Result<Option<HeaderValue>, Refusal> {
+        let (flags, now) = (session.close(), self.backend.now());
+        if self.backend.must_commit(session, &flags, now) {
+            self.backend.commit(session, &flags, now, None)
         } else {
             Ok(None)
         }

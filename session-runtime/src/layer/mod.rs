@@ -7,6 +7,8 @@ mod attached;
 mod backend;
 mod config;
 mod cookie;
+mod cookie_attributes;
+mod earlier;
 mod extract;
 mod future;
 mod headers;
@@ -20,6 +22,7 @@ mod refusal;
 mod service;
 
 pub use config::{ConfigError, CookieSettings, SameSite, SessionConfig, UnknownSameSite};
+pub use cookie_attributes::CookieAttributes;
 pub use extract::Sessions;
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;

@@ -10,6 +10,8 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use crate::session::SessionError;
 use crate::store::CommitError;
 
+use super::config::ConfigError;
+
 /// An answer that the layer, an extractor or a guard gives instead of the handler.
 ///
 /// The body is a short sentence for the visitor, unless the application sets another with
@@ -56,6 +58,10 @@ pub enum Refusal {
     /// The session would be too large for a cookie: 500, and nothing is saved.
     #[error("the session was not saved: {0}; keep less in it")]
     TooLarge(String),
+    /// A response asks for attributes of the cookie that a browser would refuse
+    /// ([`CookieAttributes`](crate::CookieAttributes)): 500, and nothing is saved.
+    #[error("the session was not saved: {0}")]
+    Cookie(#[from] ConfigError),
     /// The session does not have what the handler needs, cannot be had, or was changed as it must not be.
     #[error(transparent)]
     Session(#[from] SessionError),
@@ -66,9 +72,10 @@ impl Refusal {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::MissingLayer { .. } | Self::NestedTwice { .. } | Self::TooLarge(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::MissingLayer { .. }
+            | Self::NestedTwice { .. }
+            | Self::TooLarge(_)
+            | Self::Cookie(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::LoginRequired | Self::HtmxRedirect { .. } => StatusCode::UNAUTHORIZED,
             Self::LoginRedirect { .. } => StatusCode::SEE_OTHER,
             Self::Prefetch => StatusCode::SERVICE_UNAVAILABLE,
@@ -100,6 +107,7 @@ impl Refusal {
             Self::MissingLayer { .. }
             | Self::NestedTwice { .. }
             | Self::TooLarge(_)
+            | Self::Cookie(_)
             | Self::Session(_) => "Something went wrong on our side.",
         }
     }

@@ -3,23 +3,24 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
+use compact_str::CompactString;
 
 use super::format::{Format, Written};
 use super::raw::same;
 use super::reserved::is_reserved;
 use super::snapshot::Snapshot;
+use super::text::Text;
 
 /// The changes of one request.
 #[derive(Default)]
 pub(crate) struct Delta {
     /// Everything that was loaded is gone.
     cleared: bool,
-    changes: Vec<(Box<str>, Change)>,
+    changes: Vec<(CompactString, Change)>,
 }
 
 enum Change {
-    Set(Box<RawValue>),
+    Set(Text),
     Remove,
 }
 
@@ -31,27 +32,20 @@ impl Delta {
     /// The JSON text of the value that `name` has now.
     pub(crate) fn get<'a>(&'a self, snapshot: &'a Snapshot, name: &str) -> Option<&'a str> {
         match self.change(name) {
-            Some(Change::Set(value)) => Some(value.get()),
+            Some(Change::Set(value)) => Some(value),
             Some(Change::Remove) => None,
             None => self.loaded(snapshot, name),
         }
     }
 
     /// Sets a value. What is already there, or was there when the session was loaded, is no change.
-    pub(crate) fn set(&mut self, snapshot: &Snapshot, name: &str, value: Box<RawValue>) {
-        if self
-            .get(snapshot, name)
-            .is_some_and(|present| same(present, value.get()))
-        {
-            return;
+    pub(crate) fn set(&mut self, snapshot: &Snapshot, name: &str, value: Text) {
+        let is = |known: Option<&str>| known.is_some_and(|known| same(known, &value));
+        if is(self.loaded(snapshot, name)) {
+            self.forget(name);
+        } else if self.change(name).is_none() || !is(self.get(snapshot, name)) {
+            self.put(name, Change::Set(value));
         }
-        if self
-            .loaded(snapshot, name)
-            .is_some_and(|loaded| same(loaded, value.get()))
-        {
-            return self.forget(name);
-        }
-        self.put(name, Change::Set(value));
     }
 
     /// Removes a value. Removing what is not there is no change.
@@ -96,20 +90,19 @@ impl Delta {
         let added = self.added(snapshot).map(|(name, value)| Written {
             name,
             key: Cow::Owned(quoted(name)),
-            value: value.get(),
+            value,
         });
         format.append(&mut kept.chain(added), &mut text);
         text
     }
 
-    fn added<'a>(
-        &'a self,
-        snapshot: &'a Snapshot,
-    ) -> impl Iterator<Item = (&'a str, &'a RawValue)> {
+    fn added<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.changes
             .iter()
             .filter_map(|(name, change)| match change {
-                Change::Set(value) if snapshot.get(name).is_none() => Some((&**name, &**value)),
+                Change::Set(value) if snapshot.get(name).is_none() => {
+                    Some((name.as_str(), &**value))
+                }
                 _ => None,
             })
     }
@@ -125,23 +118,19 @@ impl Delta {
     fn change(&self, name: &str) -> Option<&Change> {
         self.changes
             .iter()
-            .find(|(changed, _)| **changed == *name)
+            .find(|(changed, _)| changed == name)
             .map(|(_, change)| change)
     }
 
     fn put(&mut self, name: &str, change: Change) {
-        match self
-            .changes
-            .iter_mut()
-            .find(|(changed, _)| **changed == *name)
-        {
+        match self.changes.iter_mut().find(|(changed, _)| changed == name) {
             Some((_, known)) => *known = change,
             None => self.changes.push((name.into(), change)),
         }
     }
 
     fn forget(&mut self, name: &str) {
-        self.changes.retain(|(changed, _)| **changed != *name);
+        self.changes.retain(|(changed, _)| changed != name);
     }
 }
 
@@ -159,15 +148,11 @@ mod tests {
         Snapshot::parse(text.as_bytes().to_vec()).unwrap()
     }
 
-    fn raw(text: &str) -> Box<RawValue> {
-        RawValue::from_string(text.to_owned()).unwrap()
-    }
-
     #[test]
     fn untouched_members_come_back_byte_for_byte() {
         let loaded = snapshot(r#"{"\u5b57": 1e5,"x":[1,  2],"n":NaN}"#);
         let mut delta = Delta::default();
-        delta.set(&loaded, "new\"", raw("true"));
+        delta.set(&loaded, "new\"", "true".into());
         assert_eq!(
             delta.apply(&loaded, &PlainJson),
             r#"{"\u5b57":1e5,"x":[1,  2],"n":NaN,"new\"":true}"#
@@ -178,7 +163,7 @@ mod tests {
     fn setting_what_is_there_is_no_change() {
         let loaded = snapshot(r#"{"a":"\u5b57"}"#);
         let mut delta = Delta::default();
-        delta.set(&loaded, "a", raw(r#""字""#));
+        delta.set(&loaded, "a", r#""字""#.into());
         assert!(delta.is_empty());
     }
 
@@ -186,10 +171,10 @@ mod tests {
     fn a_change_taken_back_is_no_change() {
         let loaded = snapshot(r#"{"a":1}"#);
         let mut delta = Delta::default();
-        delta.set(&loaded, "a", raw("2"));
-        delta.set(&loaded, "a", raw("1"));
+        delta.set(&loaded, "a", "2".into());
+        delta.set(&loaded, "a", "1".into());
         assert!(delta.is_empty());
-        delta.set(&loaded, "b", raw("1"));
+        delta.set(&loaded, "b", "1".into());
         delta.remove(&loaded, "b");
         assert!(delta.is_empty());
     }
@@ -198,9 +183,9 @@ mod tests {
     fn what_is_set_after_clearing_stays() {
         let loaded = snapshot(r#"{"a":1,"b":2}"#);
         let mut delta = Delta::default();
-        delta.set(&loaded, "c", raw("3"));
+        delta.set(&loaded, "c", "3".into());
         delta.clear(&loaded);
-        delta.set(&loaded, "a", raw("1"));
+        delta.set(&loaded, "a", "1".into());
         assert_eq!(delta.apply(&loaded, &PlainJson), r#"{"a":1}"#);
         assert_eq!(delta.names(&loaded).collect::<Vec<_>>(), ["a"]);
     }

@@ -4,13 +4,15 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::value::RawValue;
-
 use super::Snapshot;
+use super::text::Text;
 use super::tree::Tree;
 
 /// A way to write values in JSON. What it does not redefine is plain JSON.
 pub(crate) trait Format: fmt::Debug + Send + Sync {
+    /// What sets the format apart from others.
+    fn name(&self) -> &'static str;
+
     /// The session that was loaded, or `None` where the format's own reader would refuse it.
     fn loaded(&self, snapshot: Snapshot) -> Option<Snapshot> {
         Some(snapshot)
@@ -22,7 +24,7 @@ pub(crate) trait Format: fmt::Debug + Send + Sync {
     }
 
     /// How a value of plain JSON is kept.
-    fn write(&self, plain: Box<RawValue>) -> Box<RawValue> {
+    fn write(&self, plain: Text) -> Text {
         plain
     }
 
@@ -49,7 +51,11 @@ pub(crate) struct Written<'a> {
 #[derive(Debug)]
 pub(crate) struct PlainJson;
 
-impl Format for PlainJson {}
+impl Format for PlainJson {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+}
 
 pub(crate) fn append_object<'a>(members: impl Iterator<Item = Written<'a>>, text: &mut String) {
     text.push('{');

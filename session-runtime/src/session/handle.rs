@@ -13,14 +13,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
-use tokio::sync::OnceCell;
 
 use self::state::State;
 use super::format::Format;
 use super::permanence::Permanence;
 use super::reserved::is_reserved;
-use super::{AsKey, Result, SessionError, raw};
+use super::{AsKey, Result, SessionError, Text, raw};
 
 /// The session of one request: a dictionary of JSON values that lives as long as the visitor's cookie.
 ///
@@ -63,7 +61,6 @@ pub(crate) struct Settings {
 
 struct Shared {
     settings: Arc<Settings>,
-    opened: OnceCell<()>,
     state: Mutex<State>,
 }
 
@@ -368,7 +365,7 @@ impl Session {
 }
 
 impl Session {
-    fn put(&self, key: &str, value: Box<RawValue>) -> Result<()> {
+    fn put(&self, key: &str, value: Text) -> Result<()> {
         let mut state = self.change(key)?;
         let State {
             snapshot, delta, ..

@@ -14,6 +14,7 @@ mod python;
 mod raw;
 mod reserved;
 mod snapshot;
+mod text;
 pub(crate) mod tree;
 
 pub use error::{Result, SessionError};
@@ -26,3 +27,4 @@ pub(crate) use handle::{Flags, Settings};
 pub(crate) use permanence::Permanence;
 pub(crate) use reserved::{is_reserved, is_same};
 pub(crate) use snapshot::Snapshot;
+pub(crate) use text::Text;

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::value::{RawValue, to_raw_value};
-
-use super::{Delta, Snapshot};
+use super::{Delta, Snapshot, Text};
 
 /// The reserved key. Flask keeps the same one, and reads any truthy value as permanent.
 pub(super) const KEY: &str = "_permanent";
@@ -37,12 +35,12 @@ impl Permanence {
     }
 
     /// What stands under [`KEY`], or `None` where nothing should.
-    pub(super) fn to_json(self) -> Option<Box<RawValue>> {
+    pub(super) fn to_json(self) -> Option<Text> {
         match self {
             Self::Browser => None,
-            Self::Configured => Some(RawValue::TRUE.to_owned()),
+            Self::Configured => Some("true".into()),
             // Less than a second would round to 0, which reads as "ends with the browser".
-            Self::Own(lifetime) => to_raw_value(&lifetime.as_secs().max(1)).ok(),
+            Self::Own(lifetime) => Some(lifetime.as_secs().max(1).to_string().into()),
         }
     }
 }
@@ -59,7 +57,7 @@ mod tests {
             Permanence::Own(Duration::from_secs(600)),
         ] {
             assert_eq!(
-                Permanence::from_json(permanence.to_json().as_deref().map(RawValue::get)),
+                Permanence::from_json(permanence.to_json().as_deref()),
                 permanence
             );
         }

@@ -5,10 +5,10 @@ use std::any::type_name;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_json::value::{RawValue, to_raw_value};
 
 use super::format::Format;
 use super::python;
+use super::text::Text;
 use super::{AsKey, Result, SessionError};
 
 /// The value that a text says, or that the key's migration makes of it.
@@ -30,20 +30,21 @@ pub(super) fn read<T: DeserializeOwned>(
 }
 
 /// The text of a value.
-pub(super) fn write<T: Serialize>(
-    key: &str,
-    value: &T,
-    format: &dyn Format,
-) -> Result<Box<RawValue>> {
-    let plain = to_raw_value(value).map_err(|error| SessionError::Unserializable {
+pub(super) fn write<T: Serialize>(key: &str, value: &T, format: &dyn Format) -> Result<Text> {
+    let plain = Text::of(value).map_err(|error| SessionError::Unserializable {
         key: key.to_owned(),
         reason: error.to_string(),
     })?;
+    kept(key, plain, format)
+}
+
+/// How a value of plain JSON is kept.
+pub(super) fn kept(key: &str, plain: Text, format: &dyn Format) -> Result<Text> {
     let plain = check(key, plain)?;
-    let length = plain.get().len();
+    let length = plain.len();
     let kept = format.write(plain);
     // A format may write what it is given some levels deeper.
-    if kept.get().len() == length {
+    if kept.len() == length {
         Ok(kept)
     } else {
         check(key, kept)
@@ -51,8 +52,8 @@ pub(super) fn write<T: Serialize>(
 }
 
 /// The text, if whoever reads the session can read it.
-pub(super) fn check(key: &str, text: Box<RawValue>) -> Result<Box<RawValue>> {
-    if python::refuses_value(text.get()) {
+pub(super) fn check(key: &str, text: Text) -> Result<Text> {
+    if python::refuses_value(&text) {
         return Err(SessionError::Unserializable {
             key: key.to_owned(),
             reason: format!(
@@ -66,10 +67,12 @@ pub(super) fn check(key: &str, text: Box<RawValue>) -> Result<Box<RawValue>> {
 
 /// Whether two JSON texts say the same, whatever their spacing, escapes and order of keys.
 pub(super) fn same(a: &str, b: &str) -> bool {
-    a == b
-        || (!has_long_number(a)
-            && !has_long_number(b)
-            && parsed(a).is_some_and(|value| Some(value) == parsed(b)))
+    if a == b {
+        return true;
+    }
+    let have_one_spelling = is_integer(a) && is_integer(b);
+    let is_comparable = !have_one_spelling && !has_long_number(a) && !has_long_number(b);
+    is_comparable && parsed(a).is_some_and(|value| Some(value) == parsed(b))
 }
 
 /// What sort of JSON value it is.
@@ -86,6 +89,10 @@ fn kind(text: &str) -> &'static str {
 
 fn parsed(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
+}
+
+fn is_integer(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Numbers that a float would round: two different ones must not pass for the same.

@@ -1,13 +1,16 @@
 //! What was loaded. It keeps the JSON text as it came and remembers where each value stands in it, so that a value is
 //! parsed when somebody asks for it, and one that nobody touched is written back byte for byte.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::format::{Format, Written};
 use super::python;
+use super::text::Text;
 
 /// A session as it was loaded; empty if there was none.
 #[derive(Clone, Default)]
@@ -15,6 +18,7 @@ pub(crate) struct Snapshot {
     text: String,
     entries: Vec<Entry>,
     saved_at: Option<u64>,
+    is_moved: bool,
 }
 
 #[derive(Clone)]
@@ -35,34 +39,21 @@ impl Snapshot {
     /// Reads a session's payload: a JSON object, or `null` for an empty session.
     pub(crate) fn parse(payload: Vec<u8>) -> Result<Self, Unreadable> {
         let text = String::from_utf8(payload).map_err(|_| Unreadable)?;
-        let json = python::without_words(&text);
-        if python::refuses(&json) {
+        if python::refuses(&text) {
             return Err(Unreadable);
         }
-        let Some(Object(members)) = serde_json::from_str(&json).map_err(|_| Unreadable)? else {
-            return Ok(Self::default());
+        let entries = match entries(&text) {
+            Ok(entries) => entries,
+            Err(Unreadable) => match python::without_words(&text) {
+                Cow::Borrowed(_) => return Err(Unreadable),
+                Cow::Owned(json) => entries(&json)?,
+            },
         };
-        let mut entries: Vec<Entry> = Vec::with_capacity(members.len());
-        for (key, value) in members {
-            let entry = Entry {
-                name: unescaped(key.get()),
-                key: range_in(&json, key.get()),
-                value: range_in(&json, value.get()),
-            };
-            // Python keeps the last of two members with one name.
-            match entries
-                .iter_mut()
-                .find(|known| known.name(&text) == entry.name(&text))
-            {
-                Some(known) => known.value = entry.value,
-                None => entries.push(entry),
-            }
-        }
-        drop(json);
         Ok(Self {
             text,
             entries,
             saved_at: None,
+            is_moved: false,
         })
     }
 
@@ -77,6 +68,42 @@ impl Snapshot {
     /// When the session was saved, in unix seconds; `None` if it never was.
     pub(crate) fn saved_at(&self) -> Option<u64> {
         self.saved_at
+    }
+
+    /// The session, written anew in the format `to`, because it was loaded from where it is not to stay. Nothing if it cannot
+    /// be read in that format.
+    pub(crate) fn moved(self, from: &dyn Format, to: &dyn Format) -> Option<Self> {
+        if from.name() == to.name() {
+            return Some(Self {
+                is_moved: true,
+                ..self
+            });
+        }
+        let values: Vec<(Member<'_>, Text)> = self
+            .members()
+            .filter_map(|member| {
+                let plain = from.read(self.get(member.name)?);
+                Some((member, to.write(Text::from(&*plain))))
+            })
+            .collect();
+        let mut members = values.iter().map(|(member, value)| Written {
+            name: member.name,
+            key: Cow::Borrowed(member.key),
+            value,
+        });
+        let mut text = String::with_capacity(self.text.len());
+        to.append(&mut members, &mut text);
+        let moved = to.loaded(Self::parse(text.into_bytes()).ok()?)?;
+        Some(Self {
+            saved_at: self.saved_at,
+            is_moved: true,
+            ..moved
+        })
+    }
+
+    /// Whether the session was loaded from where it is not to stay.
+    pub(crate) fn is_moved(&self) -> bool {
+        self.is_moved
     }
 
     /// The JSON text of the value under `name`.
@@ -127,36 +154,60 @@ fn unescaped(key: &str) -> Option<Box<str>> {
         .then(|| serde_json::from_str(key).unwrap_or_else(|_| key[1..key.len() - 1].into()))
 }
 
+/// Where the members of the root object stand in `json`; `null` has none.
+fn entries(json: &str) -> Result<Vec<Entry>, Unreadable> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let entries = deserializer
+        .deserialize_option(Members { json })
+        .map_err(|_| Unreadable)?;
+    deserializer.end().map_err(|_| Unreadable)?;
+    Ok(entries)
+}
+
 /// Where `part`, a slice of `text`, stands in it.
 fn range_in(text: &str, part: &str) -> Range<usize> {
     let start = part.as_ptr().addr() - text.as_ptr().addr();
     start..start + part.len()
 }
 
-/// The members of the root object, keys and values as they are written.
-struct Object<'a>(Vec<(&'a RawValue, &'a RawValue)>);
+/// Notes where keys and values stand, and reads neither.
+struct Members<'de> {
+    json: &'de str,
+}
 
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
+impl<'de> Visitor<'de> for Members<'de> {
+    type Value = Vec<Entry>;
 
-        impl<'de> Visitor<'de> for Members {
-            type Value = Object<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object, or null")
+    }
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Object(members))
+    fn visit_some<D: Deserializer<'de>>(self, object: D) -> Result<Self::Value, D::Error> {
+        object.deserialize_map(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries: Vec<Entry> = Vec::new();
+        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            let entry = Entry {
+                name: unescaped(key.get()),
+                key: range_in(self.json, key.get()),
+                value: range_in(self.json, value.get()),
+            };
+            // Python keeps the last of two members with one name.
+            match entries
+                .iter_mut()
+                .find(|known| known.name(self.json) == entry.name(self.json))
+            {
+                Some(known) => known.value = entry.value,
+                None => entries.push(entry),
             }
         }
-
-        deserializer.deserialize_map(Members)
+        Ok(entries)
     }
 }
 

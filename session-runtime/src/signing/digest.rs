@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use hmac::digest::OutputSizeUser as _;
 use hmac::{Hmac, KeyInit as _};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
@@ -128,6 +129,15 @@ impl Mac {
             Self::Sha1(mac) => run(mac.clone(), message),
             Self::Sha256(mac) => run(mac.clone(), message),
             Self::Sha512(mac) => run(mac.clone(), message),
+        }
+    }
+
+    /// How many bytes a signature has.
+    pub(super) fn tag_len(&self) -> usize {
+        match self {
+            Self::Sha1(_) => Sha1::output_size(),
+            Self::Sha256(_) => Sha256::output_size(),
+            Self::Sha512(_) => Sha512::output_size(),
         }
     }
 

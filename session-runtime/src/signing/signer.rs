@@ -24,11 +24,17 @@ impl Signer {
         }
     }
 
-    /// Appends the separator and the signature of `text` to it.
-    pub(super) fn sign(&self, text: &mut String) {
-        let tag = self.current.sign(text.as_bytes());
+    /// Appends the separator and the signature of what stands in `text` from `start` on.
+    pub(super) fn sign(&self, text: &mut String, start: usize) {
+        let signed = text.get(start..).unwrap_or_default();
+        let tag = self.current.sign(signed.as_bytes());
         text.push(SEPARATOR);
         encoding::encode_into(tag.as_bytes(), text);
+    }
+
+    /// How many characters a signature has.
+    pub(super) fn tag_len(&self) -> usize {
+        encoding::encoded_len(self.current.tag_len())
     }
 
     /// What was signed, without its signature.
@@ -69,7 +75,7 @@ mod tests {
 
     fn signed(key: &str, text: &str) -> String {
         let mut text = text.to_owned();
-        Signer::new(mac(key), std::iter::empty()).sign(&mut text);
+        Signer::new(mac(key), std::iter::empty()).sign(&mut text, 0);
         text
     }
 
@@ -80,7 +86,7 @@ mod tests {
             assert_eq!(signer.unsign(&signed(key, "text")), Ok("text"), "{key}");
         }
         let mut text = "text".to_owned();
-        signer.sign(&mut text);
+        signer.sign(&mut text, 0);
         assert_eq!(text, signed("new", "text"));
     }
 

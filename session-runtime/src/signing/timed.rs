@@ -113,9 +113,18 @@ pub enum AgeError {
 ///
 /// A moment after the year 9999 is written as its last second.
 pub(super) fn encode_into(at: u64, text: &mut String) {
-    let bytes = at.min(LAST_SECOND).to_be_bytes();
-    let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
-    encoding::encode_into(&bytes[zeros..], text);
+    let at = at.min(LAST_SECOND);
+    encoding::encode_into(&at.to_be_bytes()[MAX_BYTES - len(at)..], text);
+}
+
+/// How many characters [`encode_into`] appends.
+pub(super) fn encoded_len(at: u64) -> usize {
+    encoding::encoded_len(len(at.min(LAST_SECOND)))
+}
+
+/// How many bytes are left without the leading zeros.
+fn len(at: u64) -> usize {
+    MAX_BYTES - at.leading_zeros() as usize / 8
 }
 
 /// Reads what [`encode_into`] writes; nothing if it is no time, or one after the year 9999.

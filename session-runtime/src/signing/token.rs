@@ -7,15 +7,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::compression::{self, InflateError};
-use super::digest::Tag;
 use super::signer::{SEPARATOR, Signer};
 use super::{SecretKey, TokenError, TokenSignerBuilder, encoding, timed};
 
 /// Stands in front of a payload that is compressed.
 const COMPRESSED: char = '.';
-
-/// The characters, separators included, of the longest time and the longest signature.
-const TIME_AND_SIGNATURE: usize = 2 + encoding::encoded_len(5) + encoding::encoded_len(Tag::MAX);
 
 /// Makes and checks tokens. Keys are derived once, when it is built.
 ///
@@ -96,23 +92,34 @@ impl TokenSigner {
     /// ```
     #[must_use]
     pub fn sign(&self, payload: &[u8], at: u64) -> String {
+        self.sign_between("", 0, payload, at)
+    }
+
+    /// As [`sign`](Self::sign), with `lead` before the token and room for `spare` bytes after it: a token is written once,
+    /// in the line where it is wanted.
+    pub(crate) fn sign_between(&self, lead: &str, spare: usize, payload: &[u8], at: u64) -> String {
         let compressed = (payload.len() <= self.shared.max_inflated)
             .then(|| compression::deflate(payload))
             .flatten();
         let body = compressed.as_deref().unwrap_or(payload);
-        let mut token = String::with_capacity(
-            encoding::encoded_len(body.len())
-                + TIME_AND_SIGNATURE
-                + usize::from(compressed.is_some()),
+        let mut text = String::with_capacity(
+            lead.len()
+                + usize::from(compressed.is_some())
+                + encoding::encoded_len(body.len())
+                + 2 * SEPARATOR.len_utf8()
+                + timed::encoded_len(at)
+                + self.shared.signer.tag_len()
+                + spare,
         );
+        text.push_str(lead);
         if compressed.is_some() {
-            token.push(COMPRESSED);
+            text.push(COMPRESSED);
         }
-        encoding::encode_into(body, &mut token);
-        token.push(SEPARATOR);
-        timed::encode_into(at, &mut token);
-        self.shared.signer.sign(&mut token);
-        token
+        encoding::encode_into(body, &mut text);
+        text.push(SEPARATOR);
+        timed::encode_into(at, &mut text);
+        self.shared.signer.sign(&mut text, lead.len());
+        text
     }
 
     /// Checks the signature, and only then reads time and payload. The age is not judged here.
@@ -221,7 +228,7 @@ mod tests {
     /// A token over any text, signed with the key of [`signer`].
     fn signed(text: &str) -> String {
         let mut text = text.to_owned();
-        signer().shared.signer.sign(&mut text);
+        signer().shared.signer.sign(&mut text, 0);
         text
     }
 

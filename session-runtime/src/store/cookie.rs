@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use crate::session::{Delta, Permanence, Snapshot};
-use crate::signing::{AgeError, TokenError};
 
+use super::opened::Opened;
 use super::refresh::Refresh;
-use super::serializer::{CookieSerializer, DecodeError, OpenError};
+use super::serializer::CookieSerializer;
 
 /// How many cookies of our name are tried. A browser has one for each path and domain for which it was ever set; each costs
 /// an HMAC for every key and a line in the log, and a header has room for thousands.
@@ -36,7 +36,8 @@ pub(crate) struct Rules {
 pub(crate) enum CookieChange {
     Keep,
     Set {
-        value: String,
+        /// What stands before the value, and the value.
+        line: String,
         /// When it expires, in unix seconds; `None` if with the browser.
         expires: Option<u64>,
     },
@@ -69,30 +70,51 @@ impl CookieStore {
 
     /// Opens the cookie that was signed last, of those of the visitor's that are valid at `now`; of several signed in one
     /// second the one that the browser sends last, which it has had for the shortest time. Browsers send an old cookie of
-    /// the name before a new one, as after a change of its Domain, and while the old one counted no login would help. What
-    /// is not valid is logged and opens an empty session, whatever it is. Of very many only the first are looked at.
+    /// the name before a new one, as after a change of its Domain, and while the old one counted no login would help. Of
+    /// very many only the first are looked at.
     pub(crate) fn open<V: AsRef<str>>(
         &self,
         values: impl IntoIterator<Item = V>,
         now: u64,
-    ) -> Snapshot {
-        let valid = values.into_iter().take(MOST_VALUES).filter_map(|value| {
-            self.serializer
-                .open(value.as_ref(), now)
-                .inspect_err(log)
-                .ok()
-        });
-        valid.max_by_key(Snapshot::saved_at).unwrap_or_default()
+    ) -> Opened {
+        let mut opened = Opened::default();
+        for value in values.into_iter().take(MOST_VALUES) {
+            match self.serializer.open(value.as_ref(), now) {
+                Ok(snapshot) => opened.keep_newer(snapshot),
+                Err(error) => opened.rejected.push(error),
+            }
+        }
+        opened
+    }
+
+    /// Whether one of the values was made by this store, however old it is.
+    pub(crate) fn has_made_any<V: AsRef<str>>(&self, values: impl IntoIterator<Item = V>) -> bool {
+        values
+            .into_iter()
+            .take(MOST_VALUES)
+            .any(|value| self.serializer.decode(value.as_ref()).is_ok())
+    }
+
+    /// The session in the format of `self`, if it was loaded from `other`, to be saved here.
+    pub(crate) fn take_over(&self, snapshot: Snapshot, other: &Self) -> Option<Snapshot> {
+        snapshot.moved(other.serializer.format(), self.serializer.format())
     }
 
     /// Whether the request that ends has anything to save. Without a change a session is saved again only if its life
     /// must be extended.
     pub(crate) fn must_commit(&self, commit: &Commit<'_>) -> bool {
-        commit.renewed || !commit.delta.is_empty() || self.is_refresh_due(commit)
+        commit.renewed
+            || !commit.delta.is_empty()
+            || commit.snapshot.is_moved()
+            || self.is_refresh_due(commit)
     }
 
-    /// What becomes of the cookie when the request ends.
-    pub(crate) fn commit(&self, commit: &Commit<'_>) -> Result<CookieChange, CommitError> {
+    /// What becomes of the cookie when the request ends, in such a line.
+    pub(crate) fn commit(
+        &self,
+        commit: &Commit<'_>,
+        frame: &Frame<'_>,
+    ) -> Result<CookieChange, CommitError> {
         let Commit {
             snapshot,
             delta,
@@ -107,8 +129,14 @@ impl CookieStore {
                 CookieChange::Keep
             });
         }
-        let value = self.serializer.seal(snapshot, delta, now);
-        let size = self.rules.name_length + value.len();
+        let payload = delta.apply(snapshot, self.serializer.format());
+        let expires = match Permanence::of(snapshot, delta) {
+            Permanence::Browser => None,
+            permanence => Some(now.saturating_add(self.lifetime(permanence).as_secs())),
+        };
+        let spare = frame.attributes + expires.map_or(0, |_| frame.expires);
+        let line = self.serializer.sign(&payload, now, frame.lead, spare);
+        let size = self.rules.name_length + line.len() - frame.lead.len();
         if size > self.rules.max_size {
             let keys = largest_keys(snapshot, delta);
             return Err(CommitError::TooLarge {
@@ -117,11 +145,7 @@ impl CookieStore {
                 keys,
             });
         }
-        let expires = match Permanence::of(snapshot, delta) {
-            Permanence::Browser => None,
-            permanence => Some(now.saturating_add(self.lifetime(permanence).as_secs())),
-        };
-        Ok(CookieChange::Set { value, expires })
+        Ok(CookieChange::Set { line, expires })
     }
 
     fn is_nothing_left(&self, snapshot: &Snapshot, delta: &Delta) -> bool {
@@ -153,6 +177,17 @@ impl CookieStore {
     }
 }
 
+/// What stands around the cookie's value in its line, so that the line is written once and in its place.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    /// What stands before the value.
+    pub(crate) lead: &'a str,
+    /// How many bytes follow it.
+    pub(crate) attributes: usize,
+    /// And how many more where the cookie outlives the browser.
+    pub(crate) expires: usize,
+}
+
 /// What a commit is decided on.
 #[derive(Clone, Copy)]
 pub(crate) struct Commit<'a> {
@@ -161,32 +196,6 @@ pub(crate) struct Commit<'a> {
     pub(crate) renewed: bool,
     /// Unix seconds.
     pub(crate) now: u64,
-}
-
-/// Only what an operator can act on is a warning. The cookie itself is never logged.
-fn log(error: &OpenError) {
-    match error {
-        OpenError::Decode(DecodeError::Token(TokenError::BadSignature)) => tracing::warn!(
-            name: "session.cookie_rejected",
-            %error,
-            "a session cookie was signed with another key, or altered: compare SECRET_KEY between processes, and keep replaced keys in SECRET_KEY_FALLBACKS"
-        ),
-        OpenError::Decode(DecodeError::Token(_)) => {
-            tracing::info!(name: "session.cookie_rejected", %error, "a session cookie is malformed")
-        }
-        OpenError::Decode(DecodeError::Unreadable { .. }) => tracing::warn!(
-            name: "session.cookie_rejected",
-            "a session cookie is correctly signed, but its content is no session"
-        ),
-        OpenError::Age(AgeError::Expired { .. }) => {
-            tracing::debug!(name: "session.cookie_expired", %error, "a session has expired");
-        }
-        OpenError::Age(AgeError::FromTheFuture { .. }) => tracing::warn!(
-            name: "session.cookie_rejected",
-            %error,
-            "a session cookie comes from the future: set the hosts' clocks, or a larger clock leeway"
-        ),
-    }
 }
 
 /// The three largest keys, for whoever has to make the session smaller.
@@ -235,7 +244,7 @@ mod tests {
     }
 
     fn signed(store: &CookieStore, payload: &str, at: u64) -> String {
-        store.serializer.sign(payload, at)
+        store.serializer.sign(payload, at, "", 0)
     }
 
     fn must_commit(store: &CookieStore, snapshot: &Snapshot, now: u64) -> bool {
@@ -252,17 +261,23 @@ mod tests {
         snapshot: &Snapshot,
         delta: &Delta,
     ) -> Result<CookieChange, CommitError> {
-        store.commit(&Commit {
+        let commit = Commit {
             snapshot,
             delta,
             renewed: false,
             now: NOW,
-        })
+        };
+        let frame = Frame {
+            lead: "",
+            attributes: 0,
+            expires: 0,
+        };
+        store.commit(&commit, &frame)
     }
 
     fn delta(snapshot: &Snapshot, name: &str, json: &str) -> Delta {
         let mut delta = Delta::default();
-        delta.set(snapshot, name, serde_json::from_str(json).unwrap());
+        delta.set(snapshot, name, json.into());
         delta
     }
 
@@ -276,11 +291,14 @@ mod tests {
         ] {
             let cookie = token(&store, payload);
             assert!(
-                !store.open([&cookie], NOW + lifetime).is_empty(),
+                !store.open([&cookie], NOW + lifetime).or_empty().is_empty(),
                 "{payload} lives"
             );
             assert!(
-                store.open([&cookie], NOW + lifetime + 1).is_empty(),
+                store
+                    .open([&cookie], NOW + lifetime + 1)
+                    .or_empty()
+                    .is_empty(),
                 "{payload} has ended"
             );
         }
@@ -296,7 +314,10 @@ mod tests {
         let mut cookies = [String::new(), "x".to_owned(), stranger, future, old, new];
         for _ in 0..cookies.len() {
             cookies.rotate_left(1);
-            assert_eq!(store.open(&cookies, NOW).get("a"), Some(r#""new""#));
+            assert_eq!(
+                store.open(&cookies, NOW).or_empty().get("a"),
+                Some(r#""new""#)
+            );
         }
     }
 
@@ -304,7 +325,7 @@ mod tests {
     fn of_several_cookies_signed_in_one_second_the_last_counts() {
         let store = store(Refresh::AfterTenth);
         let cookies = [token(&store, r#"{"a":1}"#), token(&store, r#"{"a":2}"#)];
-        assert_eq!(store.open(&cookies, NOW).get("a"), Some("2"));
+        assert_eq!(store.open(&cookies, NOW).or_empty().get("a"), Some("2"));
     }
 
     #[test]
@@ -313,13 +334,13 @@ mod tests {
         let valid = token(&store, r#"{"a":1}"#);
         let after = |others: usize| {
             let others = std::iter::repeat_n("e30.ZVPxAA.AAAA", others);
-            store.open(others.chain([valid.as_str()]), NOW)
+            store.open(others.chain([valid.as_str()]), NOW).or_empty()
         };
         assert!(!after(MOST_VALUES - 1).is_empty());
         assert!(after(MOST_VALUES).is_empty());
         let mut looked_at = 0;
         let flood = std::iter::repeat_with(|| looked_at += 1).map(|()| "x.x.x");
-        store.open(flood.take(100_000), NOW);
+        store.open(flood.take(100_000), NOW).or_empty();
         assert_eq!(looked_at, MOST_VALUES);
     }
 
@@ -328,7 +349,10 @@ mod tests {
         let store = store(Refresh::AfterTenth);
         for payload in ["[1]", "null", "", "{", "\u{feff}{}"] {
             assert!(
-                store.open([token(&store, payload)], NOW).is_empty(),
+                store
+                    .open([token(&store, payload)], NOW)
+                    .or_empty()
+                    .is_empty(),
                 "{payload}"
             );
         }
@@ -342,7 +366,7 @@ mod tests {
             (r#"{"a":1,"_permanent":true}"#, HOUR),
             (r#"{"a":1,"_permanent":60}"#, 6),
         ] {
-            let snapshot = store.open([token(&store, payload)], NOW);
+            let snapshot = store.open([token(&store, payload)], NOW).or_empty();
             assert!(
                 !must_commit(&store, &snapshot, NOW + tenth - 1),
                 "{payload}"
@@ -358,7 +382,7 @@ mod tests {
             (r#"{"a":1}"#, false),
             (r#"{"a":1,"_permanent":true}"#, true),
         ] {
-            let snapshot = store.open([token(&store, payload)], NOW);
+            let snapshot = store.open([token(&store, payload)], NOW).or_empty();
             assert_eq!(must_commit(&store, &snapshot, NOW), sent, "{payload}");
         }
     }
@@ -366,7 +390,9 @@ mod tests {
     #[test]
     fn never_is_never() {
         let store = store(Refresh::Never);
-        let snapshot = store.open([token(&store, r#"{"a":1,"_permanent":true}"#)], NOW);
+        let snapshot = store
+            .open([token(&store, r#"{"a":1,"_permanent":true}"#)], NOW)
+            .or_empty();
         assert!(!must_commit(&store, &snapshot, NOW + 10 * HOUR));
     }
 
@@ -380,7 +406,9 @@ mod tests {
             panic!()
         };
         assert_eq!(expires, None);
-        let permanent = store.open([token(&store, r#"{"_permanent":true}"#)], NOW);
+        let permanent = store
+            .open([token(&store, r#"{"_permanent":true}"#)], NOW)
+            .or_empty();
         let CookieChange::Set { expires, .. } =
             commit(&store, &permanent, &delta(&permanent, "a", "1")).unwrap()
         else {
@@ -397,7 +425,7 @@ mod tests {
             commit(&store, &empty, &delta(&empty, "_permanent", "true")),
             Ok(CookieChange::Keep)
         );
-        let loaded = store.open([token(&store, r#"{"a":1}"#)], NOW);
+        let loaded = store.open([token(&store, r#"{"a":1}"#)], NOW).or_empty();
         let mut emptied = Delta::default();
         emptied.remove(&loaded, "a");
         assert_eq!(commit(&store, &loaded, &emptied), Ok(CookieChange::Remove));
@@ -406,7 +434,9 @@ mod tests {
     #[test]
     fn a_cookie_that_browsers_would_drop_is_an_error_that_names_the_largest_keys() {
         let store = store(Refresh::AfterTenth);
-        let loaded = store.open([token(&store, r#"{"small":1,"name":"some name"}"#)], NOW);
+        let loaded = store
+            .open([token(&store, r#"{"small":1,"name":"some name"}"#)], NOW)
+            .or_empty();
         // Random text, which no compression makes smaller.
         let noise = format!(
             "\"{}\"",

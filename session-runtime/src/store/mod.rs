@@ -3,11 +3,13 @@
 
 mod cookie;
 mod lifetimes;
+mod opened;
 mod refresh;
 mod serializer;
 
 pub use refresh::Refresh;
 pub use serializer::{CookieSerializer, DecodeError, Decoded, EncodeError};
 
-pub(crate) use cookie::{Commit, CommitError, CookieChange, CookieStore, Rules};
+pub(crate) use cookie::{Commit, CommitError, CookieChange, CookieStore, Frame, Rules};
 pub(crate) use lifetimes::Lifetimes;
+pub(crate) use opened::Opened;

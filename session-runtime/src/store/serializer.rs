@@ -83,7 +83,7 @@ impl CookieSerializer {
             return Err(EncodeError::PythonOnly);
         }
         self.format.loaded(snapshot).ok_or(EncodeError::WrongTag)?;
-        Ok(self.sign(&self.format.spelled(&tree), at))
+        Ok(self.sign(&self.format.spelled(&tree), at, "", 0))
     }
 
     /// Opens a cookie's value that is alive at `now`.
@@ -99,13 +99,14 @@ impl CookieSerializer {
         Ok(snapshot.with_saved_at(signed_at))
     }
 
-    /// The cookie's value for the session as it has become.
-    pub(super) fn seal(&self, snapshot: &Snapshot, delta: &Delta, at: u64) -> String {
-        self.sign(&delta.apply(snapshot, self.format), at)
+    /// The cookie's value for a payload, with `lead` before it and room for `spare` bytes after it.
+    pub(super) fn sign(&self, payload: &str, at: u64, lead: &str, spare: usize) -> String {
+        self.signer
+            .sign_between(lead, spare, payload.as_bytes(), at)
     }
 
-    pub(super) fn sign(&self, payload: &str, at: u64) -> String {
-        self.signer.sign(payload.as_bytes(), at)
+    pub(super) fn format(&self) -> &'static dyn Format {
+        self.format
     }
 
     pub(super) fn lifetimes(&self) -> &Lifetimes {

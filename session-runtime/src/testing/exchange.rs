@@ -6,7 +6,6 @@ use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Request};
 use tower::Service;
 
-use crate::layer::Refusal;
 use crate::session::Session;
 
 use super::client::TestClient;
@@ -48,18 +47,15 @@ impl TestClient {
         }
         match set {
             None => stored,
-            Some(cookie) => match self.open(&cookie).await {
-                Ok(session) => Stored::Values(values(&session)),
-                Err(refusal) => wrong(&refusal),
-            },
+            Some(cookie) => Stored::Values(values(&self.open(&cookie))),
         }
     }
 
     /// The session that a request with these cookies has.
-    pub(super) async fn open(&self, cookies: &str) -> Result<Session, Refusal> {
+    pub(super) fn open(&self, cookies: &str) -> Session {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, header_value(cookies));
-        self.application.sessions.load(&headers).await
+        self.application.sessions.load(&headers)
     }
 
     /// Takes a cookie as a browser does: one that is refused is only logged.

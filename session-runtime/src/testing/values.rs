@@ -77,8 +77,8 @@ pub fn session_with(values: impl Serialize) -> Result<Session, ValuesError> {
 #[must_use]
 pub fn values(session: &Session) -> Value {
     let member = |name: String| {
-        let raw = session.raw(&name)?;
-        Some((name, serde_json::from_str(raw.get()).unwrap_or_default()))
+        let plain = session.plain(&name)?;
+        Some((name, serde_json::from_str(&plain).unwrap_or_default()))
     };
     Value::Object(session.keys().into_iter().filter_map(member).collect())
 }

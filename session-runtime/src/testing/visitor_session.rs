@@ -31,10 +31,7 @@ impl TestClient {
     /// # }
     /// ```
     pub async fn session(&self) -> Value {
-        match self.load().await {
-            Ok(session) => values(&session),
-            Err(refusal) => wrong(&refusal),
-        }
+        values(&self.load())
     }
 
     /// Replaces the visitor's session with these values, an object; `{}` ends it.
@@ -91,7 +88,7 @@ impl TestClient {
     /// # }
     /// ```
     pub async fn change_session(&self, change: impl FnOnce(&Session) -> Result<()>) {
-        if let Err(refusal) = self.try_change(change).await {
+        if let Err(refusal) = self.try_change(change) {
             wrong(&refusal);
         }
     }
@@ -123,10 +120,10 @@ impl TestClient {
         .await;
     }
 
-    async fn try_change(&self, change: impl FnOnce(&Session) -> Result<()>) -> Result<(), Refusal> {
-        let session = self.load().await?;
+    fn try_change(&self, change: impl FnOnce(&Session) -> Result<()>) -> Result<(), Refusal> {
+        let session = self.load();
         change(&session)?;
-        if let Some(cookie) = self.application.sessions.save(&session).await? {
+        if let Some(cookie) = self.application.sessions.save(&session)? {
             let line = String::from_utf8_lossy(cookie.as_bytes());
             if let Err(refused) = self.cookies().receive(&line, "/") {
                 wrong(&refused);
@@ -136,13 +133,9 @@ impl TestClient {
     }
 
     /// The session that the jar's cookie opens, whatever path it is for.
-    async fn load(&self) -> Result<Session, Refusal> {
-        self.open(
-            &self
-                .cookies()
-                .named(self.application.sessions.cookie_name()),
-        )
-        .await
+    fn load(&self) -> Session {
+        let cookies = self.cookies();
+        self.open(&cookies.named(self.application.sessions.cookie_name()))
     }
 }
 

@@ -153,7 +153,7 @@ impl CookieSettings {
     }
 
     /// What a browser would refuse, or what a header cannot say.
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
+    pub(in crate::layer) fn check(&self) -> Result<(), ConfigError> {
         let name = self.resolved_name();
         // Browsers compare the prefixes without regard to case.
         let has_prefix = |prefix: &str| {

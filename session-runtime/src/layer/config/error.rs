@@ -44,6 +44,14 @@ pub enum ConfigError {
         /// The variable.
         variable: &'static str,
     },
+    /// The date until which earlier settings are read is none.
+    #[error(
+        "`{date}` is no date; write the last day on which the earlier cookie is read as in 2027-01-31"
+    )]
+    NoDate {
+        /// What was given.
+        date: String,
+    },
     /// `SameSite=None` without `Secure`.
     #[error(
         "browsers refuse SameSite=None without Secure; set Secure (SESSION_COOKIE_SECURE=true) or SameSite=Lax"

@@ -1,6 +1,7 @@
 //! The settings of sessions. A configuration is always one that works: what can be wrong is refused where it is set.
 
 mod cookie_settings;
+mod date;
 mod env;
 mod error;
 
@@ -17,6 +18,7 @@ use crate::signing::{Digest, KeyDerivation, SecretKey, TokenSigner};
 use crate::store::{CookieSerializer, Lifetimes, Refresh, Rules};
 
 use super::cookie::SetCookie;
+use super::earlier::Earlier;
 use super::local_path::local_path;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -68,6 +70,8 @@ pub struct SessionConfig {
     login_key: Cow<'static, str>,
     login_page: Option<String>,
     pub(super) clock: Clock,
+    /// Settings whose cookies are still read, each until this second.
+    earlier: Vec<(Box<Self>, u64)>,
 }
 
 /// How long a session lives at the most that ends with the browser.
@@ -99,6 +103,7 @@ impl SessionConfig {
             login_key: "user_id".into(),
             login_page: None,
             clock: Clock::system(),
+            earlier: Vec::new(),
         }
     }
 
@@ -277,6 +282,39 @@ impl SessionConfig {
         Self { clock, ..self }
     }
 
+    /// Goes on reading the cookie of earlier settings, through the end of the day `until` (`2027-01-31`, UTC), so that nobody
+    /// is logged out when the cookie's name, Domain, Path, format or keys change.
+    ///
+    /// The earlier cookie is asked only where the present one opens nothing. Its session is then written as these settings
+    /// say, and the earlier cookie is expired in its own scope; so it is with every response that sets or deletes the
+    /// session's cookie while the visitor still brings the earlier one. Its age is judged by the earlier lifetimes. What
+    /// `earlier` reads of still earlier ones is read as well.
+    ///
+    /// Until the date whoever can plant the earlier cookie can plant a session: where it had no `__Host-` name, that is
+    /// also a neighbouring host. So the date should be near: one lifetime of a permanent session is enough. The
+    /// [guide](crate::guide::cookie_changes) walks through the usual changes.
+    ///
+    /// ```
+    /// use session_runtime::{SessionConfig, signing::SecretKey};
+    ///
+    /// # let (key, flasks_key) = (SecretKey::generate(), SecretKey::generate());
+    /// let config = SessionConfig::new(key).also_read(SessionConfig::flask(flasks_key), "2027-01-31")?;
+    /// # Ok::<(), session_runtime::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::NoDate`] if `until` is no date.
+    pub fn also_read(mut self, earlier: Self, until: &str) -> Result<Self, ConfigError> {
+        let until = date::end_of_day(until).ok_or_else(|| ConfigError::NoDate {
+            date: until.to_owned(),
+        })?;
+        let still_earlier = earlier.earlier.clone();
+        self.earlier.push((Box::new(earlier), until));
+        self.earlier.extend(still_earlier);
+        Ok(self)
+    }
+
     /// Reads and writes cookies of these settings outside any request.
     #[must_use]
     pub fn serializer(&self) -> CookieSerializer {
@@ -296,6 +334,13 @@ impl SessionConfig {
             name_length: self.cookie.resolved_name().len(),
             keeps_empty: self.keeps_empty,
         }
+    }
+
+    pub(super) fn earlier(&self) -> Vec<Earlier> {
+        self.earlier
+            .iter()
+            .map(|(config, until)| Earlier::new(config, *until))
+            .collect()
     }
 
     pub(super) fn set_cookie(&self) -> SetCookie {

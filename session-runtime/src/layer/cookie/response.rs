@@ -1,67 +1,104 @@
 //! Writing the session's cookie: `Set-Cookie` with the attributes of the configuration (RFC 6265bis).
 
-use cookie::{Cookie, Expiration};
+use std::fmt::Write as _;
+use std::time::{Duration, SystemTime};
+
+use cookie::Cookie;
 use http::HeaderValue;
-use time::{Duration, OffsetDateTime};
+use httpdate::HttpDate;
 
 use crate::layer::config::{CookieSettings, SameSite};
+use crate::store::Frame;
 
 /// The last second of the year 9999: a cookie's date has four digits for its year.
-const LAST_SECOND: i64 = 253_402_300_799;
+const LAST_SECOND: u64 = 253_402_300_799;
+
+/// How many bytes `; Expires=` and its date have.
+const EXPIRES: usize = 39;
 
 /// Writes `Set-Cookie` lines that differ in value and life only.
 #[derive(Clone)]
 pub(crate) struct SetCookie {
-    /// Without value and life.
-    cookie: Cookie<'static>,
+    settings: CookieSettings,
+    /// What stands before the value: the name and `=`.
+    lead: Box<str>,
+    /// What stands after it, but for its life.
+    attributes: Box<str>,
 }
 
 impl SetCookie {
     pub(crate) fn new(settings: &CookieSettings) -> Self {
-        let mut cookie = Cookie::new(settings.resolved_name(), "");
-        cookie.set_path(settings.path.clone());
+        let name = settings.resolved_name();
+        let mut cookie = Cookie::new(name.as_str(), "");
+        cookie.set_path(settings.path.as_str());
         if let Some(domain) = &settings.domain {
-            cookie.set_domain(domain.clone());
+            cookie.set_domain(domain.as_str());
         }
         cookie.set_http_only(settings.http_only.then_some(true));
         cookie.set_secure(settings.is_secure().then_some(true));
         cookie.set_partitioned(settings.partitioned.then_some(true));
         cookie.set_same_site(settings.same_site.map(SameSite::to_cookie));
-        Self { cookie }
+        let line = cookie.to_string();
+        let (lead, attributes) = line.split_at(name.len() + "=".len());
+        Self {
+            settings: settings.clone(),
+            lead: lead.into(),
+            attributes: attributes.into(),
+        }
     }
 
     pub(crate) fn name(&self) -> &str {
-        self.cookie.name()
+        self.lead.trim_end_matches('=')
     }
 
-    /// Sets the cookie, to end at `expires`, in unix seconds, or with the browser. `None` only if the value has what no
-    /// header may hold, which no token has.
-    pub(crate) fn set(&self, value: &str, expires: Option<u64>) -> Option<HeaderValue> {
-        let mut cookie = self.cookie.clone();
-        cookie.set_value(value.to_owned());
-        if let Some(expires) = expires {
-            cookie.set_expires(date(expires));
+    pub(crate) fn settings(&self) -> &CookieSettings {
+        &self.settings
+    }
+
+    /// Whether a browser takes the one for the other.
+    pub(crate) fn has_scope_of(&self, other: &Self) -> bool {
+        let scope = |cookie: &Self| {
+            let CookieSettings { domain, path, .. } = &cookie.settings;
+            (cookie.lead.clone(), domain.clone(), path.clone())
+        };
+        scope(self) == scope(other)
+    }
+
+    /// What stands around the value.
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        Frame {
+            lead: &self.lead,
+            attributes: self.attributes.len(),
+            expires: EXPIRES,
         }
-        header(&cookie)
+    }
+
+    /// Ends a line that begins with the frame's lead and a value. The cookie ends at `expires`, in unix seconds, or with
+    /// the browser. `None` only if the value has what no header may hold, which no token has.
+    pub(crate) fn finish(&self, mut line: String, expires: Option<u64>) -> Option<HeaderValue> {
+        line.push_str(&self.attributes);
+        if let Some(expires) = expires {
+            push_expires(&mut line, expires);
+        }
+        sensitive(line)
     }
 
     /// Deletes the cookie, with the attributes that it was set with.
     pub(crate) fn remove(&self) -> Option<HeaderValue> {
-        let mut cookie = self.cookie.clone();
-        cookie.set_expires(date(0));
-        cookie.set_max_age(Duration::ZERO);
-        header(&cookie)
+        let mut line = [&*self.lead, &*self.attributes, "; Max-Age=0"].concat();
+        push_expires(&mut line, 0);
+        sensitive(line)
     }
 }
 
-fn date(unix_seconds: u64) -> Expiration {
-    let seconds =
-        i64::try_from(unix_seconds).map_or(LAST_SECOND, |seconds| seconds.min(LAST_SECOND));
-    OffsetDateTime::from_unix_timestamp(seconds).map_or(Expiration::Session, Expiration::from)
+fn push_expires(line: &mut String, unix_seconds: u64) {
+    let expires = SystemTime::UNIX_EPOCH + Duration::from_secs(unix_seconds.min(LAST_SECOND));
+    // Writing to a string cannot fail.
+    let _ = write!(line, "; Expires={}", HttpDate::from(expires));
 }
 
-fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
-    let mut value = HeaderValue::try_from(cookie.to_string()).ok()?;
+fn sensitive(line: String) -> Option<HeaderValue> {
+    let mut value = HeaderValue::try_from(line).ok()?;
     value.set_sensitive(true);
     Some(value)
 }
@@ -70,7 +107,15 @@ fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use proptest::prelude::*;
+
     use super::*;
+
+    impl SetCookie {
+        fn set(&self, value: &str, expires: Option<u64>) -> Option<HeaderValue> {
+            self.finish([&*self.lead, value].concat(), expires)
+        }
+    }
 
     fn attributes(line: Option<HeaderValue>) -> BTreeSet<String> {
         line.unwrap()
@@ -136,5 +181,28 @@ mod tests {
             line.to_str().unwrap().contains("Expires=Fri, 31 Dec 9999 "),
             "{line:?}"
         );
+    }
+
+    #[test]
+    fn a_line_has_the_room_that_was_said() {
+        let cookie = SetCookie::new(&CookieSettings::flask());
+        let line = cookie.set("v", Some(1_700_000_000)).unwrap();
+        let frame = cookie.frame();
+        let room = frame.lead.len() + "v".len() + frame.attributes + frame.expires;
+        assert_eq!(line.len(), room);
+    }
+
+    proptest! {
+        #[test]
+        fn a_browser_reads_what_was_set(value in "[A-Za-z0-9_.-]{0,200}", expires in proptest::option::of(0..LAST_SECOND)) {
+            let cookie = SetCookie::new(&CookieSettings::new().path("/app"));
+            let line = cookie.set(&value, expires).unwrap();
+            let read = Cookie::parse(line.to_str().unwrap()).unwrap();
+            prop_assert_eq!((read.name(), read.value()), ("__Secure-session", value.as_str()));
+            prop_assert_eq!(read.path(), Some("/app"));
+            prop_assert_eq!((read.secure(), read.http_only()), (Some(true), Some(true)));
+            let read = read.expires_datetime().map(|date| date.unix_timestamp());
+            prop_assert_eq!(read, expires.map(|expires| i64::try_from(expires).unwrap()));
+        }
     }
 }

@@ -3,38 +3,31 @@
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
-use serde_json::value::RawValue;
-use tokio::sync::OnceCell;
-
 use super::state::{Flags, State};
 use super::{Session, Settings, Shared};
 use crate::session::delta::Delta;
 use crate::session::snapshot::Snapshot;
-use crate::session::{Result, SessionError, raw};
+use crate::session::{Result, SessionError, Text, raw};
 
 impl Session {
     /// A session that is not opened yet.
     pub(crate) fn new(settings: Arc<Settings>) -> Self {
-        let shared = Shared {
-            settings,
-            opened: OnceCell::new(),
-            state: Mutex::default(),
-        };
-        Self {
-            shared: Arc::new(shared),
-            read_only: false,
-        }
+        Self::with(settings, State::default())
     }
 
     /// A session that is open, outside any request.
     pub(crate) fn opened(settings: Arc<Settings>, snapshot: Snapshot) -> Self {
         let state = State {
             snapshot,
+            opened: true,
             ..State::default()
         };
+        Self::with(settings, state)
+    }
+
+    fn with(settings: Arc<Settings>, state: State) -> Self {
         let shared = Shared {
             settings,
-            opened: OnceCell::new_with(Some(())),
             state: Mutex::new(state),
         };
         Self {
@@ -43,21 +36,21 @@ impl Session {
         }
     }
 
-    /// Loads the session, once: whoever comes second waits and finds it loaded.
-    pub(crate) async fn open<E>(
-        &self,
-        load: impl Future<Output = Result<Snapshot, E>>,
-    ) -> Result<Self, E> {
-        let load = async { load.await.map(|snapshot| self.lock().snapshot = snapshot) };
-        self.shared.opened.get_or_try_init(|| load).await?;
-        Ok(Self {
+    /// Loads the session, once: whoever comes second finds it loaded.
+    pub(crate) fn open(&self, load: impl FnOnce() -> Snapshot) -> Self {
+        let mut state = self.lock();
+        if !state.opened {
+            state.snapshot = load();
+            state.opened = true;
+        }
+        Self {
             shared: self.shared.clone(),
-            read_only: self.lock().read_only,
-        })
+            read_only: state.read_only,
+        }
     }
 
     pub(crate) fn is_opened(&self) -> bool {
-        self.shared.opened.initialized()
+        self.lock().opened
     }
 
     /// Ends changing. What has happened is returned; the values stay readable.
@@ -90,24 +83,33 @@ impl Session {
         self.inspect(|snapshot, delta| delta.get(snapshot, login_key) != snapshot.get(login_key))
     }
 
-    /// The value under `key`, as plain JSON.
-    pub(crate) fn raw(&self, key: &str) -> Option<Box<RawValue>> {
+    /// The value under `key`, as plain JSON; what only Python writes (`NaN`) is as Python writes it.
+    pub(crate) fn plain(&self, key: &str) -> Option<Text> {
         let state = self.look();
-        // What only Python writes (`NaN`) is no JSON value, and reads as a value of another type.
-        state.get(key).map(|kept| {
-            serde_json::from_str(&self.format().read(kept))
-                .unwrap_or_else(|_| RawValue::NULL.to_owned())
+        state.get(key).map(|kept| match self.format().read(kept) {
+            Cow::Borrowed(plain) => plain.into(),
+            Cow::Owned(plain) => plain.into(),
         })
     }
 
+    /// Sets the value under `key` to what this plain JSON says.
+    pub(crate) fn set_plain(&self, key: &str, plain: Text) -> Result<()> {
+        self.put(key, raw::kept(key, plain, self.format())?)
+    }
+
     /// The value under `key`, as it is kept.
-    pub(crate) fn kept(&self, key: &str) -> Option<String> {
-        self.look().get(key).map(str::to_owned)
+    pub(crate) fn kept(&self, key: &str) -> Option<Text> {
+        self.look().get(key).map(Text::from)
     }
 
     /// Sets what is kept under `key`.
-    pub(crate) fn set_kept(&self, key: &str, value: Box<RawValue>) -> Result<()> {
+    pub(crate) fn set_kept(&self, key: &str, value: Text) -> Result<()> {
         self.put(key, raw::check(key, value)?)
+    }
+
+    /// Whether there is a value under `key`, for whoever must ask again what has been read already.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.lock().get(key).is_some()
     }
 
     pub(crate) fn remove(&self, key: &str) -> Result<()> {

@@ -15,6 +15,8 @@ use crate::session::{AsKey, Result, SessionError, raw};
 /// The state that all handles of a session share.
 #[derive(Default)]
 pub(super) struct State {
+    /// Whether the snapshot is what the visitor's cookie says.
+    pub(super) opened: bool,
     pub(super) snapshot: Snapshot,
     pub(super) delta: Delta,
     pub(super) flags: Flags,

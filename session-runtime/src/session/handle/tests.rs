@@ -136,10 +136,7 @@ fn after_the_commit_values_are_read_and_changes_are_errors() {
 async fn a_read_only_handle_refuses_every_change_and_older_handles_do_not() {
     let outer = session(r#"{"visits":3}"#);
     outer.set_read_only();
-    let inner = outer
-        .open(async { Ok::<_, SessionError>(Snapshot::default()) })
-        .await
-        .unwrap();
+    let inner = outer.open(Snapshot::default);
     assert_eq!(inner.get(VISITS), Ok(Some(3)));
     assert!(matches!(
         inner.set(VISITS, 4),

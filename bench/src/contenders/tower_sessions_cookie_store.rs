@@ -1,0 +1,73 @@
+//! tower-sessions-cookie-store: the sessions of tower-sessions, kept in a signed cookie.
+
+use axum::Router;
+use axum::routing::{get, post};
+use serde_json::Value;
+use tower_sessions_cookie_store::{
+    CookieSessionConfig, CookieSessionManagerLayer, Key, SameSite, Session,
+};
+
+use super::{Contender, Role, axum_alone};
+use crate::data::{self, LOGGED_IN, NOBODY};
+use crate::visit::COOKIE;
+
+pub(super) const CONTENDER: Contender = Contender {
+    id: "tower-sessions-cookie-store",
+    name: "tower-sessions-cookie-store 0.5, signed",
+    role: Role::CookiePeer,
+    base_line: axum_alone::ID,
+    app: || Box::new(router()),
+};
+
+fn router() -> Router {
+    let config = CookieSessionConfig::default()
+        .with_name(COOKIE)
+        .with_same_site(SameSite::Lax);
+    let layer = CookieSessionManagerLayer::signed(Key::generate()).with_config(config);
+    Router::new()
+        .route("/untouched", get(async || "untouched"))
+        .route("/read", get(read))
+        .route("/change", post(change))
+        .route("/login", post(login))
+        .route("/fill/small", post(fill_small))
+        .route("/fill/big", post(fill_big))
+        .layer(layer)
+}
+
+async fn read(session: Session) -> String {
+    match session.get::<u64>("user_id").await {
+        Ok(Some(user)) => user.to_string(),
+        _ => NOBODY.to_owned(),
+    }
+}
+
+async fn change(session: Session) -> Result<String, String> {
+    let visits = session.get::<u64>("visits").await.map_err(said)?;
+    let visits = visits.unwrap_or(0) + 1;
+    session.insert("visits", visits).await.map_err(said)?;
+    Ok(visits.to_string())
+}
+
+async fn login(session: Session) -> Result<&'static str, String> {
+    session.insert("user_id", LOGGED_IN).await.map_err(said)?;
+    Ok("welcome")
+}
+
+async fn fill_small(session: Session) -> Result<(), String> {
+    fill(&session, data::small()).await
+}
+
+async fn fill_big(session: Session) -> Result<(), String> {
+    fill(&session, data::big()).await
+}
+
+async fn fill(session: &Session, data: Vec<(&'static str, Value)>) -> Result<(), String> {
+    for (key, value) in data {
+        session.insert_value(key, value).await.map_err(said)?;
+    }
+    Ok(())
+}
+
+fn said(error: impl std::error::Error) -> String {
+    error.to_string()
+}

@@ -1,0 +1,83 @@
+//! The JSON text of one value. Most values are numbers and short texts, and those need no memory of their own.
+
+use std::fmt;
+use std::io;
+use std::ops::Deref;
+
+use compact_str::CompactString;
+use serde::Serialize;
+
+/// A value as JSON text, or as what a format made of it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Text(CompactString);
+
+impl Text {
+    /// The text of a value.
+    pub(crate) fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        let mut text = Pieces(CompactString::default());
+        serde_json::to_writer(&mut text, value)?;
+        Ok(Self(text.0))
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Text {
+    fn from(json: &str) -> Self {
+        Self(json.into())
+    }
+}
+
+impl From<String> for Text {
+    fn from(json: String) -> Self {
+        Self(json.into())
+    }
+}
+
+impl fmt::Debug for Text {
+    /// Shows no value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Text(..)")
+    }
+}
+
+/// What a serializer writes, piece by piece.
+struct Pieces(CompactString);
+
+impl io::Write for Pieces {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let piece = str::from_utf8(piece).map_err(io::Error::other)?;
+        self.0.push_str(piece);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_texts_debug_shows_no_value() {
+        assert_eq!(format!("{:?}", Text::from("\"secret\"")), "Text(..)");
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_is_written_as_serde_json_writes_it(text: String, number: f64) {
+            let value = serde_json::json!({ "text": text, "list": [number, null] });
+            prop_assert_eq!(&*Text::of(&value).unwrap(), value.to_string());
+        }
+    }
+}
