@@ -4,7 +4,8 @@
 use std::ffi::OsString;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use session_runtime::signing::{Digest, KeyDerivation, SecretKey};
 
 const EXIT_CODES: &str = "\
@@ -29,6 +30,27 @@ stay out of sight; everybody on the machine can see the command line.";
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Reads the command line, or ends the program with what is wrong with it.
+    pub(crate) fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| {
+            Some(&error)
+                .filter(|error| error.kind() == ErrorKind::UnknownArgument)
+                .and_then(|_| Self::with_dashed_cookie())
+                .unwrap_or_else(|| error.exit())
+        })
+    }
+
+    /// A damaged cookie may begin with a dash, and whoever asks wants to know that it is damaged. It is the second try,
+    /// as on the first one a mistyped option is told better.
+    fn with_dashed_cookie() -> Option<Self> {
+        let command = Self::command().mut_subcommand("decode", |decode| {
+            decode.mut_arg("cookie", |cookie| cookie.allow_hyphen_values(true))
+        });
+        Self::from_arg_matches(&command.try_get_matches().ok()?).ok()
+    }
 }
 
 #[derive(Subcommand)]
@@ -68,7 +90,11 @@ pub(crate) struct Encode {
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Decode {
     /// The cookie's value, also in quotes or behind `name=` [default, and -: standard input]
-    #[arg(value_name = "COOKIE", conflicts_with = "json_lines")]
+    #[arg(
+        value_name = "COOKIE",
+        conflicts_with = "json_lines",
+        value_parser = cookie()
+    )]
     pub(crate) cookie: Option<OsString>,
     /// Look into the cookie without a key: anybody may have written it
     #[arg(long)]
@@ -131,10 +157,19 @@ fn secret_key() -> impl TypedValueParser<Value = SecretKey> {
     OsStringValueParser::new().map(|key| SecretKey::dangerous(key.into_encoded_bytes()))
 }
 
+/// No cookie begins with two dashes, so such a text is a mistyped option.
+fn cookie() -> impl TypedValueParser<Value = OsString> {
+    OsStringValueParser::new().try_map(|text| {
+        if text.as_encoded_bytes().starts_with(b"--") {
+            Err("no cookie begins like an option")
+        } else {
+            Ok(text)
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

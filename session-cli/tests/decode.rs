@@ -332,6 +332,25 @@ fn a_mistake_on_the_command_line_is_exit_code_2() {
 }
 
 #[test]
+fn a_cookie_that_begins_with_a_dash_is_no_option_and_a_mistyped_option_is_no_cookie() {
+    for cookie in ["-eJyrVkpUsjKsBQALugKD.ZVPxAA.AAAA", "-x"] {
+        let ended = sessionctl(flask(&[cookie]));
+        assert!([3, 5].contains(&ended.code), "{ended:?}");
+        assert_eq!(ended, piped(&flask(&[]), cookie));
+    }
+    for arguments in [
+        ["--unverifed"].as_slice(),
+        &["--secert-key", "k"],
+        &["--flsk", FLASKS],
+    ] {
+        let ended = piped(&flask(arguments), FLASKS);
+        assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{ended:?}");
+        assert!(ended.err.contains(arguments[0]), "{}", ended.err);
+        assert!(ended.err.contains("similar"), "{}", ended.err);
+    }
+}
+
+#[test]
 fn a_key_is_shown_neither_by_the_help_nor_by_an_error() {
     let environment = [
         ("SECRET_KEY", "hunter2"),
