@@ -2,19 +2,18 @@
 //! each step. What is wrong with a cookie is the same to it, and it refuses the same as a library has to.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::Router;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use base64_simd::{AsOut as _, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use memchr::memchr;
 use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use sha2::Sha256;
@@ -48,14 +47,16 @@ fn router() -> Router {
         .with_state(Arc::new(Sealer { mac }))
 }
 
-async fn read(Payload(payload): Payload) -> String {
+async fn read(State(sealer): State<Arc<Sealer>>, request: Request) -> String {
+    let payload = cookie(request.headers()).and_then(|token| sealer.open(token));
     match payload.as_deref().and_then(user_id) {
         Some(user) => user.to_string(),
         None => NOBODY.to_owned(),
     }
 }
 
-async fn change(State(sealer): State<Arc<Sealer>>, Payload(payload): Payload) -> impl IntoResponse {
+async fn change(State(sealer): State<Arc<Sealer>>, request: Request) -> impl IntoResponse {
+    let payload = cookie(request.headers()).and_then(|token| sealer.open(token));
     let payload = payload.unwrap_or_else(|| b"{}".to_vec());
     // Borrowed, as no key of this application needs an escape.
     let mut session: BTreeMap<&str, &RawValue> =
@@ -89,32 +90,21 @@ async fn fill_big(State(sealer): State<Arc<Sealer>>) -> impl IntoResponse {
     [(header::SET_COOKIE, sealer.seal(payload.as_bytes()))]
 }
 
-/// The session's JSON, if the request has one.
-struct Payload(Option<Vec<u8>>);
-
-impl FromRequestParts<Arc<Sealer>> for Payload {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        sealer: &Arc<Sealer>,
-    ) -> Result<Self, Infallible> {
-        Ok(Self(
-            cookie(&parts.headers).and_then(|token| sealer.open(token)),
-        ))
-    }
-}
-
 /// The value of our cookie. Nothing is made of the others.
 fn cookie(headers: &HeaderMap) -> Option<&[u8]> {
     headers.get_all(header::COOKIE).iter().find_map(|value| {
-        value
-            .as_bytes()
-            .split(|&byte| byte == b';')
-            .find_map(|pair| {
-                let pair = pair.trim_ascii_start();
-                pair.strip_prefix(COOKIE.as_bytes())?.strip_prefix(b"=")
-            })
+        let mut rest = value.as_bytes();
+        loop {
+            let end = memchr(b';', rest);
+            let (pair, next) = rest.split_at(end.unwrap_or(rest.len()));
+            let pair = pair.trim_ascii_start();
+            if let Some(value) = pair.strip_prefix(COOKIE.as_bytes())
+                && let Some(value) = value.strip_prefix(b"=")
+            {
+                return Some(value);
+            }
+            rest = next.get(1..)?;
+        }
     })
 }
 
