@@ -8,7 +8,7 @@
 use crate::workspace::Workspace;
 use crate::{Error, command};
 
-const CRATES: [&str; 2] = ["session-macros", "session-runtime"];
+const CRATES: [&str; 3] = ["session-cli", "session-macros", "session-runtime"];
 
 /// Up to this many features every combination is checked; that is sixteen.
 const POWERSET_LIMIT: usize = 4;

@@ -48,6 +48,8 @@ pub(crate) fn dependencies(workspace: &Workspace) -> Result<(), Error> {
     check.args(["check", "--locked", "--all-features"]);
     check.args([
         "--package",
+        "session-cli",
+        "--package",
         "session-macros",
         "--package",
         "session-runtime",

@@ -76,8 +76,9 @@ fn test(workspace: &Workspace) -> Result<(), Error> {
     let mut cargo = workspace.cargo();
     command::run(cargo.args(encrypted).args(["--lib", "--test", "encrypted"]))?;
     command::run(workspace.cargo().args(encrypted).arg("--doc"))?;
-    // No default member, so that plain `cargo test` is about the library alone.
-    command::run(workspace.cargo().args(["test", "--package", "xtask"]))
+    // No default members, so that plain `cargo test` is about the library alone.
+    let tools = ["test", "--package", "session-cli", "--package", "xtask"];
+    command::run(workspace.cargo().args(tools))
 }
 
 fn flask(workspace: &Workspace) -> Result<(), Error> {

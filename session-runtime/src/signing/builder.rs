@@ -10,7 +10,7 @@ use super::{Digest, FLASK_SALT, KeyDerivation, SecretKey, TokenSigner};
 /// A browser keeps a cookie of 4096 bytes, and deflate packs at most 1032 to one, so that a cookie
 /// that a key holder made on purpose could unpack to 3 MiB. One MiB is far above what JSON of a
 /// session packs to, and little enough for every request at once.
-const MAX_INFLATED: usize = 1 << 20;
+pub(super) const MAX_INFLATED: usize = 1 << 20;
 
 /// Settings of a [`TokenSigner`], made by [`TokenSigner::builder`].
 ///

@@ -52,6 +52,7 @@ mod secret_key;
 mod signer;
 mod timed;
 mod token;
+mod unverified;
 
 pub use builder::TokenSignerBuilder;
 pub use derivation::{KeyDerivation, UnknownKeyDerivation};
@@ -62,6 +63,7 @@ pub use sealing::{TokenSealer, TokenSealerBuilder};
 pub use secret_key::{SecretKey, SecretKeyError};
 pub use timed::{AgeError, check_age};
 pub use token::{TokenSigner, Verified};
+pub use unverified::{Unverified, UnverifiedError, read_unverified};
 
 /// The salt of Flask's session cookie.
 const FLASK_SALT: &[u8] = b"cookie-session";

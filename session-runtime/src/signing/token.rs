@@ -142,13 +142,7 @@ impl TokenSigner {
     /// # Ok::<(), TokenError>(())
     /// ```
     pub fn verify(&self, token: &str) -> Result<Verified, TokenError> {
-        let signed = self.shared.signer.unsign(token)?;
-        let (body, time) = signed
-            .rsplit_once(SEPARATOR)
-            .ok_or(TokenError::BadTimestamp)?;
-        let signed_at = timed::decode(time).ok_or(TokenError::BadTimestamp)?;
-        let payload = self.open(body, signed_at)?;
-        Ok(Verified { payload, signed_at })
+        read(self.shared.signer.unsign(token)?, self.shared.max_inflated)
     }
 
     pub(super) fn with(signer: Signer, max_inflated: usize) -> Self {
@@ -158,23 +152,6 @@ impl TokenSigner {
                 max_inflated,
             }),
         }
-    }
-
-    /// Reads the payload out of what stands before the time.
-    fn open(&self, body: &str, signed_at: u64) -> Result<Vec<u8>, TokenError> {
-        let (text, compressed) = match body.strip_prefix(COMPRESSED) {
-            Some(text) => (text, true),
-            None => (body, false),
-        };
-        let bytes = encoding::decode(text).ok_or(TokenError::BadPayload { signed_at })?;
-        if !compressed {
-            return Ok(bytes);
-        }
-        let limit = self.shared.max_inflated;
-        compression::inflate(&bytes, limit).map_err(|error| match error {
-            InflateError::Damaged => TokenError::BadPayload { signed_at },
-            InflateError::TooLarge => TokenError::TooLarge { signed_at, limit },
-        })
     }
 }
 
@@ -211,6 +188,28 @@ impl fmt::Debug for Verified {
             .field("signed_at", &self.signed_at)
             .finish_non_exhaustive()
     }
+}
+
+/// Reads what stands before the signature. A payload may inflate to `limit` bytes.
+pub(super) fn read(signed: &str, limit: usize) -> Result<Verified, TokenError> {
+    let (body, time) = signed
+        .rsplit_once(SEPARATOR)
+        .ok_or(TokenError::BadTimestamp)?;
+    let signed_at = timed::decode(time).ok_or(TokenError::BadTimestamp)?;
+    let (text, compressed) = match body.strip_prefix(COMPRESSED) {
+        Some(text) => (text, true),
+        None => (body, false),
+    };
+    let bytes = encoding::decode(text).ok_or(TokenError::BadPayload { signed_at })?;
+    let payload = if compressed {
+        compression::inflate(&bytes, limit).map_err(|error| match error {
+            InflateError::Damaged => TokenError::BadPayload { signed_at },
+            InflateError::TooLarge => TokenError::TooLarge { signed_at, limit },
+        })?
+    } else {
+        bytes
+    };
+    Ok(Verified { payload, signed_at })
 }
 
 #[cfg(test)]

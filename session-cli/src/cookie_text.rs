@@ -1,0 +1,57 @@
+//! A cookie's value out of what a person copied: as it is, in the quotes of a header, or behind its name.
+
+/// The value in `text`. What looks like none of the known forms is the value itself.
+pub(crate) fn value(text: &str) -> &str {
+    let value = behind_name(text).unwrap_or(text);
+    match value.as_bytes() {
+        [b'"', .., b'"'] => value.trim_matches('"'),
+        _ => value,
+    }
+}
+
+/// What stands between `name=` and the attributes, if it has the shape of a token. No token of ours contains `=`, but
+/// somebody may have signed one that does.
+fn behind_name(text: &str) -> Option<&str> {
+    let (name, rest) = text.split_once('=')?;
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    let value = rest.split(';').next()?.trim_ascii_end();
+    let parts = value.strip_prefix(['.', '"']).unwrap_or(value).split('.');
+    (!name.is_empty() && name.bytes().all(is_name) && !value.starts_with('=') && parts.count() >= 3)
+        .then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_found_in_quotes_and_behind_its_name() {
+        for text in [
+            "e30.PA.AAAA",
+            "\"e30.PA.AAAA\"",
+            "session=e30.PA.AAAA",
+            "__Host-session=\"e30.PA.AAAA\"",
+            "session=e30.PA.AAAA; HttpOnly; Path=/",
+        ] {
+            assert_eq!(value(text), "e30.PA.AAAA", "{text}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_the_value_itself() {
+        for text in [
+            "",
+            "\"",
+            "e30.PA.AAAA=",
+            "e30.PA.AAAA;x",
+            "=e30.PA.AAAA",
+            "e30.PA.AAAA ",
+            "a b=e30.PA.AAAA",
+            "NQ==.PA.AAAA",
+            "NQ=.PA.AAAA",
+            "a=b",
+        ] {
+            assert_eq!(value(text), text);
+        }
+    }
+}
