@@ -8,6 +8,11 @@ use http_body_util::BodyExt as _;
 use super::InProcess;
 use crate::visit::{Answer, Visit};
 
+/// The router as `axum::serve` calls it: with its handlers made ready once, and not for each request.
+pub(crate) fn served(router: Router) -> Router {
+    router.with_state(())
+}
+
 impl InProcess for Router {
     type Request = Request<Body>;
     type Response = Response<Body>;

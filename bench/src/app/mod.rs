@@ -4,6 +4,7 @@
 mod actix;
 mod axum;
 
+pub(crate) use self::axum::served;
 pub(crate) use actix::Actix;
 
 use std::pin::pin;

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::{Contender, Role};
+use crate::app::served;
 use crate::data::{USER, VISITS};
 
 pub(super) const ID: &str = "axum";
@@ -15,7 +16,7 @@ pub(super) const CONTENDER: Contender = Contender {
     name: "bare axum",
     role: Role::BaseLine,
     base_line: ID,
-    app: || Box::new(router()),
+    app: || Box::new(served(router())),
 };
 
 pub(super) fn router() -> Router {

@@ -7,6 +7,7 @@ use axum_extra::extract::cookie::{Cookie, Key, SameSite};
 use serde_json::{Map, Value};
 
 use super::{Contender, Role, axum_alone};
+use crate::app::served;
 use crate::data::{self, LOGGED_IN, NOBODY};
 use crate::visit::COOKIE;
 
@@ -15,7 +16,7 @@ pub(super) const CONTENDER: Contender = Contender {
     name: "axum-extra 0.12, signed jar",
     role: Role::CookiePeer,
     base_line: axum_alone::ID,
-    app: || Box::new(router()),
+    app: || Box::new(served(router())),
 };
 
 fn router() -> Router {

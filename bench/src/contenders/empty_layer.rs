@@ -8,6 +8,7 @@ use tower::Service;
 use tower::layer::layer_fn;
 
 use super::{Contender, Role, axum_alone};
+use crate::app::served;
 
 pub(super) const CONTENDER: Contender = Contender {
     id: "empty-layer",
@@ -20,7 +21,7 @@ pub(super) const CONTENDER: Contender = Contender {
             inner,
             marker: marker.clone(),
         });
-        Box::new(axum_alone::router().layer(layer))
+        Box::new(served(axum_alone::router().layer(layer)))
     },
 };
 

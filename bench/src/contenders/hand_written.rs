@@ -19,6 +19,7 @@ use serde_json::value::RawValue;
 use sha2::Sha256;
 
 use super::{Contender, Role, axum_alone};
+use crate::app::served;
 use crate::data::{self, LOGGED_IN, NOBODY};
 use crate::visit::COOKIE;
 
@@ -27,7 +28,7 @@ pub(super) const CONTENDER: Contender = Contender {
     name: "a hand-written handler, best crates",
     role: Role::HandWritten,
     base_line: axum_alone::ID,
-    app: || Box::new(router()),
+    app: || Box::new(served(router())),
 };
 
 /// In seconds.

@@ -5,6 +5,7 @@ use session_runtime::prelude::*;
 use session_runtime::signing::SecretKey;
 
 use super::{Contender, Role, axum_alone};
+use crate::app::served;
 use crate::data::{self, LOGGED_IN, NOBODY};
 
 pub(super) const CONTENDER: Contender = Contender {
@@ -15,7 +16,7 @@ pub(super) const CONTENDER: Contender = Contender {
     app: || {
         let config = SessionConfig::new(SecretKey::generate());
         let routes = routes![untouched, read, change, login, fill_small, fill_big];
-        Box::new(routes.with_sessions(SessionLayer::new(config)))
+        Box::new(served(routes.with_sessions(SessionLayer::new(config))))
     },
 };
 

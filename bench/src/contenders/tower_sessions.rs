@@ -7,6 +7,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
 use super::{Contender, Role, axum_alone};
+use crate::app::served;
 use crate::data::{self, LOGGED_IN, NOBODY};
 use crate::visit::COOKIE;
 
@@ -15,7 +16,7 @@ pub(super) const CONTENDER: Contender = Contender {
     name: "tower-sessions 0.15, memory",
     role: Role::StorePeer,
     base_line: axum_alone::ID,
-    app: || Box::new(router()),
+    app: || Box::new(served(router())),
 };
 
 fn router() -> Router {

@@ -8,6 +8,7 @@ use tower_sessions_cookie_store::{
 };
 
 use super::{Contender, Role, axum_alone};
+use crate::app::served;
 use crate::data::{self, LOGGED_IN, NOBODY};
 use crate::visit::COOKIE;
 
@@ -16,7 +17,7 @@ pub(super) const CONTENDER: Contender = Contender {
     name: "tower-sessions-cookie-store 0.5, signed",
     role: Role::CookiePeer,
     base_line: axum_alone::ID,
-    app: || Box::new(router()),
+    app: || Box::new(served(router())),
 };
 
 fn router() -> Router {
