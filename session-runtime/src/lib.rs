@@ -102,7 +102,7 @@ pub mod testing;
 pub use clock::Clock;
 pub use gate::{Gate, Slot};
 pub use layer::{
-    ConfigError, CookieAttributes, CookieSettings, Refusal, ResponseFuture, SameSite,
+    Compression, ConfigError, CookieAttributes, CookieSettings, Refusal, ResponseFuture, SameSite,
     SecretKeyFileError, SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite,
     local_path,
 };

@@ -10,7 +10,7 @@ use http::request::Parts;
 
 use super::contract::{Access, Contract, Info};
 use super::guard;
-use crate::layer::{Attached, Purpose, Refusal};
+use crate::layer::{Attached, Refusal, is_fetched_ahead};
 use crate::session::{Session, SessionError};
 
 /// The proof that what a handler declared holds for this request.
@@ -105,7 +105,7 @@ impl<C: Contract> fmt::Debug for Gate<C> {
 fn pass(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
     let attached = Attached::find(parts, || info.name.into())?;
     // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
-    if info.changes_session() && attached.purpose() == Purpose::Prefetch {
+    if info.changes_session() && is_fetched_ahead(parts) {
         return Err(Refusal::Prefetch);
     }
     let session = attached.open(&parts.headers);

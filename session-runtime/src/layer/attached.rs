@@ -24,48 +24,45 @@ use super::refusal::Refusal;
 pub(crate) struct Attached {
     session: Session,
     backend: Arc<Backend>,
-    purpose: Purpose,
+    is_head: bool,
     /// The request's cookies, where they are needed when it ends.
     cookies: Option<Arc<HeaderMap>>,
     /// What a layer further out has attached.
     outer: Option<Arc<Attached>>,
 }
 
-/// What becomes of the changes that a request makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// They are saved.
-    Visit,
-    /// `HEAD`: they are dropped.
-    Head,
-    /// A browser fetches ahead of time: the visit itself must make them.
-    Prefetch,
-}
-
 impl Attached {
     /// Attaches a session to the request.
     pub(super) fn to<B>(request: &mut Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
-        let outer: Option<Self> = request.extensions_mut().remove();
-        if let Some(outer) = &outer
-            && outer.named(backend.cookie_name()).is_some()
-        {
-            return Err(Refusal::NestedTwice {
-                cookie: backend.cookie_name().to_owned(),
-            });
-        }
+        let session = backend.session();
         let attached = Self {
-            session: backend.session(),
+            session,
             backend: backend.clone(),
-            purpose: Purpose::of(request),
+            is_head: request.method() == Method::HEAD,
             cookies: backend
                 .needs_cookies_at_the_end()
                 .then(|| cookies(request.headers()))
                 .filter(|cookies| !cookies.is_empty())
                 .map(Arc::new),
-            outer: outer.map(Arc::new),
+            outer: None,
         };
-        request.extensions_mut().insert(attached.clone());
-        Ok(attached)
+        match request.extensions_mut().insert(attached.clone()) {
+            None => Ok(attached),
+            Some(outer) => attached.inside(outer, request),
+        }
+    }
+
+    /// Where a layer further out has attached a session as well.
+    fn inside<B>(mut self, outer: Self, request: &mut Request<B>) -> Result<Self, Refusal> {
+        let cookie = self.backend.cookie_name();
+        if outer.named(cookie).is_some() {
+            return Err(Refusal::NestedTwice {
+                cookie: cookie.to_owned(),
+            });
+        }
+        self.outer = Some(Arc::new(outer));
+        request.extensions_mut().insert(self.clone());
+        Ok(self)
     }
 
     /// What the innermost layer has attached to this request. `handler` is for the sentence that says that there is none.
@@ -91,8 +88,13 @@ impl Attached {
         self.session.open(|| self.backend.open(headers))
     }
 
-    pub(crate) fn purpose(&self) -> Purpose {
-        self.purpose
+    /// Opens the session for somebody who may change it, if the page is not fetched ahead of time.
+    pub(crate) fn open_to_change(&self, headers: &HeaderMap, is_fetched_ahead: bool) -> Session {
+        let session = self.open(headers);
+        if is_fetched_ahead {
+            session.set_fetched_ahead();
+        }
+        session
     }
 
     /// The session of the layer with this cookie name, this layer's or one further out.
@@ -105,13 +107,14 @@ impl Attached {
     }
 
     /// Ends the request: closes the session, saves it, and lets the response say so.
-    pub(super) fn finish(&self, response: Response) -> Response {
+    pub(super) fn finish(&self, response: &mut Response) {
         if !self.session.is_opened() {
             return self.finish_unopened(response);
         }
         let flags = self.session.close();
         if let Some(refusal) = self.refusal(&flags) {
-            return self.mark(refusal.into_response(), &flags);
+            *response = refusal.into_response();
+            return self.mark(response, &flags);
         }
         if flags.abandoned {
             let handler = self.session.handler();
@@ -122,7 +125,7 @@ impl Attached {
     }
 
     /// Ends a request that nobody has opened the session for.
-    fn finish_unopened(&self, response: Response) -> Response {
+    fn finish_unopened(&self, response: &mut Response) {
         match &self.cookies {
             Some(cookies) if self.backend.refreshes_each_request() => {
                 self.open(cookies);
@@ -141,14 +144,18 @@ impl Attached {
     pub(super) fn failure(&self) -> Option<Response> {
         self.session.failure()?;
         let flags = self.session.close();
-        let refusal = self.refusal(&flags)?;
-        Some(self.mark(refusal.into_response(), &flags))
+        let mut response = self.refusal(&flags)?.into_response();
+        self.mark(&mut response, &flags);
+        Some(response)
     }
 
     /// Saves what has changed, if the request is one whose changes count, or extends the session's life.
-    fn save(&self, mut response: Response, mut flags: Flags) -> Response {
+    fn save(&self, response: &mut Response, mut flags: Flags) {
         let now = self.backend.now();
-        if self.purpose != Purpose::Visit || !self.backend.must_commit(&self.session, &flags, now) {
+        if self.is_head
+            || flags.fetched_ahead
+            || !self.backend.must_commit(&self.session, &flags, now)
+        {
             return self.mark(response, &flags);
         }
         let attributes = response.extensions_mut().remove::<CookieAttributes>();
@@ -174,7 +181,7 @@ impl Attached {
             Ok(None) => {}
             // The handler has changed nothing, so nothing is lost but the extension of the session's life.
             Err(error) if !self.session.is_modified() => self.not_refreshed(&error),
-            Err(refusal) => response = refusal.into_response(),
+            Err(refusal) => *response = refusal.into_response(),
         }
         self.mark(response, &flags)
     }
@@ -185,7 +192,7 @@ impl Attached {
 
     /// What must be answered instead of the handler's response.
     fn refusal(&self, flags: &Flags) -> Option<Refusal> {
-        let prefetched = self.purpose == Purpose::Prefetch && self.session.is_modified();
+        let prefetched = flags.fetched_ahead && self.session.is_modified();
         flags
             .failure
             .clone()
@@ -193,7 +200,7 @@ impl Attached {
             .or_else(|| prefetched.then_some(Refusal::Prefetch))
     }
 
-    fn mark(&self, mut response: Response, flags: &Flags) -> Response {
+    fn mark(&self, response: &mut Response, flags: &Flags) {
         if flags.looked {
             headers::vary_by_cookie(response.headers_mut());
         }
@@ -204,21 +211,22 @@ impl Attached {
     }
 
     /// Logs a refusal that needs mending, and gives it the application's body.
-    fn answer(&self, mut response: Response) -> Response {
+    fn answer(&self, response: &mut Response) {
         let Some(refusal) = response.extensions_mut().remove::<Refusal>() else {
-            return response;
+            return;
         };
         if refusal.status() == http::StatusCode::INTERNAL_SERVER_ERROR
             && !matches!(refusal, Refusal::MissingLayer { .. })
         {
             tracing::error!(name: "session.refused", handler = self.session.handler(), "{refusal}");
         }
-        match &self.backend.on_refusal {
-            Some(render) => with_body_of(response, render(&refusal)),
-            None => response,
+        if let Some(render) = &self.backend.on_refusal {
+            give_body_of(render(&refusal), response);
         }
     }
 }
+
+const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 
 /// What the refusal's own headers say of the body that is replaced.
 const OF_THE_BODY: [HeaderName; 4] = [
@@ -230,19 +238,19 @@ const OF_THE_BODY: [HeaderName; 4] = [
 
 /// The refusal with the application's body and the headers that describe it. What else the application says is added:
 /// it cannot take back what the refusal says, such as where it leads, what it depends on, and that nobody may keep it.
-fn with_body_of(refusal: Response, own: Response) -> Response {
-    let (mut parts, _) = refusal.into_parts();
+fn give_body_of(own: Response, refusal: &mut Response) {
     let (own, body) = own.into_parts();
+    let headers = refusal.headers_mut();
     for name in &OF_THE_BODY {
-        parts.headers.remove(name);
+        headers.remove(name);
     }
-    let said = parts.headers.clone();
+    let said = headers.clone();
     for (name, value) in &own.headers {
         if name == VARY || name == SET_COOKIE || !said.contains_key(name) {
-            parts.headers.append(name, value.clone());
+            headers.append(name, value.clone());
         }
     }
-    Response::from_parts(parts, body)
+    *refusal.body_mut() = body;
 }
 
 fn cookies(headers: &HeaderMap) -> HeaderMap {
@@ -253,30 +261,18 @@ fn cookies(headers: &HeaderMap) -> HeaderMap {
         .collect()
 }
 
-impl Purpose {
-    /// `Sec-Purpose` (Fetch standard, `Sec-Purpose: prefetch` and `prefetch;prerender`) counts for `GET` only, which is
-    /// what browsers fetch ahead of time.
-    fn of<B>(request: &Request<B>) -> Self {
-        match *request.method() {
-            Method::HEAD => Self::Head,
-            Method::GET
-                if request
-                    .headers()
-                    .get("sec-purpose")
-                    .is_some_and(says_prefetch) =>
-            {
-                Self::Prefetch
-            }
-            _ => Self::Visit,
-        }
-    }
-}
-
-fn says_prefetch(value: &http::HeaderValue) -> bool {
-    value.to_str().is_ok_and(|text| {
-        text.split([';', ','])
-            .any(|purpose| matches!(purpose.trim(), "prefetch" | "prerender"))
-    })
+/// Whether a browser fetches ahead of time: the visit itself must make the changes. `Sec-Purpose` (Fetch standard,
+/// `prefetch` and `prefetch;prerender`) counts for `GET` only, which is what browsers fetch so.
+pub(crate) fn is_fetched_ahead(parts: &Parts) -> bool {
+    parts.method == Method::GET
+        && parts
+            .headers
+            .get(SEC_PURPOSE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|text| {
+                text.split([';', ','])
+                    .any(|purpose| matches!(purpose.trim(), "prefetch" | "prerender"))
+            })
 }
 
 impl fmt::Debug for Attached {

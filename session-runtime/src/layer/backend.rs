@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
 use crate::session::{Flags, Session, Settings, Snapshot};
-use crate::store::{Commit, CookieChange, CookieStore};
+use crate::store::{Commit, CookieChange, CookieStore, OpenError};
 
 use super::config::SessionConfig;
 use super::cookie::{self, SetCookie};
@@ -75,25 +75,27 @@ impl Backend {
     /// Loads the session that the request's cookies say. Those that are no good open an empty session, and are logged.
     pub(super) fn open(&self, headers: &HeaderMap) -> Snapshot {
         let now = self.now();
-        let current = self
+        let values = cookie::values(headers, self.cookie.name());
+        if self.earlier.is_empty() {
+            let snapshot = self.store.open(values, now, |error| error.log());
+            return snapshot.unwrap_or_default();
+        }
+        let mut rejected = Vec::new();
+        let snapshot = self
             .store
-            .open(cookie::values(headers, self.cookie.name()), now);
-        if let Some(snapshot) = current.snapshot {
-            return snapshot;
+            .open(values, now, |error| rejected.push(error))
+            .or_else(|| self.open_earlier(headers, now));
+        if snapshot.is_none() {
+            rejected.iter().for_each(OpenError::log);
         }
-        let earlier = self.open_earlier(headers, now);
-        if earlier.is_none() {
-            current.log_rejected();
-        }
-        earlier.unwrap_or_default()
+        snapshot.unwrap_or_default()
     }
 
     fn open_earlier(&self, headers: &HeaderMap, now: u64) -> Option<Snapshot> {
-        let opened = self
+        let snapshot = self
             .earlier
             .iter()
-            .map(|earlier| earlier.open(headers, now, &self.store));
-        let snapshot = opened.filter_map(|opened| opened.snapshot).next()?;
+            .find_map(|earlier| earlier.open(headers, now, &self.store))?;
         tracing::debug!(name: "session.moved", "a session was read from a cookie of earlier settings");
         Some(snapshot)
     }

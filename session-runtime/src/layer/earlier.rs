@@ -4,7 +4,7 @@
 use http::{HeaderMap, HeaderValue};
 
 use crate::session::Snapshot;
-use crate::store::{CookieStore, Opened};
+use crate::store::CookieStore;
 
 use super::config::SessionConfig;
 use super::cookie::{self, SetCookie};
@@ -27,18 +27,20 @@ impl Earlier {
         }
     }
 
-    /// What its cookies open, for `store` to save.
-    pub(super) fn open(&self, headers: &HeaderMap, now: u64, store: &CookieStore) -> Opened {
+    /// The session that its cookies open, for `store` to save.
+    pub(super) fn open(
+        &self,
+        headers: &HeaderMap,
+        now: u64,
+        store: &CookieStore,
+    ) -> Option<Snapshot> {
         if now >= self.until {
-            return Opened::default();
+            return None;
         }
-        let mut opened = self
-            .store
-            .open(cookie::values(headers, self.cookie.name()), now);
-        opened.snapshot = opened
-            .snapshot
-            .and_then(|snapshot: Snapshot| store.take_over(snapshot, &self.store));
-        opened
+        let values = cookie::values(headers, self.cookie.name());
+        // What is no good is logged as a cookie of the present settings, or is another application's.
+        let snapshot = self.store.open(values, now, |_| {})?;
+        store.take_over(snapshot, &self.store)
     }
 
     /// The `Set-Cookie` that expires it in its own scope, beside one that sets or deletes `current`. Only where the visitor

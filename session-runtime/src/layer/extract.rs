@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use crate::session::Session;
 
-use super::attached::Attached;
+use super::attached::{Attached, is_fetched_ahead};
 use super::refusal::Refusal;
 
 /// Opens the session of the innermost layer. Without a layer the answer is 500, and the log says what to add.
@@ -17,7 +17,8 @@ impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let session = Attached::find(parts, || route(parts))?.open(&parts.headers);
+        let session = Attached::find(parts, || route(parts))?
+            .open_to_change(&parts.headers, is_fetched_ahead(parts));
         session.set_handler_with(|| route(parts));
         Ok(session)
     }
@@ -39,6 +40,7 @@ impl<S: Sync> FromRequestParts<S> for Session {
 pub struct Sessions {
     innermost: Option<Attached>,
     headers: HeaderMap,
+    is_fetched_ahead: bool,
     route: Cow<'static, str>,
 }
 
@@ -56,7 +58,7 @@ impl Sessions {
         let attached = attached.ok_or_else(|| {
             Attached::missing(format!("{} (cookie `{cookie}`)", self.route).into())
         })?;
-        Ok(attached.open(&self.headers))
+        Ok(attached.open_to_change(&self.headers, self.is_fetched_ahead))
     }
 }
 
@@ -68,6 +70,7 @@ impl<S: Sync> FromRequestParts<S> for Sessions {
         Ok(Self {
             innermost,
             headers: parts.headers.clone(),
+            is_fetched_ahead: is_fetched_ahead(parts),
             route: route(parts),
         })
     }

@@ -53,7 +53,11 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().stage.project() {
             StageProjection::Running { inner, attached } => match inner.poll(cx)? {
-                Poll::Ready(response) => Poll::Ready(Ok(attached.finish(response.into_response()))),
+                Poll::Ready(response) => {
+                    let mut response = response.into_response();
+                    attached.finish(&mut response);
+                    Poll::Ready(Ok(response))
+                }
                 // The gate has found that the handler must not run, and waits for us to say so.
                 Poll::Pending => attached
                     .failure()

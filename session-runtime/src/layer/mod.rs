@@ -22,7 +22,8 @@ mod refusal;
 mod service;
 
 pub use config::{
-    ConfigError, CookieSettings, SameSite, SecretKeyFileError, SessionConfig, UnknownSameSite,
+    Compression, ConfigError, CookieSettings, SameSite, SecretKeyFileError, SessionConfig,
+    UnknownSameSite,
 };
 pub use cookie_attributes::CookieAttributes;
 pub use extract::Sessions;
@@ -32,4 +33,4 @@ pub use local_path::local_path;
 pub use refusal::Refusal;
 pub use service::SessionService;
 
-pub(crate) use attached::{Attached, Purpose};
+pub(crate) use attached::{Attached, is_fetched_ahead};

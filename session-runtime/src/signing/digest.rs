@@ -48,6 +48,15 @@ impl Digest {
         }
     }
 
+    /// How many bytes it gives.
+    pub(crate) fn output_size(self) -> usize {
+        match self {
+            Self::Sha1 => Sha1::output_size(),
+            Self::Sha256 => Sha256::output_size(),
+            Self::Sha512 => Sha512::output_size(),
+        }
+    }
+
     /// The plain hash of `parts`, one after the other.
     pub(super) fn hash(self, parts: &[&[u8]]) -> Tag {
         fn run<D: sha2::Digest>(parts: &[&[u8]]) -> Tag {
@@ -135,10 +144,11 @@ impl Mac {
     /// How many bytes a signature has.
     pub(super) fn tag_len(&self) -> usize {
         match self {
-            Self::Sha1(_) => Sha1::output_size(),
-            Self::Sha256(_) => Sha256::output_size(),
-            Self::Sha512(_) => Sha512::output_size(),
+            Self::Sha1(_) => Digest::Sha1,
+            Self::Sha256(_) => Digest::Sha256,
+            Self::Sha512(_) => Digest::Sha512,
         }
+        .output_size()
     }
 
     /// Whether `tag` is the whole signature of `message`, in a time that does not tell how much of

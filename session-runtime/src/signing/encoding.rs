@@ -4,12 +4,30 @@
 //! characters and stray bits at the end, which no signer writes; a signature that can be spelled in
 //! several ways only helps whoever wants to get past something that remembers spellings.
 
+use std::sync::LazyLock;
+
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::NO_PAD;
+
+use engine::UrlSafe;
+
+/// What the processor does best is found out once.
+static BASE64: LazyLock<UrlSafe> = LazyLock::new(|| engine::url_safe(NO_PAD));
 
 /// Appends the base64 of `bytes` to `text`.
-pub(super) fn encode_into(bytes: &[u8], text: &mut String) {
-    URL_SAFE_NO_PAD.encode_string(bytes, text);
+pub(super) fn encode_into(bytes: &[u8], text: &mut Vec<u8>) {
+    let start = text.len();
+    text.resize(start + encoded_len(bytes.len()), 0);
+    let written = BASE64.encode_slice(bytes, &mut text[start..]);
+    text.truncate(start + written.unwrap_or(0));
+}
+
+/// The base64 of `bytes`.
+#[cfg(test)]
+pub(super) fn encode(bytes: &[u8]) -> String {
+    let mut text = Vec::new();
+    encode_into(bytes, &mut text);
+    String::from_utf8(text).unwrap()
 }
 
 /// The number of characters that `bytes` bytes become.
@@ -21,13 +39,42 @@ pub(super) const fn encoded_len(bytes: usize) -> usize {
 
 /// Decodes `text`, or nothing if it is not exactly what [`encode_into`] writes.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).ok()
+    BASE64.decode(text).ok()
 }
 
 /// As [`decode`], but onto `buffer`; nothing also if it does not fit.
 pub(super) fn decode_onto<'b>(text: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
-    let length = URL_SAFE_NO_PAD.decode_slice(text, buffer).ok()?;
+    let length = BASE64.decode_slice(text, buffer).ok()?;
     buffer.get(..length)
+}
+
+#[cfg(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_feature = "neon")
+))]
+mod engine {
+    use base64::engine::{GeneralPurposeConfig, Simd};
+
+    pub(super) type UrlSafe = Simd;
+
+    pub(super) fn url_safe(config: GeneralPurposeConfig) -> UrlSafe {
+        Simd::url_safe(config)
+    }
+}
+
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_feature = "neon")
+)))]
+mod engine {
+    use base64::alphabet::URL_SAFE;
+    use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
+
+    pub(super) type UrlSafe = GeneralPurpose;
+
+    pub(super) fn url_safe(config: GeneralPurposeConfig) -> UrlSafe {
+        GeneralPurpose::new(&URL_SAFE, config)
+    }
 }
 
 #[cfg(test)]
@@ -35,12 +82,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn encode(bytes: &[u8]) -> String {
-        let mut text = String::new();
-        encode_into(bytes, &mut text);
-        text
-    }
 
     #[test]
     fn the_alphabet_is_the_url_safe_one_without_padding() {

@@ -112,7 +112,7 @@ pub enum AgeError {
 /// Appends `at` in base64: big-endian, without leading zero bytes, so that 1970 itself is empty.
 ///
 /// A moment after the year 9999 is written as its last second.
-pub(super) fn encode_into(at: u64, text: &mut String) {
+pub(super) fn encode_into(at: u64, text: &mut Vec<u8>) {
     let at = at.min(LAST_SECOND);
     encoding::encode_into(&at.to_be_bytes()[MAX_BYTES - len(at)..], text);
 }
@@ -147,15 +147,13 @@ mod tests {
     use super::*;
 
     fn encode(at: u64) -> String {
-        let mut text = String::new();
+        let mut text = Vec::new();
         encode_into(at, &mut text);
-        text
+        String::from_utf8(text).unwrap()
     }
 
     fn base64(bytes: &[u8]) -> String {
-        let mut text = String::new();
-        encoding::encode_into(bytes, &mut text);
-        text
+        encoding::encode(bytes)
     }
 
     #[test]

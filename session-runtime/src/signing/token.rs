@@ -4,6 +4,7 @@
 //! one may be is asked of [`check_age`](super::check_age) by whoever knows the lifetime.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::compression::{self, InflateError};
@@ -11,7 +12,7 @@ use super::signer::{SEPARATOR, Signer};
 use super::{SecretKey, TokenError, TokenSignerBuilder, encoding, timed};
 
 /// Stands in front of a payload that is compressed.
-const COMPRESSED: char = '.';
+const COMPRESSED: u8 = b'.';
 
 /// Makes and checks tokens. Keys are derived once, when it is built.
 ///
@@ -37,7 +38,8 @@ pub struct TokenSigner {
 
 struct Shared {
     signer: Signer,
-    max_inflated: usize,
+    /// How many bytes a payload has that compressing is tried on. What inflates to more is not read.
+    compressed: RangeInclusive<usize>,
 }
 
 impl TokenSigner {
@@ -76,7 +78,8 @@ impl TokenSigner {
 
     /// Signs `payload` as of `at`, in seconds since 1970.
     ///
-    /// The payload is compressed where that makes it shorter, unless it is so long that [`verify`](Self::verify) would not
+    /// The payload is compressed where that makes it shorter, unless it is shorter than
+    /// [`compressed_from`](TokenSignerBuilder::compressed_from) says, or so long that [`verify`](Self::verify) would not
     /// inflate it again ([`max_inflated`](TokenSignerBuilder::max_inflated)). A time after the year 9999 is written
     /// as its last second: Flask fails for good on a cookie with a later one.
     ///
@@ -92,26 +95,31 @@ impl TokenSigner {
     /// ```
     #[must_use]
     pub fn sign(&self, payload: &[u8], at: u64) -> String {
-        self.sign_between("", 0, payload, at)
+        text(self.sign_between("", 0, payload, at))
     }
 
     /// As [`sign`](Self::sign), with `lead` before the token and room for `spare` bytes after it: a token is written once,
     /// in the line where it is wanted.
-    pub(crate) fn sign_between(&self, lead: &str, spare: usize, payload: &[u8], at: u64) -> String {
-        let compressed = (payload.len() <= self.shared.max_inflated)
-            .then(|| compression::deflate(payload))
-            .flatten();
+    pub(crate) fn sign_between(
+        &self,
+        lead: &str,
+        spare: usize,
+        payload: &[u8],
+        at: u64,
+    ) -> Vec<u8> {
+        let is_tried = self.shared.compressed.contains(&payload.len());
+        let compressed = is_tried.then(|| compression::deflate(payload)).flatten();
         let body = compressed.as_deref().unwrap_or(payload);
-        let mut text = String::with_capacity(
+        let mut text = Vec::with_capacity(
             lead.len()
                 + usize::from(compressed.is_some())
                 + encoding::encoded_len(body.len())
-                + 2 * SEPARATOR.len_utf8()
+                + 2 * size_of_val(&SEPARATOR)
                 + timed::encoded_len(at)
                 + self.shared.signer.tag_len()
                 + spare,
         );
-        text.push_str(lead);
+        text.extend_from_slice(lead.as_bytes());
         if compressed.is_some() {
             text.push(COMPRESSED);
         }
@@ -142,17 +150,20 @@ impl TokenSigner {
     /// # Ok::<(), TokenError>(())
     /// ```
     pub fn verify(&self, token: &str) -> Result<Verified, TokenError> {
-        read(self.shared.signer.unsign(token)?, self.shared.max_inflated)
+        let max_inflated = *self.shared.compressed.end();
+        read(self.shared.signer.unsign(token)?, max_inflated)
     }
 
-    pub(super) fn with(signer: Signer, max_inflated: usize) -> Self {
+    pub(super) fn with(signer: Signer, compressed: RangeInclusive<usize>) -> Self {
         Self {
-            shared: Arc::new(Shared {
-                signer,
-                max_inflated,
-            }),
+            shared: Arc::new(Shared { signer, compressed }),
         }
     }
+}
+
+/// A token is ASCII.
+pub(super) fn text(token: Vec<u8>) -> String {
+    String::from_utf8(token).unwrap_or_default()
 }
 
 impl fmt::Debug for TokenSigner {
@@ -193,10 +204,10 @@ impl fmt::Debug for Verified {
 /// Reads what stands before the signature. A payload may inflate to `limit` bytes.
 pub(super) fn read(signed: &str, limit: usize) -> Result<Verified, TokenError> {
     let (body, time) = signed
-        .rsplit_once(SEPARATOR)
+        .rsplit_once(char::from(SEPARATOR))
         .ok_or(TokenError::BadTimestamp)?;
     let signed_at = timed::decode(time).ok_or(TokenError::BadTimestamp)?;
-    let (text, compressed) = match body.strip_prefix(COMPRESSED) {
+    let (text, compressed) = match body.strip_prefix(char::from(COMPRESSED)) {
         Some(text) => (text, true),
         None => (body, false),
     };
@@ -227,9 +238,9 @@ mod tests {
 
     /// A token over any text, signed with the key of [`signer`].
     fn signed(text: &str) -> String {
-        let mut text = text.to_owned();
+        let mut text = text.as_bytes().to_vec();
         signer().shared.signer.sign(&mut text, 0);
-        text
+        String::from_utf8(text).unwrap()
     }
 
     #[test]
@@ -263,7 +274,11 @@ mod tests {
         for (length, compressed) in [(limit, true), (limit + 1, false)] {
             let payload = vec![b'a'; length];
             let token = signer.sign(&payload, T);
-            assert_eq!(token.starts_with(COMPRESSED), compressed, "{length}");
+            assert_eq!(
+                token.starts_with(char::from(COMPRESSED)),
+                compressed,
+                "{length}"
+            );
             assert_eq!(signer.verify(&token).unwrap().payload, payload);
         }
     }

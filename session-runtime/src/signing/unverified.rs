@@ -37,7 +37,7 @@ use super::{TokenError, encoding};
 /// ```
 pub fn read_unverified(token: &str) -> Result<Unverified, UnverifiedError> {
     let (signed, signature) = token
-        .rsplit_once(SEPARATOR)
+        .rsplit_once(char::from(SEPARATOR))
         .ok_or(UnverifiedError::Malformed)?;
     encoding::decode_onto(signature, &mut [0; Tag::MAX]).ok_or(UnverifiedError::Malformed)?;
     let Verified { payload, signed_at } = token::read(signed, MAX_INFLATED).map_err(without_key)?;

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use crate::session::{Delta, Permanence, Snapshot};
 
-use super::opened::Opened;
 use super::refresh::Refresh;
-use super::serializer::CookieSerializer;
+use super::serializer::{CookieSerializer, OpenError};
 
 /// How many cookies of our name are tried. A browser has one for each path and domain for which it was ever set; each costs
 /// an HMAC for every key and a line in the log, and a header has room for thousands.
@@ -37,7 +36,7 @@ pub(crate) enum CookieChange {
     Keep,
     Set {
         /// What stands before the value, and the value.
-        line: String,
+        line: Vec<u8>,
         /// When it expires, in unix seconds; `None` if with the browser.
         expires: Option<u64>,
     },
@@ -71,20 +70,26 @@ impl CookieStore {
     /// Opens the cookie that was signed last, of those of the visitor's that are valid at `now`; of several signed in one
     /// second the one that the browser sends last, which it has had for the shortest time. Browsers send an old cookie of
     /// the name before a new one, as after a change of its Domain, and while the old one counted no login would help. Of
-    /// very many only the first are looked at.
+    /// very many only the first are looked at. `reject` is told why the others open nothing.
     pub(crate) fn open<V: AsRef<str>>(
         &self,
         values: impl IntoIterator<Item = V>,
         now: u64,
-    ) -> Opened {
-        let mut opened = Opened::default();
+        mut reject: impl FnMut(OpenError),
+    ) -> Option<Snapshot> {
+        let mut newest: Option<Snapshot> = None;
         for value in values.into_iter().take(MOST_VALUES) {
             match self.serializer.open(value.as_ref(), now) {
-                Ok(snapshot) => opened.keep_newer(snapshot),
-                Err(error) => opened.rejected.push(error),
+                Ok(snapshot) => {
+                    let known = newest.as_ref().and_then(Snapshot::saved_at);
+                    if snapshot.saved_at() >= known {
+                        newest = Some(snapshot);
+                    }
+                }
+                Err(error) => reject(error),
             }
         }
-        opened
+        newest
     }
 
     /// Whether one of the values was made by this store, however old it is.
@@ -240,12 +245,20 @@ mod tests {
         CookieStore::new(CookieSerializer::new(signed, &PlainJson, lifetimes), rules)
     }
 
+    fn open<V: AsRef<str>>(
+        store: &CookieStore,
+        values: impl IntoIterator<Item = V>,
+        now: u64,
+    ) -> Snapshot {
+        store.open(values, now, |_| {}).unwrap_or_default()
+    }
+
     fn token(store: &CookieStore, payload: &str) -> String {
         signed(store, payload, NOW)
     }
 
     fn signed(store: &CookieStore, payload: &str, at: u64) -> String {
-        store.serializer.sign(payload, at, "", 0)
+        String::from_utf8(store.serializer.sign(payload, at, "", 0)).unwrap()
     }
 
     fn must_commit(store: &CookieStore, snapshot: &Snapshot, now: u64) -> bool {
@@ -292,14 +305,11 @@ mod tests {
         ] {
             let cookie = token(&store, payload);
             assert!(
-                !store.open([&cookie], NOW + lifetime).or_empty().is_empty(),
+                !open(&store, [&cookie], NOW + lifetime).is_empty(),
                 "{payload} lives"
             );
             assert!(
-                store
-                    .open([&cookie], NOW + lifetime + 1)
-                    .or_empty()
-                    .is_empty(),
+                open(&store, [&cookie], NOW + lifetime + 1).is_empty(),
                 "{payload} has ended"
             );
         }
@@ -315,10 +325,7 @@ mod tests {
         let mut cookies = [String::new(), "x".to_owned(), stranger, future, old, new];
         for _ in 0..cookies.len() {
             cookies.rotate_left(1);
-            assert_eq!(
-                store.open(&cookies, NOW).or_empty().get("a"),
-                Some(r#""new""#)
-            );
+            assert_eq!(open(&store, &cookies, NOW).get("a"), Some(r#""new""#));
         }
     }
 
@@ -326,7 +333,7 @@ mod tests {
     fn of_several_cookies_signed_in_one_second_the_last_counts() {
         let store = store(Refresh::AfterTenth);
         let cookies = [token(&store, r#"{"a":1}"#), token(&store, r#"{"a":2}"#)];
-        assert_eq!(store.open(&cookies, NOW).or_empty().get("a"), Some("2"));
+        assert_eq!(open(&store, &cookies, NOW).get("a"), Some("2"));
     }
 
     #[test]
@@ -335,13 +342,13 @@ mod tests {
         let valid = token(&store, r#"{"a":1}"#);
         let after = |others: usize| {
             let others = std::iter::repeat_n("e30.ZVPxAA.AAAA", others);
-            store.open(others.chain([valid.as_str()]), NOW).or_empty()
+            open(&store, others.chain([valid.as_str()]), NOW)
         };
         assert!(!after(MOST_VALUES - 1).is_empty());
         assert!(after(MOST_VALUES).is_empty());
         let mut looked_at = 0;
         let flood = std::iter::repeat_with(|| looked_at += 1).map(|()| "x.x.x");
-        store.open(flood.take(100_000), NOW).or_empty();
+        open(&store, flood.take(100_000), NOW);
         assert_eq!(looked_at, MOST_VALUES);
     }
 
@@ -350,10 +357,7 @@ mod tests {
         let store = store(Refresh::AfterTenth);
         for payload in ["[1]", "null", "", "{", "\u{feff}{}"] {
             assert!(
-                store
-                    .open([token(&store, payload)], NOW)
-                    .or_empty()
-                    .is_empty(),
+                open(&store, [token(&store, payload)], NOW).is_empty(),
                 "{payload}"
             );
         }
@@ -367,7 +371,7 @@ mod tests {
             (r#"{"a":1,"_permanent":true}"#, HOUR),
             (r#"{"a":1,"_permanent":60}"#, 6),
         ] {
-            let snapshot = store.open([token(&store, payload)], NOW).or_empty();
+            let snapshot = open(&store, [token(&store, payload)], NOW);
             assert!(
                 !must_commit(&store, &snapshot, NOW + tenth - 1),
                 "{payload}"
@@ -383,7 +387,7 @@ mod tests {
             (r#"{"a":1}"#, false),
             (r#"{"a":1,"_permanent":true}"#, true),
         ] {
-            let snapshot = store.open([token(&store, payload)], NOW).or_empty();
+            let snapshot = open(&store, [token(&store, payload)], NOW);
             assert_eq!(must_commit(&store, &snapshot, NOW), sent, "{payload}");
         }
     }
@@ -391,9 +395,7 @@ mod tests {
     #[test]
     fn never_is_never() {
         let store = store(Refresh::Never);
-        let snapshot = store
-            .open([token(&store, r#"{"a":1,"_permanent":true}"#)], NOW)
-            .or_empty();
+        let snapshot = open(&store, [token(&store, r#"{"a":1,"_permanent":true}"#)], NOW);
         assert!(!must_commit(&store, &snapshot, NOW + 10 * HOUR));
     }
 
@@ -407,9 +409,7 @@ mod tests {
             panic!()
         };
         assert_eq!(expires, None);
-        let permanent = store
-            .open([token(&store, r#"{"_permanent":true}"#)], NOW)
-            .or_empty();
+        let permanent = open(&store, [token(&store, r#"{"_permanent":true}"#)], NOW);
         let CookieChange::Set { expires, .. } =
             commit(&store, &permanent, &delta(&permanent, "a", "1")).unwrap()
         else {
@@ -426,7 +426,7 @@ mod tests {
             commit(&store, &empty, &delta(&empty, "_permanent", "true")),
             Ok(CookieChange::Keep)
         );
-        let loaded = store.open([token(&store, r#"{"a":1}"#)], NOW).or_empty();
+        let loaded = open(&store, [token(&store, r#"{"a":1}"#)], NOW);
         let mut emptied = Delta::default();
         emptied.remove(&loaded, "a");
         assert_eq!(commit(&store, &loaded, &emptied), Ok(CookieChange::Remove));
@@ -435,9 +435,11 @@ mod tests {
     #[test]
     fn a_cookie_that_browsers_would_drop_is_an_error_that_names_the_largest_keys() {
         let store = store(Refresh::AfterTenth);
-        let loaded = store
-            .open([token(&store, r#"{"small":1,"name":"some name"}"#)], NOW)
-            .or_empty();
+        let loaded = open(
+            &store,
+            [token(&store, r#"{"small":1,"name":"some name"}"#)],
+            NOW,
+        );
         // Random text, which no compression makes smaller.
         let noise = format!(
             "\"{}\"",

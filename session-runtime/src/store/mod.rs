@@ -3,9 +3,9 @@
 
 mod cookie;
 mod lifetimes;
-mod opened;
 mod protection;
 mod refresh;
+mod rejection;
 mod serializer;
 
 pub use refresh::Refresh;
@@ -13,5 +13,5 @@ pub use serializer::{CookieSerializer, DecodeError, Decoded, EncodeError};
 
 pub(crate) use cookie::{Commit, CommitError, CookieChange, CookieStore, Frame, Rules};
 pub(crate) use lifetimes::Lifetimes;
-pub(crate) use opened::Opened;
 pub(crate) use protection::Protection;
+pub(crate) use serializer::OpenError;

@@ -15,7 +15,7 @@ pub(crate) enum Protection {
 
 impl Protection {
     /// The token for `payload`, as of `at` in unix seconds, with `lead` before it and room for `spare` bytes after it.
-    pub(super) fn protect(&self, lead: &str, spare: usize, payload: &[u8], at: u64) -> String {
+    pub(super) fn protect(&self, lead: &str, spare: usize, payload: &[u8], at: u64) -> Vec<u8> {
         match self {
             Self::Signed(signer) => signer.sign_between(lead, spare, payload, at),
             #[cfg(feature = "encrypted")]

@@ -84,7 +84,9 @@ impl CookieSerializer {
             return Err(EncodeError::PythonOnly);
         }
         self.format.loaded(snapshot).ok_or(EncodeError::WrongTag)?;
-        Ok(self.sign(&self.format.spelled(&tree), at, "", 0))
+        let cookie = self.sign(&self.format.spelled(&tree), at, "", 0);
+        // A token is ASCII.
+        Ok(String::from_utf8(cookie).unwrap_or_default())
     }
 
     /// Opens a cookie's value that is alive at `now`.
@@ -101,7 +103,7 @@ impl CookieSerializer {
     }
 
     /// The cookie's value for a payload, with `lead` before it and room for `spare` bytes after it.
-    pub(super) fn sign(&self, payload: &str, at: u64, lead: &str, spare: usize) -> String {
+    pub(super) fn sign(&self, payload: &str, at: u64, lead: &str, spare: usize) -> Vec<u8> {
         self.protection.protect(lead, spare, payload.as_bytes(), at)
     }
 
@@ -205,7 +207,7 @@ pub enum EncodeError {
 
 /// Why a cookie opens no session now.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum OpenError {
+pub(crate) enum OpenError {
     #[error(transparent)]
     Decode(#[from] DecodeError),
     #[error(transparent)]

@@ -7,10 +7,10 @@ use crate::store::Refresh;
 
 use super::section::{Section, SettingError};
 use super::setting::Setting;
-use super::{ConfigError, CookieSettings, SessionConfig, key_file};
+use super::{Compression, ConfigError, CookieSettings, SessionConfig, key_file};
 
 /// What stands in a session's configuration.
-const SETTINGS: [&str; 16] = [
+const SETTINGS: [&str; 17] = [
     "preset",
     "secret_key",
     "secret_key_file",
@@ -23,6 +23,7 @@ const SETTINGS: [&str; 16] = [
     "browser_lifetime",
     "clock_leeway",
     "refresh",
+    "compression",
     "cookie",
     "login_key",
     "login_page",
@@ -59,6 +60,7 @@ const COOKIE_SETTINGS: [&str; 8] = [
 /// | `encrypted` | `true` or `false`; `true` needs the feature `encrypted` |
 /// | `permanent_lifetime`, `browser_lifetime`, `clock_leeway` | seconds, or a text as `"90s"`, `"15m"`, `"12h"` or `"31d"` |
 /// | `refresh` | `"each_request"`, `"after_tenth"` or `"never"` |
+/// | `compression` | `"when_too_large"` or `"when_shorter"` |
 /// | `cookie.name`, `cookie.domain`, `cookie.path` | a text |
 /// | `cookie.secure`, `cookie.http_only`, `cookie.partitioned` | `true` or `false` |
 /// | `cookie.same_site` | `"Strict"`, `"Lax"` or `"None"`, or `false` to leave it out |
@@ -162,6 +164,7 @@ fn with_keys(section: &mut Section, keys: Keys) -> Result<SessionConfig, Setting
         SessionConfig::clock_leeway,
     );
     config = with(config, refresh(section)?, SessionConfig::refresh);
+    config = with(config, compression(section)?, SessionConfig::compression);
     config = with(config, section.text("login_key")?, SessionConfig::login_key);
     if let Some(page) = section.text("login_page")? {
         config = config.login_page(page)?;
@@ -225,6 +228,18 @@ fn refresh(section: &mut Section) -> Result<Option<Refresh>, SettingError> {
     section.one_of(
         "refresh",
         "\"each_request\", \"after_tenth\" or \"never\"",
+        &words,
+    )
+}
+
+fn compression(section: &mut Section) -> Result<Option<Compression>, SettingError> {
+    let words = [
+        ("when_too_large", Compression::WhenTooLarge),
+        ("when_shorter", Compression::WhenShorter),
+    ];
+    section.one_of(
+        "compression",
+        "\"when_too_large\" or \"when_shorter\"",
         &words,
     )
 }

@@ -1,5 +1,6 @@
 //! The settings of sessions. A configuration is always one that works: what can be wrong is refused where it is set.
 
+mod compression;
 mod cookie_settings;
 mod date;
 mod deserialize;
@@ -10,6 +11,7 @@ mod key_file;
 mod section;
 mod setting;
 
+pub use compression::Compression;
 pub use cookie_settings::{CookieSettings, SameSite, UnknownSameSite};
 pub use error::{ConfigError, SecretKeyFileError};
 
@@ -40,6 +42,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`browser_lifetime`](Self::browser_lifetime) | (as above) | a day, or less | as above |
 /// | [`refresh`](Self::refresh) | `SESSION_REFRESH_EACH_REQUEST` | after a tenth | each request |
 /// | [`clock_leeway`](Self::clock_leeway) | | 30 s | none |
+/// | [`compression`](Self::compression) | | when too large | when shorter |
 /// | [`digest`](Self::digest) | | SHA-256 | SHA-1 |
 /// | [`key_derivation`](Self::key_derivation) | | HMAC | HMAC |
 /// | [`salt`](Self::salt) | | `cookie-session` | `cookie-session` |
@@ -74,6 +77,7 @@ pub struct SessionConfig {
     browser_lifetime: BrowserLifetime,
     clock_leeway: Duration,
     refresh: Refresh,
+    compression: Compression,
     pub(super) cookie: CookieSettings,
     keeps_empty: bool,
     format: &'static dyn Format,
@@ -109,6 +113,7 @@ impl SessionConfig {
             browser_lifetime: BrowserLifetime::DayOrLess,
             clock_leeway: Duration::from_secs(30),
             refresh: Refresh::AfterTenth,
+            compression: Compression::WhenTooLarge,
             cookie: CookieSettings::new(),
             keeps_empty: false,
             format: &PlainJson,
@@ -143,6 +148,7 @@ impl SessionConfig {
             browser_lifetime: BrowserLifetime::Permanent,
             clock_leeway: Duration::ZERO,
             refresh: Refresh::EachRequest,
+            compression: Compression::WhenShorter,
             cookie: CookieSettings::flask(),
             keeps_empty: true,
             format: &TaggedJson,
@@ -226,6 +232,14 @@ impl SessionConfig {
     /// When a session that did not change is sent again (Flask: `SESSION_REFRESH_EACH_REQUEST`).
     pub fn refresh(self, refresh: Refresh) -> Self {
         Self { refresh, ..self }
+    }
+
+    /// When the session is compressed in its cookie (Flask: wherever that makes it shorter).
+    pub fn compression(self, compression: Compression) -> Self {
+        Self {
+            compression,
+            ..self
+        }
     }
 
     /// Sets sessions apart from what else is signed with the same key (Flask: the `salt` of its session interface).
@@ -424,7 +438,23 @@ impl SessionConfig {
             .salt(self.salt.as_bytes())
             .digest(self.digest)
             .key_derivation(self.key_derivation)
+            .compressed_from(match self.compression {
+                Compression::WhenShorter => 0,
+                Compression::WhenTooLarge => self.longest_payload().saturating_add(1),
+            })
             .build()
+    }
+
+    /// How many bytes of a payload the cookie has room for, if they are not compressed.
+    fn longest_payload(&self) -> usize {
+        let Rules {
+            max_size,
+            name_length,
+            ..
+        } = self.rules();
+        let signature = self.digest.output_size() * 4 / 3 + 1;
+        let around = name_length + ".AAAAAA.".len() + signature;
+        max_size.saturating_sub(around) / 4 * 3
     }
 
     fn lifetimes(&self) -> Lifetimes {

@@ -14,8 +14,17 @@ pub(crate) fn values<'a>(
 ) -> impl Iterator<Item = Cow<'a, str>> {
     let lines = headers.get_all(COOKIE).iter();
     lines
-        .flat_map(|line| line.as_bytes().split(|&byte| byte == b';'))
+        .flat_map(|line| pairs(line.as_bytes()))
         .filter_map(move |pair| value(pair, name.as_bytes()))
+}
+
+fn pairs(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b';', line).chain([line.len()]);
+    ends.scan(0, |start, end| {
+        let pair = line.get(*start..end);
+        *start = end + 1;
+        pair
+    })
 }
 
 fn value<'a>(pair: &'a [u8], name: &[u8]) -> Option<Cow<'a, str>> {

@@ -1,6 +1,6 @@
 //! Writing the session's cookie: `Set-Cookie` with the attributes of the configuration (RFC 6265bis).
 
-use std::fmt::Write as _;
+use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
 use cookie::Cookie;
@@ -75,8 +75,8 @@ impl SetCookie {
 
     /// Ends a line that begins with the frame's lead and a value. The cookie ends at `expires`, in unix seconds, or with
     /// the browser. `None` only if the value has what no header may hold, which no token has.
-    pub(crate) fn finish(&self, mut line: String, expires: Option<u64>) -> Option<HeaderValue> {
-        line.push_str(&self.attributes);
+    pub(crate) fn finish(&self, mut line: Vec<u8>, expires: Option<u64>) -> Option<HeaderValue> {
+        line.extend_from_slice(self.attributes.as_bytes());
         if let Some(expires) = expires {
             push_expires(&mut line, expires);
         }
@@ -85,19 +85,21 @@ impl SetCookie {
 
     /// Deletes the cookie, with the attributes that it was set with.
     pub(crate) fn remove(&self) -> Option<HeaderValue> {
-        let mut line = [&*self.lead, &*self.attributes, "; Max-Age=0"].concat();
+        let mut line = [&*self.lead, &*self.attributes, "; Max-Age=0"]
+            .concat()
+            .into_bytes();
         push_expires(&mut line, 0);
         sensitive(line)
     }
 }
 
-fn push_expires(line: &mut String, unix_seconds: u64) {
+fn push_expires(line: &mut Vec<u8>, unix_seconds: u64) {
     let expires = SystemTime::UNIX_EPOCH + Duration::from_secs(unix_seconds.min(LAST_SECOND));
-    // Writing to a string cannot fail.
+    // Writing to memory cannot fail.
     let _ = write!(line, "; Expires={}", HttpDate::from(expires));
 }
 
-fn sensitive(line: String) -> Option<HeaderValue> {
+fn sensitive(line: Vec<u8>) -> Option<HeaderValue> {
     let mut value = HeaderValue::try_from(line).ok()?;
     value.set_sensitive(true);
     Some(value)
@@ -113,7 +115,7 @@ mod tests {
 
     impl SetCookie {
         fn set(&self, value: &str, expires: Option<u64>) -> Option<HeaderValue> {
-            self.finish([&*self.lead, value].concat(), expires)
+            self.finish([&*self.lead, value].concat().into_bytes(), expires)
         }
     }
 

@@ -152,6 +152,11 @@ impl Session {
         state.flags.looked = true;
     }
 
+    /// The request is none that may change the session.
+    pub(crate) fn set_fetched_ahead(&self) {
+        self.lock().flags.fetched_ahead = true;
+    }
+
     /// Names the handler in errors and warnings, if it has no name yet: the first one is the more exact one.
     pub(crate) fn set_handler_with(&self, name: impl FnOnce() -> Cow<'static, str>) {
         self.lock().handler.get_or_insert_with(name);

@@ -37,6 +37,8 @@ pub(crate) struct Flags {
     pub(crate) renewed: bool,
     /// A guard let the request through: what it answers is nobody else's.
     pub(crate) guarded: bool,
+    /// A browser fetches the page ahead of time: its changes are not to be kept.
+    pub(crate) fetched_ahead: bool,
     /// The handler panicked.
     pub(crate) abandoned: bool,
     /// What the answer must be instead of the handler's.

@@ -1,0 +1,34 @@
+//! What is logged of a cookie that opens no session.
+
+use crate::signing::{AgeError, TokenError};
+
+use super::serializer::{DecodeError, OpenError};
+
+impl OpenError {
+    /// Only what an operator can act on is a warning. The cookie itself is never logged.
+    pub(crate) fn log(&self) {
+        let error = self;
+        match self {
+            Self::Decode(DecodeError::Token(TokenError::BadSignature)) => tracing::warn!(
+                name: "session.cookie_rejected",
+                %error,
+                "a session cookie was signed with another key, or altered: compare SECRET_KEY between processes, and keep replaced keys in SECRET_KEY_FALLBACKS"
+            ),
+            Self::Decode(DecodeError::Token(_)) => {
+                tracing::info!(name: "session.cookie_rejected", %error, "a session cookie is malformed")
+            }
+            Self::Decode(DecodeError::Unreadable { .. }) => tracing::warn!(
+                name: "session.cookie_rejected",
+                "a session cookie is correctly signed, but its content is no session"
+            ),
+            Self::Age(AgeError::Expired { .. }) => {
+                tracing::debug!(name: "session.cookie_expired", %error, "a session has expired");
+            }
+            Self::Age(AgeError::FromTheFuture { .. }) => tracing::warn!(
+                name: "session.cookie_rejected",
+                %error,
+                "a session cookie comes from the future: set the hosts' clocks, or a larger clock leeway"
+            ),
+        }
+    }
+}
