@@ -108,10 +108,15 @@ impl Attached {
 
     /// Ends the request: closes the session, saves it, and lets the response say so.
     pub(super) fn finish(&self, response: &mut Response) {
-        if !self.session.is_opened() {
-            return self.finish_unopened(response);
+        if let Some(cookies) = &self.cookies
+            && self.backend.refreshes_each_request()
+        {
+            self.open(cookies);
         }
-        let flags = self.session.close();
+        // Whoever opens it later cannot change it any more.
+        let Some(flags) = self.session.close() else {
+            return self.answer(response);
+        };
         if let Some(refusal) = self.refusal(&flags) {
             *response = refusal.into_response();
             return self.mark(response, &flags);
@@ -124,26 +129,10 @@ impl Attached {
         self.save(response, flags)
     }
 
-    /// Ends a request that nobody has opened the session for.
-    fn finish_unopened(&self, response: &mut Response) {
-        match &self.cookies {
-            Some(cookies) if self.backend.refreshes_each_request() => {
-                self.open(cookies);
-                let flags = self.session.close();
-                self.save(response, flags)
-            }
-            _ => {
-                // Whoever opens it later cannot change it any more.
-                self.session.close();
-                self.answer(response)
-            }
-        }
-    }
-
     /// The answer, if the session has failed while the handler was running.
     pub(super) fn failure(&self) -> Option<Response> {
         self.session.failure()?;
-        let flags = self.session.close();
+        let flags = self.session.close()?;
         let mut response = self.refusal(&flags)?.into_response();
         self.mark(&mut response, &flags);
         Some(response)

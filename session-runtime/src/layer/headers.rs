@@ -16,13 +16,11 @@ pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
             })
         })
     };
-    if headers.get_all(VARY).iter().any(names) {
-        return;
-    }
     match headers.entry(VARY) {
         Entry::Vacant(entry) => {
             entry.insert(HeaderValue::from_static("Cookie"));
         }
+        Entry::Occupied(entry) if entry.iter().any(names) => {}
         Entry::Occupied(mut entry) => {
             let merged = [entry.get().as_bytes(), b", Cookie"].concat();
             if let Ok(merged) = HeaderValue::from_bytes(&merged) {

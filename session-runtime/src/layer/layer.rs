@@ -90,8 +90,10 @@ impl SessionLayer {
 
     /// Ends `session` as the end of a request would, and returns the `Set-Cookie` that a response would have.
     pub(crate) fn save(&self, session: &Session) -> Result<Option<HeaderValue>, Refusal> {
-        let (flags, now) = (session.close(), self.backend.now());
-        if self.backend.must_commit(session, &flags, now) {
+        let now = self.backend.now();
+        if let Some(flags) = session.close()
+            && self.backend.must_commit(session, &flags, now)
+        {
             self.backend.commit(session, &flags, now, None)
         } else {
             Ok(None)

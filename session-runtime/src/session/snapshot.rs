@@ -191,7 +191,7 @@ impl<'de> Visitor<'de> for Members<'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::with_capacity(4);
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
             let entry = Entry {
                 name: unescaped(key.get()),

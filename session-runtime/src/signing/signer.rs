@@ -40,9 +40,7 @@ impl Signer {
     ///
     /// The signature begins after the last separator, so the text may contain more of them.
     pub(super) fn unsign<'t>(&self, signed: &'t str) -> Result<&'t str, UnsignError> {
-        let (text, signature) = signed
-            .rsplit_once(char::from(SEPARATOR))
-            .ok_or(UnsignError::NoSignature)?;
+        let (text, signature) = rsplit(signed).ok_or(UnsignError::NoSignature)?;
         let mut buffer = [0; Tag::MAX];
         let tag = encoding::decode_onto(signature, &mut buffer).ok_or(UnsignError::Mismatch)?;
         let verifies = |mac: &Mac| mac.verify(text.as_bytes(), tag);
@@ -52,6 +50,12 @@ impl Signer {
             Err(UnsignError::Mismatch)
         }
     }
+}
+
+/// What stands before the last separator, and what after it.
+pub(super) fn rsplit(text: &str) -> Option<(&str, &str)> {
+    let at = memchr::memrchr(SEPARATOR, text.as_bytes())?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 /// Why a text is not accepted as signed.

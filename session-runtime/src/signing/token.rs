@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::compression::{self, InflateError};
-use super::signer::{SEPARATOR, Signer};
+use super::signer::{SEPARATOR, Signer, rsplit};
 use super::{SecretKey, TokenError, TokenSignerBuilder, encoding, timed};
 
 /// Stands in front of a payload that is compressed.
@@ -203,9 +203,7 @@ impl fmt::Debug for Verified {
 
 /// Reads what stands before the signature. A payload may inflate to `limit` bytes.
 pub(super) fn read(signed: &str, limit: usize) -> Result<Verified, TokenError> {
-    let (body, time) = signed
-        .rsplit_once(char::from(SEPARATOR))
-        .ok_or(TokenError::BadTimestamp)?;
+    let (body, time) = rsplit(signed).ok_or(TokenError::BadTimestamp)?;
     let signed_at = timed::decode(time).ok_or(TokenError::BadTimestamp)?;
     let (text, compressed) = match body.strip_prefix(char::from(COMPRESSED)) {
         Some(text) => (text, true),

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::builder::MAX_INFLATED;
 use super::digest::Tag;
-use super::signer::SEPARATOR;
+use super::signer::rsplit;
 use super::token::{self, Verified};
 use super::{TokenError, encoding};
 
@@ -36,9 +36,7 @@ use super::{TokenError, encoding};
 /// # Ok::<(), session_runtime::signing::UnverifiedError>(())
 /// ```
 pub fn read_unverified(token: &str) -> Result<Unverified, UnverifiedError> {
-    let (signed, signature) = token
-        .rsplit_once(char::from(SEPARATOR))
-        .ok_or(UnverifiedError::Malformed)?;
+    let (signed, signature) = rsplit(token).ok_or(UnverifiedError::Malformed)?;
     encoding::decode_onto(signature, &mut [0; Tag::MAX]).ok_or(UnverifiedError::Malformed)?;
     let Verified { payload, signed_at } = token::read(signed, MAX_INFLATED).map_err(without_key)?;
     Ok(Unverified { payload, signed_at })

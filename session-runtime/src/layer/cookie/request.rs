@@ -3,28 +3,44 @@
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
-use http::header::COOKIE;
+use http::header::{self, COOKIE};
+use http::{HeaderMap, HeaderValue};
 
 /// The values of the cookie `name`, in the order in which the browser sent them. A browser that has several cookies of
 /// one name, as after a change of their Domain, sends them all.
-pub(crate) fn values<'a>(
-    headers: &'a HeaderMap,
-    name: &'a str,
-) -> impl Iterator<Item = Cow<'a, str>> {
-    let lines = headers.get_all(COOKIE).iter();
-    lines
-        .flat_map(|line| pairs(line.as_bytes()))
-        .filter_map(move |pair| value(pair, name.as_bytes()))
+pub(crate) fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> Values<'a> {
+    Values {
+        lines: headers.get_all(COOKIE).iter(),
+        rest: None,
+        name: name.as_bytes(),
+    }
 }
 
-fn pairs(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let ends = memchr::memchr_iter(b';', line).chain([line.len()]);
-    ends.scan(0, |start, end| {
-        let pair = line.get(*start..end);
-        *start = end + 1;
-        pair
-    })
+/// See [`values`].
+pub(crate) struct Values<'a> {
+    lines: header::ValueIter<'a, HeaderValue>,
+    /// What of the present line has not been looked at.
+    rest: Option<&'a [u8]>,
+    name: &'a [u8],
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = Cow<'a, str>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let rest = match self.rest {
+                Some(rest) => rest,
+                None => self.lines.next()?.as_bytes(),
+            };
+            let end = memchr::memchr(b';', rest);
+            self.rest = end.and_then(|end| rest.get(end + 1..));
+            let pair = end.map_or(rest, |end| &rest[..end]);
+            if let Some(value) = value(pair, self.name) {
+                return Some(value);
+            }
+        }
+    }
 }
 
 fn value<'a>(pair: &'a [u8], name: &[u8]) -> Option<Cow<'a, str>> {

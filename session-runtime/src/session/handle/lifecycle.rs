@@ -49,15 +49,11 @@ impl Session {
         }
     }
 
-    pub(crate) fn is_opened(&self) -> bool {
-        self.lock().opened
-    }
-
-    /// Ends changing. What has happened is returned; the values stay readable.
-    pub(crate) fn close(&self) -> Flags {
+    /// Ends changing. What has happened is returned, if the session was opened; the values stay readable.
+    pub(crate) fn close(&self) -> Option<Flags> {
         let mut state = self.lock();
         state.committed = true;
-        state.flags.clone()
+        state.opened.then(|| state.flags.clone())
     }
 
     /// Shows what was loaded and what changed.

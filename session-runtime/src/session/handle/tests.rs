@@ -226,7 +226,7 @@ proptest! {
         run(&without, &others);
         prop_assert_eq!(saved(&with), saved(&without));
         let renews = calls.iter().any(|call| matches!(call, Call::Renew));
-        prop_assert_eq!(with.close().renewed, renews);
+        prop_assert_eq!(with.close().unwrap().renewed, renews);
     }
 
     #[test]
