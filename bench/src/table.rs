@@ -45,7 +45,11 @@ pub(crate) fn markdown(measured: &Measured) -> String {
         .into_iter()
         .map(|(about, lines)| format!("{about}\n\n{}", table(&measured.work, &lines)))
         .collect();
-    tables.join("\n")
+    format!(
+        "{}{}",
+        tables.join("\n"),
+        noise(measured).unwrap_or_default()
+    )
 }
 
 /// A row's name and what stands in its cells.
@@ -65,8 +69,7 @@ fn numbers<'a>(rows: impl Iterator<Item = &'a Row>, number: impl Fn(&Cell) -> St
 
 /// Whether each goal is reached, where this project was measured.
 fn goals(measured: &Measured) -> Option<Vec<Line>> {
-    let is_ours = |row: &&Row| row.contender.role == Role::ThisProject;
-    let ours = measured.rows.iter().find(is_ours)?;
+    let ours = ours(measured)?;
     let cells = || ours.cells.iter().enumerate();
     let said = |is_reached: bool| if is_reached { "yes" } else { "**no**" }.to_owned();
 
@@ -87,6 +90,23 @@ fn goals(measured: &Measured) -> Option<Vec<Line>> {
     });
     lines.push(("allocations", allocations.collect()));
     Some(lines)
+}
+
+/// How sure the ratios of this project are, where it was measured.
+fn noise(measured: &Measured) -> Option<String> {
+    let parts = ours(measured)?
+        .cells
+        .iter()
+        .map(|cell| cell.spread / cell.ratio);
+    let most = parts.fold(0.0, f64::max) * 100.0;
+    Some(format!(
+        "\nHalf of the rounds give ratios for session-runtime that are within {most:.0} % of each other, in every column.\n"
+    ))
+}
+
+fn ours(measured: &Measured) -> Option<&Row> {
+    let is_ours = |row: &&Row| row.contender.role == Role::ThisProject;
+    measured.rows.iter().find(is_ours)
 }
 
 fn table(work: &[Work], lines: &[Line]) -> String {
@@ -120,7 +140,7 @@ mod tests {
             whole: 1_000.0 + above,
             above,
             ratio,
-            spread: 0.01,
+            spread: ratio / 10.0,
             allocations,
         };
         Row {
@@ -145,6 +165,7 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("\n| the name | 1000 |\n"), "{text}");
+        assert!(text.contains(" within 10 % of each other"), "{text}");
         for cell in ["1.25", "700", "7"] {
             let line = format!("\n| the name | {cell} |\n");
             assert!(text.contains(&line), "{text}");
