@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::contenders::Role;
-use crate::measure::{Cell, Measured, Row};
+use crate::evaluate::{Cell, Row};
 use crate::work::Work;
 
 /// The most that a column may be, in parts of the reference.
@@ -24,8 +24,8 @@ The goals of session-runtime: at most 1.25 times the reference; below every peer
 at most 4 allocations where the session is not touched, 7 where it is read, 10 where it is changed.";
 
 /// All tables, each behind a sentence that says what its numbers are.
-pub(crate) fn markdown(measured: &Measured) -> String {
-    let with_sessions = || measured.rows.iter().filter(|row| !is_base_line(row));
+pub(crate) fn markdown(work: &[Work], rows: &[Row]) -> String {
+    let with_sessions = || rows.iter().filter(|row| !is_base_line(row));
     let ratio = |cell: &Cell| format!("{:.2}", cell.ratio);
     let above = |cell: &Cell| format!("{:.0}", cell.above);
     let whole = |cell: &Cell| format!("{:.0}", cell.whole);
@@ -37,19 +37,15 @@ pub(crate) fn markdown(measured: &Measured) -> String {
         (NANOSECONDS, numbers(with_sessions(), above)),
         (ALLOCATIONS, numbers(with_sessions(), allocations)),
     ];
-    let base_lines = measured.rows.iter().filter(|row| is_base_line(row));
+    let base_lines = rows.iter().filter(|row| is_base_line(row));
     tables.push((BASE_LINES, numbers(base_lines, whole)));
-    tables.extend(goals(measured).map(|lines| (GOALS, lines)));
+    tables.extend(goals(work, rows).map(|lines| (GOALS, lines)));
 
     let tables: Vec<String> = tables
         .into_iter()
-        .map(|(about, lines)| format!("{about}\n\n{}", table(&measured.work, &lines)))
+        .map(|(about, lines)| format!("{about}\n\n{}", table(work, &lines)))
         .collect();
-    format!(
-        "{}{}",
-        tables.join("\n"),
-        noise(measured).unwrap_or_default()
-    )
+    format!("{}{}", tables.join("\n"), noise(rows).unwrap_or_default())
 }
 
 /// A row's name and what stands in its cells.
@@ -68,8 +64,8 @@ fn numbers<'a>(rows: impl Iterator<Item = &'a Row>, number: impl Fn(&Cell) -> St
 }
 
 /// Whether each goal is reached, where this project was measured.
-fn goals(measured: &Measured) -> Option<Vec<Line>> {
-    let ours = ours(measured)?;
+fn goals(work: &[Work], rows: &[Row]) -> Option<Vec<Line>> {
+    let ours = ours(rows)?;
     let cells = || ours.cells.iter().enumerate();
     let said = |is_reached: bool| if is_reached { "yes" } else { "**no**" }.to_owned();
 
@@ -77,7 +73,7 @@ fn goals(measured: &Measured) -> Option<Vec<Line>> {
     let mut lines = vec![("at most 1.25", ratios.collect())];
     let peers = || {
         let is_peer = |row: &&Row| row.contender.role == Role::CookiePeer;
-        measured.rows.iter().filter(is_peer)
+        rows.iter().filter(is_peer)
     };
     if peers().next().is_some() {
         let below = cells()
@@ -85,7 +81,7 @@ fn goals(measured: &Measured) -> Option<Vec<Line>> {
         lines.push(("below the peers", below.collect()));
     }
     let allocations = cells().map(|(column, cell)| {
-        let most = measured.work[column].allocation_goal();
+        let most = work[column].allocation_goal();
         said(cell.allocations.round() <= most)
     });
     lines.push(("allocations", allocations.collect()));
@@ -93,8 +89,8 @@ fn goals(measured: &Measured) -> Option<Vec<Line>> {
 }
 
 /// How sure the ratios of this project are, where it was measured.
-fn noise(measured: &Measured) -> Option<String> {
-    let parts = ours(measured)?
+fn noise(rows: &[Row]) -> Option<String> {
+    let parts = ours(rows)?
         .cells
         .iter()
         .map(|cell| cell.spread / cell.ratio);
@@ -104,9 +100,9 @@ fn noise(measured: &Measured) -> Option<String> {
     ))
 }
 
-fn ours(measured: &Measured) -> Option<&Row> {
+fn ours(rows: &[Row]) -> Option<&Row> {
     let is_ours = |row: &&Row| row.contender.role == Role::ThisProject;
-    measured.rows.iter().find(is_ours)
+    rows.iter().find(is_ours)
 }
 
 fn table(work: &[Work], lines: &[Line]) -> String {
@@ -150,8 +146,7 @@ mod tests {
     }
 
     fn tables(rows: Vec<Row>) -> String {
-        let work = vec![Work::ReadSmall];
-        markdown(&Measured { work, rows })
+        markdown(&[Work::ReadSmall], &rows)
     }
 
     #[test]
