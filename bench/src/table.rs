@@ -23,6 +23,9 @@ const GOALS: &str = "\
 The goals of session-runtime: at most 1.25 times the reference; below every peer that keeps the session in the cookie;
 at most 4 allocations where the session is not touched, 7 where it is read, 10 where it is changed.";
 
+const SPREAD: &str = "\
+How far the middle half of the ratios reaches, in parts of their median. Much of it means that the machine was busy.";
+
 /// All tables, each behind a sentence that says what its numbers are.
 pub(crate) fn markdown(work: &[Work], rows: &[Row]) -> String {
     let with_sessions = || rows.iter().filter(|row| !is_base_line(row));
@@ -41,11 +44,13 @@ pub(crate) fn markdown(work: &[Work], rows: &[Row]) -> String {
     tables.push((BASE_LINES, numbers(base_lines, whole)));
     tables.extend(goals(work, rows).map(|lines| (GOALS, lines)));
 
+    tables.extend(spread(rows).map(|line| (SPREAD, vec![line])));
+
     let tables: Vec<String> = tables
         .into_iter()
         .map(|(about, lines)| format!("{about}\n\n{}", table(work, &lines)))
         .collect();
-    format!("{}{}", tables.join("\n"), noise(rows).unwrap_or_default())
+    tables.join("\n")
 }
 
 /// A row's name and what stands in its cells.
@@ -89,15 +94,10 @@ fn goals(work: &[Work], rows: &[Row]) -> Option<Vec<Line>> {
 }
 
 /// How sure the ratios of this project are, where it was measured.
-fn noise(rows: &[Row]) -> Option<String> {
-    let parts = ours(rows)?
-        .cells
-        .iter()
-        .map(|cell| cell.spread / cell.ratio);
-    let most = parts.fold(0.0, f64::max) * 100.0;
-    Some(format!(
-        "\nHalf of the rounds give ratios for session-runtime that are within {most:.0} % of each other, in every column.\n"
-    ))
+fn spread(rows: &[Row]) -> Option<Line> {
+    let ours = ours(rows)?;
+    let part = |cell: &Cell| format!("{:.0} %", cell.spread / cell.ratio * 100.0);
+    Some((ours.contender.name, ours.cells.iter().map(part).collect()))
 }
 
 fn ours(rows: &[Row]) -> Option<&Row> {
@@ -160,7 +160,7 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("\n| the name | 1000 |\n"), "{text}");
-        assert!(text.contains(" within 10 % of each other"), "{text}");
+        assert!(text.contains("\n| the name | 10 % |\n"), "{text}");
         for cell in ["1.25", "700", "7"] {
             let line = format!("\n| the name | {cell} |\n");
             assert!(text.contains(&line), "{text}");
