@@ -1,12 +1,13 @@
 //! What a request with a session costs in CPU time and allocations: this project beside its peers, on the same work.
 //!
 //! This file knows the command line and where the tables go. `contenders` is who is measured, `proof` what each must
-//! show before, `measure` the method.
+//! show before, `measure` the method, `evaluate` what comes out of it.
 
 mod app;
 mod contenders;
 mod cost;
 mod data;
+mod evaluate;
 mod measure;
 mod options;
 mod proof;
@@ -51,8 +52,8 @@ fn report(options: &Options) -> Result<(), Error> {
         eprintln!("warning: this build is not optimised; add --release");
     }
     eprintln!("seed {}", options.seed);
-    let measured = measure::measure(options)?;
-    let tables = table::markdown(&measured);
+    let rows = evaluate::evaluate(&measure::measure(options)?);
+    let tables = table::markdown(&options.work, &rows);
     println!("{tables}");
     if let Some(file) = &options.write {
         let text = format!(

@@ -16,7 +16,7 @@ Usage: cargo run --release --manifest-path bench/Cargo.toml -- [OPTIONS]
 
   --only WORK[,…]        measure these columns alone
   --contenders ID[,…]    measure these alone, with what they are compared with
-  --rounds N             how often each is measured (400)
+  --rounds N             how often each is measured (200)
   --seed N               the order in the rounds, as printed by another run
   --write [FILE]         write the tables as Markdown, by default to bench/RESULTS.md
   --list                 say which columns and contenders there are";
@@ -44,7 +44,7 @@ impl Command {
     pub(crate) fn parse(mut arguments: Parser) -> Result<Self, Error> {
         let mut work = Work::ALL.to_vec();
         let mut chosen: Option<Vec<String>> = None;
-        let mut rounds = 400;
+        let mut rounds = 200;
         let mut seed = fastrand::u64(..);
         let mut write = None;
         while let Some(argument) = arguments.next()? {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::contenders::Role;
-use crate::measure::{Cell, Measured, Row};
+use crate::evaluate::{Cell, Row};
 use crate::work::Work;
 
 /// The most that a column may be, in parts of the reference.
@@ -23,9 +23,12 @@ const GOALS: &str = "\
 The goals of session-runtime: at most 1.25 times the reference; below every peer that keeps the session in the cookie;
 at most 4 allocations where the session is not touched, 7 where it is read, 10 where it is changed.";
 
+const SPREAD: &str = "\
+How far the middle half of the ratios reaches, in parts of their median. Much of it means that the machine was busy.";
+
 /// All tables, each behind a sentence that says what its numbers are.
-pub(crate) fn markdown(measured: &Measured) -> String {
-    let with_sessions = || measured.rows.iter().filter(|row| !is_base_line(row));
+pub(crate) fn markdown(work: &[Work], rows: &[Row]) -> String {
+    let with_sessions = || rows.iter().filter(|row| !is_base_line(row));
     let ratio = |cell: &Cell| format!("{:.2}", cell.ratio);
     let above = |cell: &Cell| format!("{:.0}", cell.above);
     let whole = |cell: &Cell| format!("{:.0}", cell.whole);
@@ -37,13 +40,15 @@ pub(crate) fn markdown(measured: &Measured) -> String {
         (NANOSECONDS, numbers(with_sessions(), above)),
         (ALLOCATIONS, numbers(with_sessions(), allocations)),
     ];
-    let base_lines = measured.rows.iter().filter(|row| is_base_line(row));
+    let base_lines = rows.iter().filter(|row| is_base_line(row));
     tables.push((BASE_LINES, numbers(base_lines, whole)));
-    tables.extend(goals(measured).map(|lines| (GOALS, lines)));
+    tables.extend(goals(work, rows).map(|lines| (GOALS, lines)));
+
+    tables.extend(spread(rows).map(|line| (SPREAD, vec![line])));
 
     let tables: Vec<String> = tables
         .into_iter()
-        .map(|(about, lines)| format!("{about}\n\n{}", table(&measured.work, &lines)))
+        .map(|(about, lines)| format!("{about}\n\n{}", table(work, &lines)))
         .collect();
     tables.join("\n")
 }
@@ -64,9 +69,8 @@ fn numbers<'a>(rows: impl Iterator<Item = &'a Row>, number: impl Fn(&Cell) -> St
 }
 
 /// Whether each goal is reached, where this project was measured.
-fn goals(measured: &Measured) -> Option<Vec<Line>> {
-    let is_ours = |row: &&Row| row.contender.role == Role::ThisProject;
-    let ours = measured.rows.iter().find(is_ours)?;
+fn goals(work: &[Work], rows: &[Row]) -> Option<Vec<Line>> {
+    let ours = ours(rows)?;
     let cells = || ours.cells.iter().enumerate();
     let said = |is_reached: bool| if is_reached { "yes" } else { "**no**" }.to_owned();
 
@@ -74,7 +78,7 @@ fn goals(measured: &Measured) -> Option<Vec<Line>> {
     let mut lines = vec![("at most 1.25", ratios.collect())];
     let peers = || {
         let is_peer = |row: &&Row| row.contender.role == Role::CookiePeer;
-        measured.rows.iter().filter(is_peer)
+        rows.iter().filter(is_peer)
     };
     if peers().next().is_some() {
         let below = cells()
@@ -82,11 +86,23 @@ fn goals(measured: &Measured) -> Option<Vec<Line>> {
         lines.push(("below the peers", below.collect()));
     }
     let allocations = cells().map(|(column, cell)| {
-        let most = measured.work[column].allocation_goal();
+        let most = work[column].allocation_goal();
         said(cell.allocations.round() <= most)
     });
     lines.push(("allocations", allocations.collect()));
     Some(lines)
+}
+
+/// How sure the ratios of this project are, where it was measured.
+fn spread(rows: &[Row]) -> Option<Line> {
+    let ours = ours(rows)?;
+    let part = |cell: &Cell| format!("{:.0} %", cell.spread / cell.ratio * 100.0);
+    Some((ours.contender.name, ours.cells.iter().map(part).collect()))
+}
+
+fn ours(rows: &[Row]) -> Option<&Row> {
+    let is_ours = |row: &&Row| row.contender.role == Role::ThisProject;
+    rows.iter().find(is_ours)
 }
 
 fn table(work: &[Work], lines: &[Line]) -> String {
@@ -120,7 +136,7 @@ mod tests {
             whole: 1_000.0 + above,
             above,
             ratio,
-            spread: 0.01,
+            spread: ratio / 10.0,
             allocations,
         };
         Row {
@@ -130,8 +146,7 @@ mod tests {
     }
 
     fn tables(rows: Vec<Row>) -> String {
-        let work = vec![Work::ReadSmall];
-        markdown(&Measured { work, rows })
+        markdown(&[Work::ReadSmall], &rows)
     }
 
     #[test]
@@ -145,6 +160,7 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("\n| the name | 1000 |\n"), "{text}");
+        assert!(text.contains("\n| the name | 10 % |\n"), "{text}");
         for cell in ["1.25", "700", "7"] {
             let line = format!("\n| the name | {cell} |\n");
             assert!(text.contains(&line), "{text}");

@@ -40,6 +40,11 @@ pub(crate) const SUITE: Suite = Suite {
             run: test,
         },
         Part {
+            name: "bench",
+            about: "the benchmark builds, and each contender does its work",
+            run: bench,
+        },
+        Part {
             name: "flask",
             about: "a real Flask shares its sessions with us (needs Python)",
             run: flask,
@@ -52,8 +57,13 @@ pub(crate) const SUITE: Suite = Suite {
     ],
 };
 
+/// The benchmark is a workspace of its own, from this one's root.
+const BENCH: &str = "bench/Cargo.toml";
+
 fn format(workspace: &Workspace) -> Result<(), Error> {
-    command::run(workspace.cargo().args(["fmt", "--all", "--check"]))
+    command::run(workspace.cargo().args(["fmt", "--all", "--check"]))?;
+    let mut cargo = workspace.cargo();
+    command::run(cargo.args(["fmt", "--manifest-path", BENCH, "--check"]))
 }
 
 fn clippy(workspace: &Workspace) -> Result<(), Error> {
@@ -79,6 +89,17 @@ fn test(workspace: &Workspace) -> Result<(), Error> {
     // No default members, so that plain `cargo test` is about the library alone.
     let tools = ["test", "--package", "session-cli", "--package", "xtask"];
     command::run(workspace.cargo().args(tools))
+}
+
+/// Not its numbers: they say something only on a machine that does nothing else.
+fn bench(workspace: &Workspace) -> Result<(), Error> {
+    let cargo = |subcommand| {
+        let mut cargo = workspace.cargo();
+        cargo.args([subcommand, "--locked", "--manifest-path", BENCH]);
+        cargo
+    };
+    command::run(cargo("clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
+    command::run(&mut cargo("test"))
 }
 
 fn flask(workspace: &Workspace) -> Result<(), Error> {

@@ -49,7 +49,7 @@ impl<T: InProcess> App for T {
     }
 
     fn nanoseconds(&mut self, visit: &Visit, requests: usize) -> f64 {
-        let mut batch = self.warmed_up(visit, requests);
+        let mut batch = warmed_up(self, visit, requests);
         let time = cost::cpu_time(|| {
             for request in batch.drain(..) {
                 drop(finish(self.call(request)));
@@ -59,7 +59,7 @@ impl<T: InProcess> App for T {
     }
 
     fn allocations(&mut self, visit: &Visit, requests: usize) -> f64 {
-        let mut batch = self.warmed_up(visit, requests);
+        let mut batch = warmed_up(self, visit, requests);
         let count = cost::allocations(|| {
             for request in batch.drain(..) {
                 drop(finish(self.call(request)));
@@ -69,21 +69,15 @@ impl<T: InProcess> App for T {
     }
 }
 
-trait WarmedUp: InProcess {
-    /// A batch of requests, made after some like them were answered.
-    fn warmed_up(&mut self, visit: &Visit, requests: usize) -> Vec<Self::Request>;
-}
-
-impl<T: InProcess> WarmedUp for T {
-    fn warmed_up(&mut self, visit: &Visit, requests: usize) -> Vec<T::Request> {
-        let make = self.requests(visit);
-        let mut batch: Vec<_> = (0..WARM_UP + requests).map(|_| make()).collect();
-        drop(make);
-        for request in batch.drain(requests..) {
-            drop(finish(self.call(request)));
-        }
-        batch
+/// A batch of requests, made after some like them were answered.
+fn warmed_up<T: InProcess>(app: &mut T, visit: &Visit, requests: usize) -> Vec<T::Request> {
+    let make = app.requests(visit);
+    let mut batch: Vec<_> = (0..WARM_UP + requests).map(|_| make()).collect();
+    drop(make);
+    for request in batch.drain(requests..) {
+        drop(finish(app.call(request)));
     }
+    batch
 }
 
 /// Runs a future that waits for nothing, without a runtime whose cost would be in each number.
