@@ -97,7 +97,7 @@ pub(crate) struct Decode {
     )]
     pub(crate) cookie: Option<OsString>,
     /// Look into the cookie without a key: anybody may have written it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "encrypted")]
     pub(crate) unverified: bool,
     #[command(flatten)]
     pub(crate) common: Common,
@@ -123,6 +123,9 @@ pub(crate) struct Common {
     /// Flask's settings: its tagged JSON, SHA-1, and no leeway for a clock that is behind (otherwise 30 seconds)
     #[arg(long)]
     pub(crate) flask: bool,
+    /// Cookies are encrypted, not signed, as SessionConfig::encrypted has it; digest and key derivation then have no say
+    #[arg(long)]
+    pub(crate) encrypted: bool,
     /// How long sessions live, permanent or not; without it `decode` does not judge the age
     #[arg(long, value_name = "SECONDS")]
     pub(crate) lifetime: Option<u64>,

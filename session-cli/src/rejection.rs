@@ -80,7 +80,10 @@ impl From<DecodeError> for Rejection {
     fn from(error: DecodeError) -> Self {
         match error {
             DecodeError::Token(TokenError::BadSignature) => Self::BadSignature,
-            DecodeError::Token(error @ (TokenError::Malformed | TokenError::BadTimestamp)) => {
+            DecodeError::Token(error @ TokenError::Malformed) => {
+                Self::Malformed(format!("{error}; give --encrypted for an encrypted one"))
+            }
+            DecodeError::Token(error @ (TokenError::NotSealed | TokenError::BadTimestamp)) => {
                 Self::Malformed(error.to_string())
             }
             error => Self::UnreadablePayload(error.to_string()),
@@ -91,7 +94,9 @@ impl From<DecodeError> for Rejection {
 impl From<UnverifiedError> for Rejection {
     fn from(error: UnverifiedError) -> Self {
         match error {
-            UnverifiedError::Malformed => Self::Malformed(error.to_string()),
+            UnverifiedError::Malformed => Self::Malformed(format!(
+                "{error}; what is encrypted cannot be read without its key"
+            )),
             error => Self::UnreadablePayload(error.to_string()),
         }
     }

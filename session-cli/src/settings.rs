@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) key_derivation: Option<KeyDerivation>,
     pub(crate) lifetime: Option<u64>,
     pub(crate) is_flask: bool,
+    pub(crate) is_encrypted: bool,
 }
 
 impl Settings {
@@ -39,6 +40,7 @@ impl Settings {
             key_derivation: options.key_derivation,
             lifetime: options.lifetime,
             is_flask: options.flask,
+            is_encrypted: options.encrypted,
         })
     }
 
@@ -62,6 +64,7 @@ impl Settings {
             key_derivation: line.key_derivation.or(self.key_derivation),
             lifetime: line.lifetime.or(self.lifetime),
             is_flask: self.is_flask,
+            is_encrypted: self.is_encrypted,
         })
     }
 
@@ -88,7 +91,11 @@ impl Settings {
                 .permanent_lifetime(lifetime)
                 .browser_lifetime(lifetime);
         }
-        Ok(config)
+        Ok(if self.is_encrypted {
+            config.encrypted()
+        } else {
+            config
+        })
     }
 }
 

@@ -37,6 +37,7 @@ impl Resigner {
             key_derivation: Some(KEY_DERIVATION),
             lifetime: of.lifetime,
             is_flask: of.is_flask,
+            is_encrypted: false,
         }
     }
 

@@ -155,6 +155,60 @@ fn a_key_that_is_no_text_is_a_key() {
 }
 
 #[test]
+fn an_encrypted_cookie_is_read_with_its_key_alone() {
+    let encoded = |more: &[&str]| {
+        sessionctl(
+            [
+                &["encode", "--encrypted", "--secret-key", KEY, r#"{"a":1}"#],
+                more,
+            ]
+            .concat(),
+        )
+    };
+    for more in [[].as_slice(), &["--flask"], &["--salt", "s"]] {
+        let encoded = encoded(more);
+        let cookie = encoded.quietly();
+        let decoded =
+            |arguments: &[&str]| sessionctl([&["decode", cookie], arguments, more].concat());
+        let read = r#"{"a":1}"#;
+        assert_eq!(
+            decoded(&["--encrypted", "--secret-key", KEY]).quietly(),
+            read
+        );
+        let as_fallback = ["--encrypted", "--secret-key", "new", "--fallback", KEY];
+        assert_eq!(decoded(&as_fallback).quietly(), read);
+        decoded(&["--encrypted", "--secret-key", "new"]).refused(3);
+        let old = [
+            "--encrypted",
+            "--secret-key",
+            KEY,
+            "--lifetime",
+            "1",
+            "--now",
+            "99999999999",
+        ];
+        decoded(&old).refused(4);
+
+        assert!(
+            decoded(&["--secret-key", KEY])
+                .refused(5)
+                .contains("--encrypted")
+        );
+        assert!(decoded(&["--unverified"]).refused(5).contains("encrypted"));
+        assert_eq!(decoded(&["--unverified", "--encrypted"]).code, 2);
+    }
+    let signed = sessionctl(["encode", "--secret-key", KEY, "{}"]);
+    let decoded = sessionctl([
+        "decode",
+        "--encrypted",
+        "--secret-key",
+        KEY,
+        signed.quietly(),
+    ]);
+    assert!(decoded.refused(5).starts_with("malformed: "));
+}
+
+#[test]
 fn data_that_is_no_session_is_refused() {
     for data in ["", "[1]", "null", "{\"a\":1}x", "{\"a\":NaN}", "{'a':1}"] {
         let ended = piped(&["encode", "--secret-key", KEY], data);

@@ -336,3 +336,22 @@ fn a_reader_who_has_seen_enough_is_no_panic() {
         (Some(1), &b""[..])
     );
 }
+
+#[test]
+fn encrypted_cookies_come_and_go_by_the_line_as_well() {
+    let line = json!({ "data": { "a": 1 }, "secret": KEY });
+    let encoded = answers(&[&ENCODE[..], &["--encrypted"]].concat(), &[line]);
+    let cookie = &encoded[0]["cookie"];
+    let arguments = [&DECODE[..], &["--encrypted", "--secret-key", "other"]].concat();
+    let lines = [
+        json!({ "cookie": cookie, "secret": KEY }),
+        json!({ "cookie": cookie }),
+    ];
+    assert_eq!(
+        answers(&arguments, &lines),
+        [
+            json!({ "outcome": "session", "data": { "a": 1 } }),
+            json!({ "outcome": "empty", "reason": "bad signature" }),
+        ]
+    );
+}
