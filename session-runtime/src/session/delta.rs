@@ -8,7 +8,7 @@ use compact_str::CompactString;
 use super::format::{Format, Written};
 use super::raw::same;
 use super::reserved::is_reserved;
-use super::snapshot::Snapshot;
+use super::snapshot::{Member, Snapshot};
 use super::text::Text;
 
 /// The changes of one request.
@@ -65,10 +65,7 @@ impl Delta {
 
     /// The names that have a value now: first those that were loaded, then those that are new.
     pub(crate) fn names<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a str> {
-        let kept = snapshot
-            .members()
-            .map(|member| member.name)
-            .filter(|name| self.get(snapshot, name).is_some());
+        let kept = self.kept(snapshot).map(|member| member.name);
         kept.chain(self.added(snapshot).map(|(name, _)| name))
     }
 
@@ -80,12 +77,10 @@ impl Delta {
     /// The JSON text of the whole session as it is now. What nobody touched is there byte for byte.
     pub(crate) fn apply(&self, snapshot: &Snapshot, format: &dyn Format) -> String {
         let mut text = String::with_capacity(snapshot.text().len() + 64 * self.changes.len() + 2);
-        let kept = snapshot.members().filter_map(|member| {
-            Some(Written {
-                name: member.name,
-                key: Cow::Borrowed(member.key),
-                value: self.get(snapshot, member.name)?,
-            })
+        let kept = self.kept(snapshot).map(|member| Written {
+            name: member.name,
+            key: Cow::Borrowed(member.key),
+            value: member.value,
         });
         let added = self.added(snapshot).map(|(name, value)| Written {
             name,
@@ -94,6 +89,19 @@ impl Delta {
         });
         format.append(&mut kept.chain(added), &mut text);
         text
+    }
+
+    /// The members that were loaded and have a value now, with that value.
+    fn kept<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = Member<'a>> {
+        snapshot.members().filter_map(|member| {
+            let value = match self.change(member.name) {
+                Some(Change::Set(value)) => value,
+                Some(Change::Remove) => return None,
+                None if self.cleared => return None,
+                None => member.value,
+            };
+            Some(Member { value, ..member })
+        })
     }
 
     fn added<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = (&'a str, &'a str)> {

@@ -47,8 +47,19 @@ pub(super) fn refuses_value(json: &str) -> bool {
 }
 
 fn is_beyond(max_depth: usize, json: &str) -> bool {
-    // Nothing shorter can be too deep (a level takes two bytes) or too long a number.
-    json.len() >= 2 * max_depth && (depth(json) > max_depth || longest_number(json) > MAX_DIGITS)
+    may_be_too_deep(max_depth, json) && depth(json) > max_depth
+        || json.len() > MAX_DIGITS && longest_number(json) > MAX_DIGITS
+}
+
+/// Whether it has brackets enough. Counting them is quick, telling those in strings from the others is not.
+fn may_be_too_deep(max_depth: usize, json: &str) -> bool {
+    // A level takes two bytes.
+    let opening = |json: &str| {
+        json.bytes()
+            .filter(|byte| matches!(byte, b'[' | b'{'))
+            .count()
+    };
+    json.len() >= 2 * max_depth && opening(json) > max_depth
 }
 
 /// How deep arrays and objects are nested; a plain value has depth 0.

@@ -81,9 +81,9 @@ impl Snapshot {
         }
         let values: Vec<(Member<'_>, Text)> = self
             .members()
-            .filter_map(|member| {
-                let plain = from.read(self.get(member.name)?);
-                Some((member, to.write(Text::from(&*plain))))
+            .map(|member| {
+                let plain = from.read(member.value);
+                (member, to.write(Text::from(&*plain)))
             })
             .collect();
         let mut members = values.iter().map(|(member, value)| Written {
@@ -115,11 +115,12 @@ impl Snapshot {
         Some(&self.text[entry.value.clone()])
     }
 
-    /// The members in the order of the text: name, and key as it is written.
+    /// The members in the order of the text.
     pub(crate) fn members(&self) -> impl Iterator<Item = Member<'_>> {
         self.entries.iter().map(|entry| Member {
             name: entry.name(&self.text),
             key: &self.text[entry.key.clone()],
+            value: &self.text[entry.value.clone()],
         })
     }
 
@@ -133,10 +134,12 @@ impl Snapshot {
     }
 }
 
-/// One key.
+/// One value.
 pub(crate) struct Member<'a> {
     pub(crate) name: &'a str,
+    /// The name as it is written, in quotes.
     pub(crate) key: &'a str,
+    pub(crate) value: &'a str,
 }
 
 impl Entry {
@@ -156,12 +159,16 @@ fn unescaped(key: &str) -> Option<Box<str>> {
 
 /// Where the members of the root object stand in `json`; `null` has none.
 fn entries(json: &str) -> Result<Vec<Entry>, Unreadable> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let entries = deserializer
-        .deserialize_option(Members { json })
-        .map_err(|_| Unreadable)?;
-    deserializer.end().map_err(|_| Unreadable)?;
-    Ok(entries)
+    let read = |has_escapes| {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let members = Members { json, has_escapes };
+        let entries = deserializer.deserialize_option(members)?;
+        deserializer.end().map(|()| entries)
+    };
+    // A key with an escape in it cannot be borrowed as text, and there is hardly ever one.
+    read(false)
+        .or_else(|_: serde_json::Error| read(true))
+        .map_err(|_| Unreadable)
 }
 
 /// Where `part`, a slice of `text`, stands in it.
@@ -173,6 +180,27 @@ fn range_in(text: &str, part: &str) -> Range<usize> {
 /// Notes where keys and values stand, and reads neither.
 struct Members<'de> {
     json: &'de str,
+    /// Whether keys are read with their escapes.
+    has_escapes: bool,
+}
+
+impl<'de> Members<'de> {
+    /// The next key's name, where that is not what stands between its quotes, and where the key stands.
+    #[expect(clippy::type_complexity, reason = "two of an entry's fields")]
+    fn next_key<A: MapAccess<'de>>(
+        &self,
+        map: &mut A,
+    ) -> Result<Option<(Option<Box<str>>, Range<usize>)>, A::Error> {
+        if self.has_escapes {
+            let key = map.next_key::<&RawValue>()?.map(RawValue::get);
+            return Ok(key.map(|key| (unescaped(key), range_in(self.json, key))));
+        }
+        let name = map.next_key::<&str>()?;
+        Ok(name.map(|name| {
+            let Range { start, end } = range_in(self.json, name);
+            (None, start - 1..end + 1)
+        }))
+    }
 }
 
 impl<'de> Visitor<'de> for Members<'de> {
@@ -192,10 +220,11 @@ impl<'de> Visitor<'de> for Members<'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries: Vec<Entry> = Vec::with_capacity(4);
-        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+        while let Some((name, key)) = self.next_key(&mut map)? {
+            let value = map.next_value::<&RawValue>()?;
             let entry = Entry {
-                name: unescaped(key.get()),
-                key: range_in(self.json, key.get()),
+                name,
+                key,
                 value: range_in(self.json, value.get()),
             };
             // Python keeps the last of two members with one name.
