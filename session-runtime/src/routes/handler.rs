@@ -5,13 +5,16 @@
 //! axum's and are implemented for whatever implements those. This knows nothing of routes or sessions.
 
 use std::fmt;
+use std::future::ready;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
+use pin_project_lite::pin_project;
 
 use crate::gate::{Contract, Gate, Gated, Open};
 
@@ -92,7 +95,7 @@ pub trait AsyncFn<Parameters> {
 /// All parameters of a handler.
 pub trait Extract<S, Via>: Sized + Send {
     #[doc(hidden)]
-    fn extract(request: Request, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
 /// That a contract and a function belong together: `routes![a]` names both by one name, and a local variable of that name
@@ -120,9 +123,9 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Sync> Extract<S, ()> for () {
-    async fn extract(_: Request, _: &S) -> Result<Self, Response> {
-        Ok(())
+impl<S> Extract<S, ()> for () {
+    fn extract(_: Request, _: S) -> impl Future<Output = Result<Self, Response>> + Send {
+        ready(Ok(()))
     }
 }
 
@@ -130,6 +133,15 @@ impl<S: Sync> Extract<S, ()> for () {
 impl<C: Contract> Fronts<C, Gated> for (Gate<C>,) {}
 
 macro_rules! parameters {
+    (@extract $request:ident $state:ident; $last:ident) => {
+        Ok(($last::extract($request, &$state).await?,))
+    };
+    (@extract $request:ident $state:ident $($parameter:ident)+; $last:ident) => {{
+        let (mut parts, body) = $request.into_parts();
+        $(let $parameter = $parameter::extract(&mut parts, &$state).await?;)+
+        let $last = $last::extract(Request::from_parts(parts, body), &$state).await?;
+        Ok(($($parameter,)+ $last,))
+    }};
     ($($parameter:ident)*; $last:ident) => {
         impl<F, R, $($parameter,)* $last> AsyncFn<($($parameter,)* $last,)> for F
         where
@@ -147,16 +159,13 @@ macro_rules! parameters {
         // Recommended, unlike the others: what fails is one parameter, and that is what is to be read.
         impl<S, Via, $($parameter,)* $last> Extract<S, Via> for ($($parameter,)* $last,)
         where
-            S: Sync,
+            S: Send + Sync,
             $($parameter: Parameter<S>,)*
             $last: LastParameter<S, Via>,
         {
-            #[allow(non_snake_case, unused_mut, reason = "a variable for each type, and perhaps none but the last")]
-            async fn extract(request: Request, state: &S) -> Result<Self, Response> {
-                let (mut parts, body) = request.into_parts();
-                $(let $parameter = $parameter::extract(&mut parts, state).await?;)*
-                let $last = $last::extract(Request::from_parts(parts, body), state).await?;
-                Ok(($($parameter,)* $last,))
+            #[allow(non_snake_case, reason = "a variable for each type")]
+            async fn extract(request: Request, state: S) -> Result<Self, Response> {
+                parameters!(@extract request state $($parameter)*; $last)
             }
         }
 
@@ -221,11 +230,49 @@ where
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
-        Box::pin(async move {
-            match Parameters::extract(request, &state).await {
-                Ok(parameters) => self.function.call(parameters).await.answer(),
-                Err(refusal) => refusal,
-            }
+        Box::pin(Calling::Extracting {
+            extraction: Parameters::extract(request, state),
+            function: Some(self.function),
         })
+    }
+}
+
+pin_project! {
+    /// First the parameters, then the handler. As an async block it would keep room for both, and for what is moved from
+    /// the one to the other: more than allocators are quick with.
+    #[project = CallingProjection]
+    enum Calling<E, H, F> {
+        Extracting { #[pin] extraction: E, function: Option<H> },
+        Running { #[pin] handler: F },
+    }
+}
+
+impl<E, H, Parameters> Future for Calling<E, H, H::Future>
+where
+    E: Future<Output = Result<Parameters, Response>>,
+    H: AsyncFn<Parameters>,
+    <H::Future as Future>::Output: Answer,
+{
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+        loop {
+            let handler = match self.as_mut().project() {
+                CallingProjection::Extracting {
+                    extraction,
+                    function,
+                } => match ready!(extraction.poll(cx)) {
+                    Ok(parameters) => match function.take() {
+                        Some(function) => function.call(parameters),
+                        None => return Poll::Pending,
+                    },
+                    Err(refusal) => return Poll::Ready(refusal),
+                },
+                CallingProjection::Running { handler } => {
+                    return handler.poll(cx).map(Answer::answer);
+                }
+            };
+            self.set(Self::Running { handler });
+        }
     }
 }

@@ -53,13 +53,9 @@ fn is_beyond(max_depth: usize, json: &str) -> bool {
 
 /// Whether it has brackets enough. Counting them is quick, telling those in strings from the others is not.
 fn may_be_too_deep(max_depth: usize, json: &str) -> bool {
+    let opening = || memchr::memchr2_iter(b'[', b'{', json.as_bytes()).count();
     // A level takes two bytes.
-    let opening = |json: &str| {
-        json.bytes()
-            .filter(|byte| matches!(byte, b'[' | b'{'))
-            .count()
-    };
-    json.len() >= 2 * max_depth && opening(json) > max_depth
+    json.len() >= 2 * max_depth && opening() > max_depth
 }
 
 /// How deep arrays and objects are nested; a plain value has depth 0.
