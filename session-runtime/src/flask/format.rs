@@ -55,12 +55,17 @@ impl Format for TaggedJson {
     fn append(&self, members: &mut dyn Iterator<Item = Written<'_>>, text: &mut String) {
         let mut members: Vec<_> = members.collect();
         members.sort_by(|a, b| a.name.cmp(b.name));
-        match &mut members[..] {
+        match &members[..] {
             // The session itself looks like a tag.
             [only] if tag::is_tag(only.name) => {
-                only.key = Cow::Owned(quoted(&format!("{}__", only.name)));
+                let escaped = format!("{}__", only.name);
+                let member = Written {
+                    name: &escaped,
+                    key: None,
+                    value: only.value,
+                };
                 text.push_str("{\" di\":");
-                append_object(members.into_iter(), text);
+                append_object(std::iter::once(member), text);
                 text.push('}');
             }
             _ => append_object(members.into_iter(), text),

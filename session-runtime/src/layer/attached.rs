@@ -140,13 +140,10 @@ impl Attached {
 
     /// Saves what has changed, if the request is one whose changes count, or extends the session's life.
     fn save(&self, response: &mut Response, mut flags: Flags) {
-        let now = self.backend.now();
-        if self.is_head
-            || flags.fetched_ahead
-            || !self.backend.must_commit(&self.session, &flags, now)
-        {
+        if self.is_head || flags.fetched_ahead || !self.backend.must_commit(&self.session, &flags) {
             return self.mark(response, &flags);
         }
+        let now = self.backend.now();
         let attributes = response.extensions_mut().remove::<CookieAttributes>();
         let cookie = self
             .backend

@@ -74,8 +74,8 @@ impl Backend {
 
     /// Loads the session that the request's cookies say. Those that are no good open an empty session, and are logged.
     pub(super) fn open(&self, headers: &HeaderMap) -> Snapshot {
-        let now = self.now();
         let values = cookie::values(headers, self.cookie.name());
+        let now = || self.now();
         if self.earlier.is_empty() {
             let snapshot = self.store.open(values, now, |error| error.log());
             return snapshot.unwrap_or_default();
@@ -84,7 +84,7 @@ impl Backend {
         let snapshot = self
             .store
             .open(values, now, |error| rejected.push(error))
-            .or_else(|| self.open_earlier(headers, now));
+            .or_else(|| self.open_earlier(headers, self.now()));
         if snapshot.is_none() {
             rejected.iter().for_each(OpenError::log);
         }
@@ -100,10 +100,10 @@ impl Backend {
         Some(snapshot)
     }
 
-    /// Whether the request has anything to save at `now`.
-    pub(super) fn must_commit(&self, session: &Session, flags: &Flags, now: u64) -> bool {
-        with_commit(session, flags, now, |commit| {
-            self.store.must_commit(&commit)
+    /// Whether the request has anything to save.
+    pub(super) fn must_commit(&self, session: &Session, flags: &Flags) -> bool {
+        with_commit(session, flags, |commit| {
+            self.store.must_commit(&commit, || self.now())
         })
     }
 
@@ -124,8 +124,8 @@ impl Backend {
                 &own
             }
         };
-        let change = with_commit(session, flags, now, |commit| {
-            self.store.commit(&commit, &cookie.frame())
+        let change = with_commit(session, flags, |commit| {
+            self.store.commit(&commit, now, &cookie.frame())
         })?;
         Ok(match change {
             CookieChange::Keep => None,
@@ -146,18 +146,12 @@ impl Backend {
     }
 }
 
-fn with_commit<R>(
-    session: &Session,
-    flags: &Flags,
-    now: u64,
-    decide: impl FnOnce(Commit<'_>) -> R,
-) -> R {
+fn with_commit<R>(session: &Session, flags: &Flags, decide: impl FnOnce(Commit<'_>) -> R) -> R {
     session.inspect(|snapshot, delta| {
         decide(Commit {
             snapshot,
             delta,
             renewed: flags.renewed,
-            now,
         })
     })
 }

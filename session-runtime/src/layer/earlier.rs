@@ -39,7 +39,7 @@ impl Earlier {
         }
         let values = cookie::values(headers, self.cookie.name());
         // What is no good is logged as a cookie of the present settings, or is another application's.
-        let snapshot = self.store.open(values, now, |_| {})?;
+        let snapshot = self.store.open(values, || now, |_| {})?;
         store.take_over(snapshot, &self.store)
     }
 

@@ -90,11 +90,11 @@ impl SessionLayer {
 
     /// Ends `session` as the end of a request would, and returns the `Set-Cookie` that a response would have.
     pub(crate) fn save(&self, session: &Session) -> Result<Option<HeaderValue>, Refusal> {
-        let now = self.backend.now();
         if let Some(flags) = session.close()
-            && self.backend.must_commit(session, &flags, now)
+            && self.backend.must_commit(session, &flags)
         {
-            self.backend.commit(session, &flags, now, None)
+            self.backend
+                .commit(session, &flags, self.backend.now(), None)
         } else {
             Ok(None)
         }

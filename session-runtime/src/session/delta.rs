@@ -1,8 +1,6 @@
 //! What this request changed: which keys it set and removed. Applied to a snapshot it gives the new session; a store
 //! applies it to whatever the session is by then.
 
-use std::borrow::Cow;
-
 use compact_str::CompactString;
 
 use super::format::{Format, Written};
@@ -79,12 +77,12 @@ impl Delta {
         let mut text = String::with_capacity(snapshot.text().len() + 64 * self.changes.len() + 2);
         let kept = self.kept(snapshot).map(|member| Written {
             name: member.name,
-            key: Cow::Borrowed(member.key),
+            key: Some(member.key),
             value: member.value,
         });
         let added = self.added(snapshot).map(|(name, value)| Written {
             name,
-            key: Cow::Owned(quoted(name)),
+            key: None,
             value,
         });
         format.append(&mut kept.chain(added), &mut text);
@@ -140,11 +138,6 @@ impl Delta {
     fn forget(&mut self, name: &str) {
         self.changes.retain(|(changed, _)| changed != name);
     }
-}
-
-/// A name as a JSON string.
-fn quoted(name: &str) -> String {
-    serde_json::Value::from(name).to_string()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::Snapshot;
 use super::text::Text;
-use super::tree::Tree;
+use super::tree::{Tree, quoted};
 
 /// A way to write values in JSON. What it does not redefine is plain JSON.
 pub(crate) trait Format: fmt::Debug + Send + Sync {
@@ -42,8 +42,8 @@ pub(crate) trait Format: fmt::Debug + Send + Sync {
 /// A member as it is to be written.
 pub(crate) struct Written<'a> {
     pub(crate) name: &'a str,
-    /// The name as a JSON string.
-    pub(crate) key: Cow<'a, str>,
+    /// The name as a JSON string, where that has been written before.
+    pub(crate) key: Option<&'a str>,
     pub(crate) value: &'a str,
 }
 
@@ -63,9 +63,40 @@ pub(crate) fn append_object<'a>(members: impl Iterator<Item = Written<'a>>, text
         if at > 0 {
             text.push(',');
         }
-        text.push_str(&member.key);
+        match member.key {
+            Some(key) => text.push_str(key),
+            None => push_quoted(member.name, text),
+        }
         text.push(':');
         text.push_str(member.value);
     }
     text.push('}');
+}
+
+/// Appends a name as a JSON string.
+fn push_quoted(name: &str, text: &mut String) {
+    let is_written_as_it_is = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if name.bytes().all(is_written_as_it_is) {
+        text.push('"');
+        text.push_str(name);
+        text.push('"');
+    } else {
+        text.push_str(&quoted(name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_name_is_quoted_as_json_quotes_it(name: String) {
+            let mut text = String::new();
+            push_quoted(&name, &mut text);
+            prop_assert_eq!(text, quoted(&name));
+        }
+    }
 }

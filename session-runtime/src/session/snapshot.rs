@@ -88,7 +88,7 @@ impl Snapshot {
             .collect();
         let mut members = values.iter().map(|(member, value)| Written {
             name: member.name,
-            key: Cow::Borrowed(member.key),
+            key: Some(member.key),
             value,
         });
         let mut text = String::with_capacity(self.text.len());

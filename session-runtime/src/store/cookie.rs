@@ -67,19 +67,19 @@ impl CookieStore {
         self.rules.refresh == Refresh::EachRequest
     }
 
-    /// Opens the cookie that was signed last, of those of the visitor's that are valid at `now`; of several signed in one
+    /// Opens the cookie that was signed last, of those of the visitor's that are valid `now`, in unix seconds; of several signed in one
     /// second the one that the browser sends last, which it has had for the shortest time. Browsers send an old cookie of
     /// the name before a new one, as after a change of its Domain, and while the old one counted no login would help. Of
     /// very many only the first are looked at. `reject` is told why the others open nothing.
     pub(crate) fn open<V: AsRef<str>>(
         &self,
         values: impl IntoIterator<Item = V>,
-        now: u64,
+        now: impl Fn() -> u64,
         mut reject: impl FnMut(OpenError),
     ) -> Option<Snapshot> {
         let mut newest: Option<Snapshot> = None;
         for value in values.into_iter().take(MOST_VALUES) {
-            match self.serializer.open(value.as_ref(), now) {
+            match self.serializer.open(value.as_ref(), now()) {
                 Ok(snapshot) => {
                     let known = newest.as_ref().and_then(Snapshot::saved_at);
                     if snapshot.saved_at() >= known {
@@ -107,24 +107,22 @@ impl CookieStore {
 
     /// Whether the request that ends has anything to save. Without a change a session is saved again only if its life
     /// must be extended.
-    pub(crate) fn must_commit(&self, commit: &Commit<'_>) -> bool {
+    pub(crate) fn must_commit(&self, commit: &Commit<'_>, now: impl FnOnce() -> u64) -> bool {
         commit.renewed
             || !commit.delta.is_empty()
             || commit.snapshot.is_moved()
-            || self.is_refresh_due(commit)
+            || self.is_refresh_due(commit, now)
     }
 
-    /// What becomes of the cookie when the request ends, in such a line.
+    /// What becomes of the cookie when the request ends at `now`, in such a line.
     pub(crate) fn commit(
         &self,
         commit: &Commit<'_>,
+        now: u64,
         frame: &Frame<'_>,
     ) -> Result<CookieChange, CommitError> {
         let Commit {
-            snapshot,
-            delta,
-            now,
-            ..
+            snapshot, delta, ..
         } = *commit;
         if self.is_nothing_left(snapshot, delta) {
             let is_emptied = !snapshot.is_empty() && !delta.is_empty();
@@ -165,7 +163,7 @@ impl CookieStore {
         self.serializer.lifetimes().of(permanence)
     }
 
-    fn is_refresh_due(&self, commit: &Commit<'_>) -> bool {
+    fn is_refresh_due(&self, commit: &Commit<'_>, now: impl FnOnce() -> u64) -> bool {
         let Some(saved_at) = commit.snapshot.saved_at() else {
             return false;
         };
@@ -173,7 +171,7 @@ impl CookieStore {
         match self.rules.refresh {
             Refresh::EachRequest => permanence != Permanence::Browser,
             Refresh::AfterTenth => {
-                let age = Duration::from_secs(commit.now.saturating_sub(saved_at));
+                let age = Duration::from_secs(now().saturating_sub(saved_at));
                 // A lifetime of 0 is no life to extend.
                 !age.is_zero() && age >= self.lifetime(permanence) / 10
             }
@@ -199,8 +197,6 @@ pub(crate) struct Commit<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) delta: &'a Delta,
     pub(crate) renewed: bool,
-    /// Unix seconds.
-    pub(crate) now: u64,
 }
 
 /// The three largest keys, for whoever has to make the session smaller.
@@ -250,7 +246,7 @@ mod tests {
         values: impl IntoIterator<Item = V>,
         now: u64,
     ) -> Snapshot {
-        store.open(values, now, |_| {}).unwrap_or_default()
+        store.open(values, || now, |_| {}).unwrap_or_default()
     }
 
     fn token(store: &CookieStore, payload: &str) -> String {
@@ -262,12 +258,12 @@ mod tests {
     }
 
     fn must_commit(store: &CookieStore, snapshot: &Snapshot, now: u64) -> bool {
-        store.must_commit(&Commit {
+        let commit = Commit {
             snapshot,
             delta: &Delta::default(),
             renewed: false,
-            now,
-        })
+        };
+        store.must_commit(&commit, || now)
     }
 
     fn commit(
@@ -279,14 +275,13 @@ mod tests {
             snapshot,
             delta,
             renewed: false,
-            now: NOW,
         };
         let frame = Frame {
             lead: "",
             attributes: 0,
             expires: 0,
         };
-        store.commit(&commit, &frame)
+        store.commit(&commit, NOW, &frame)
     }
 
     fn delta(snapshot: &Snapshot, name: &str, json: &str) -> Delta {
