@@ -82,9 +82,9 @@ fn test(workspace: &Workspace) -> Result<(), Error> {
     command::run(workspace.cargo().arg("test"))?;
     // The tests of a feature, in a second run, since the first is about what everybody has. No package is selected, and so
     // nothing is built again but the library and what the feature adds.
-    let encrypted = ["test", "--features", "session-runtime/encrypted"];
-    let mut cargo = workspace.cargo();
-    command::run(cargo.args(encrypted).args(["--lib", "--test", "encrypted"]))?;
+    let encrypted = ["test", "--features", "encrypted"];
+    let targets = ["--lib", "--test", "encrypted", "--test", "fuzz_corpus"];
+    command::run(workspace.cargo().args(encrypted).args(targets))?;
     command::run(workspace.cargo().args(encrypted).arg("--doc"))?;
     // No default members, so that plain `cargo test` is about the library alone.
     let tools = ["test", "--package", "session-cli", "--package", "xtask"];
@@ -105,7 +105,8 @@ fn bench(workspace: &Workspace) -> Result<(), Error> {
 fn flask(workspace: &Workspace) -> Result<(), Error> {
     let python = python::environment(workspace)?;
     let mut cargo = workspace.cargo();
-    cargo.args(["test", "--features", "interop", "--test", "flask"]);
+    cargo.args(["test", "--features", "interop"]);
+    cargo.args(["--test", "flask", "--test", "flask_differential"]);
     command::run(cargo.env("SESSION_TEST_PYTHON", python))
 }
 

@@ -14,8 +14,8 @@
 //! | `{" t": 1}` | `{" di":{" t__":1}}` | the object, `{" t": 1}` |
 //!
 //! What nobody touches stays as Flask wrote it. A program that wants Flask to find a tuple, bytes or the like makes a
-//! [`Value`] and gives it to [`set`]. A tag that Flask answers with a 500 makes the whole session an empty one, as a bad
-//! signature does.
+//! [`Value`] and gives it to [`set`]. A tag that Flask answers with a 500, or whose content no signer writes (markup of a
+//! list), makes the whole session an empty one, as a bad signature does.
 //!
 //! ```
 //! use session_runtime::{flask, prelude::*};

@@ -91,7 +91,8 @@ impl Value {
         Self(Ok(quoted(&hex))).tagged(" u")
     }
 
-    /// A `datetime` in UTC, in whole seconds, in the years 1 to 9999.
+    /// A `datetime` in UTC, in whole seconds, in the years 100 to 9999. Python has earlier ones too, but Flask reads the year
+    /// 46 that it wrote itself as 2046.
     pub fn date(time: SystemTime) -> Self {
         let seconds = match time.duration_since(UNIX_EPOCH) {
             Ok(since) => i64::try_from(since.as_secs()).ok(),
@@ -99,10 +100,12 @@ impl Value {
                 .ok()
                 .map(|before| -before),
         };
-        match seconds.and_then(date::format) {
+        let readable = seconds.filter(|&seconds| seconds >= date::FIRST_SECOND);
+        match readable.and_then(date::format) {
             Some(text) => Self(Ok(quoted(&text))).tagged(" d"),
             None => Self(Err(
-                "the date is not in the years 1 to 9999, which are all that Python has".to_owned(),
+                "the date is not in the years 100 to 9999, which are all that Flask reads"
+                    .to_owned(),
             )),
         }
     }
@@ -156,10 +159,11 @@ mod tests {
     }
 
     #[test]
-    fn what_python_does_not_have_is_an_error_that_names_the_key() {
+    fn what_flask_does_not_read_is_an_error_that_names_the_key() {
         let session = session();
         for value in [
             Value::date(UNIX_EPOCH + Duration::from_secs(253_402_300_800)),
+            Value::date(UNIX_EPOCH - Duration::from_secs(59_011_459_201)),
             Value::list([Value::new(BTreeMap::from([((1, 2), 3)]))]),
         ] {
             let error = set(&session, "odd", value).unwrap_err();

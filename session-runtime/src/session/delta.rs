@@ -142,6 +142,11 @@ impl Delta {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
     use crate::session::PlainJson;
 
@@ -199,5 +204,90 @@ mod tests {
         delta.remove(&loaded, "a");
         assert!(delta.is_empty());
         assert_eq!(delta.apply(&loaded, &PlainJson), "{}");
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Set(&'static str, &'static str),
+        Remove(&'static str),
+        Clear,
+    }
+
+    const NAMES: [&str; 5] = ["a", "b", "字", "", "quote\""];
+    /// Some say the same, in another spelling.
+    const VALUES: [&str; 10] = [
+        "1",
+        "1.0",
+        "[1,  2]",
+        "[1,2]",
+        r#""\u5b57""#,
+        r#""字""#,
+        "NaN",
+        "null",
+        "100000000000000000001",
+        "100000000000000000002",
+    ];
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            8 => (select(&NAMES[..]), select(&VALUES[..])).prop_map(|(name, value)| Step::Set(name, value)),
+            4 => select(&NAMES[..]).prop_map(Step::Remove),
+            1 => Just(Step::Clear),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_changes_leave_what_a_map_would_hold_and_the_rest_byte_for_byte(
+            loaded in prop::collection::btree_map(select(&NAMES[..]), select(&VALUES[..]), 0..5),
+            steps in prop::collection::vec(step(), 0..20),
+        ) {
+            let members: Vec<_> = loaded
+                .iter()
+                .map(|(name, value)| format!(" {} : {value}", quoted(name)))
+                .collect();
+            let loaded_text = format!("{{{} }}", members.join(","));
+            let before = snapshot(&loaded_text);
+
+            let mut delta = Delta::default();
+            let mut model: BTreeMap<&str, &str> = loaded.clone();
+            let mut touched = BTreeSet::new();
+            for step in steps {
+                match step {
+                    Step::Set(name, value) => {
+                        delta.set(&before, name, value.into());
+                        model.insert(name, value);
+                        touched.insert(name);
+                    }
+                    Step::Remove(name) => {
+                        delta.remove(&before, name);
+                        model.remove(name);
+                        touched.insert(name);
+                    }
+                    Step::Clear => {
+                        delta.clear(&before);
+                        model.clear();
+                        touched.extend(NAMES);
+                    }
+                }
+            }
+
+            let after = snapshot(&delta.apply(&before, &PlainJson));
+            let names = |snapshot: &Snapshot| -> BTreeSet<String> {
+                snapshot.members().map(|member| member.name.to_owned()).collect()
+            };
+            prop_assert_eq!(names(&after), model.keys().map(|&name| name.to_owned()).collect());
+            for (name, value) in &model {
+                let now = after.get(name).unwrap();
+                prop_assert_eq!(delta.get(&before, name), Some(now));
+                prop_assert!(same(now, value), "{} is {}, not {}", name, now, value);
+                if !touched.contains(name) {
+                    prop_assert_eq!(now, *value);
+                }
+            }
+            if delta.is_empty() {
+                prop_assert_eq!(names(&after), names(&before));
+            }
+        }
     }
 }

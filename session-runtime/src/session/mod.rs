@@ -9,6 +9,7 @@ mod error;
 mod format;
 mod handle;
 mod key;
+mod name;
 mod permanence;
 mod python;
 mod raw;

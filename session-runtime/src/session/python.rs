@@ -25,7 +25,9 @@ pub(super) fn without_words(text: &str) -> Cow<'_, str> {
         let (piece, put) = if first == '"' {
             let end = string_end(rest);
             (end, &rest[..end])
-        } else if let Some((word, number)) = WORDS.iter().find(|(word, _)| rest.starts_with(word)) {
+        } else if let Some((word, number)) =
+            WORDS.iter().find(|(word, _)| is_value(&out, word, rest))
+        {
             (word.len(), *number)
         } else {
             (first.len_utf8(), &rest[..first.len_utf8()])
@@ -34,6 +36,25 @@ pub(super) fn without_words(text: &str) -> Cow<'_, str> {
         rest = &rest[piece..];
     }
     Cow::Owned(out)
+}
+
+/// Whether the word begins `rest`, with nothing beside it that would make a number of what stands in for it: `1NaN` is no
+/// value in Python either.
+fn is_value(before: &str, word: &str, rest: &str) -> bool {
+    let Some(behind) = rest.strip_prefix(word) else {
+        return false;
+    };
+    let before = match before.strip_suffix('-') {
+        Some(before) if word == "Infinity" => before,
+        _ => before,
+    };
+    let ends = |c: char| {
+        matches!(
+            c,
+            ' ' | '\t' | '\n' | '\r' | ',' | ':' | '[' | ']' | '{' | '}'
+        )
+    };
+    (before.is_empty() || before.ends_with(ends)) && (behind.is_empty() || behind.starts_with(ends))
 }
 
 /// Whether Python would refuse a session of this text although it is JSON.
@@ -120,6 +141,29 @@ mod tests {
             r#"{"NaN":1e0,"a":[-10000000,"é\"Infinity"],"b":10000000}"#
         );
         assert_eq!(json.len(), text.len());
+    }
+
+    #[test]
+    fn a_word_beside_a_number_is_none_of_pythons() {
+        for text in [
+            "[1NaN]",
+            "[NaN5]",
+            "[-NaN]",
+            "[1e-Infinity]",
+            "[Infinity0]",
+            "[NaNNaN]",
+            "[Infinity.5]",
+        ] {
+            let json = without_words(text);
+            assert!(serde_json::from_str::<Vec<f64>>(&json).is_err(), "{json}");
+        }
+        for text in ["NaN", "[ NaN ,-Infinity\n]", "{\"a\":Infinity}"] {
+            let json = without_words(text);
+            assert!(
+                serde_json::from_str::<serde_json::Value>(&json).is_ok(),
+                "{json}"
+            );
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::format::{Format, Written};
+use super::name::name_of;
 use super::python;
 use super::text::Text;
 
@@ -150,13 +151,6 @@ impl Entry {
     }
 }
 
-/// The name of a key that is written with escapes. A lone surrogate has no name that Rust could hold; such a key keeps
-/// its spelling, and is kept.
-fn unescaped(key: &str) -> Option<Box<str>> {
-    key.contains('\\')
-        .then(|| serde_json::from_str(key).unwrap_or_else(|_| key[1..key.len() - 1].into()))
-}
-
 /// Where the members of the root object stand in `json`; `null` has none.
 fn entries(json: &str) -> Result<Vec<Entry>, Unreadable> {
     let read = |has_escapes| {
@@ -193,7 +187,13 @@ impl<'de> Members<'de> {
     ) -> Result<Option<(Option<Box<str>>, Range<usize>)>, A::Error> {
         if self.has_escapes {
             let key = map.next_key::<&RawValue>()?.map(RawValue::get);
-            return Ok(key.map(|key| (unescaped(key), range_in(self.json, key))));
+            return Ok(key.map(|key| {
+                let name = match name_of(key) {
+                    Cow::Owned(name) => Some(name.into()),
+                    Cow::Borrowed(_) => None,
+                };
+                (name, range_in(self.json, key))
+            }));
         }
         let name = map.next_key::<&str>()?;
         Ok(name.map(|name| {
@@ -279,6 +279,9 @@ mod tests {
     fn of_two_members_with_one_name_the_last_counts() {
         let snapshot = parse(r#"{"a":1,"b":2,"\u0061":3}"#).unwrap();
         assert_eq!(snapshot.get("a"), Some("3"));
+        assert_eq!(snapshot.members().count(), 2);
+        let snapshot = parse(r#"{"\ud800":1,"\ud801":2,"\uD800":3}"#).unwrap();
+        assert_eq!(snapshot.get(r"\ud800"), Some("3"));
         assert_eq!(snapshot.members().count(), 2);
     }
 

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::name::name_of;
 use super::python::string_end;
 
 /// A JSON value, or what a format made of one.
@@ -170,7 +171,7 @@ impl<'a> Reader<'a> {
 }
 
 fn same_name(a: &str, b: &str) -> bool {
-    a == b || ((a.contains('\\') || b.contains('\\')) && unquoted(a) == unquoted(b))
+    a == b || ((a.contains('\\') || b.contains('\\')) && name_of(a) == name_of(b))
 }
 
 #[cfg(test)]
@@ -195,6 +196,10 @@ mod tests {
         assert_eq!(
             Tree::parse(r#"{"a":1,"b":2,"\u0061":3}"#).to_json(),
             r#"{"a":3,"b":2}"#
+        );
+        assert_eq!(
+            Tree::parse(r#"{"\ud800":1,"\ud801":2,"\uD800":3}"#).to_json(),
+            r#"{"\ud800":3,"\ud801":2}"#
         );
     }
 

@@ -166,5 +166,32 @@ mod tests {
             let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap())]);
             prop_assert_eq!(values(&headers, "session").collect::<Vec<_>>(), [value]);
         }
+
+        #[test]
+        fn any_lines_are_read_as_another_reader_of_cookies_does(
+            lines in prop::collection::vec("(session|sess|ion|a|=|;|; | |,|[.A-Za-z0-9_-]{1,3}){0,14}", 0..4)
+        ) {
+            // The order counts, and so does each of several with one name.
+            let expected: Vec<String> = lines
+                .iter()
+                .flat_map(|line| cookie::Cookie::split_parse(line.as_str()).flatten())
+                .filter(|cookie| cookie.name() == "session")
+                .map(|cookie| cookie.value().to_owned())
+                .collect();
+            let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+            prop_assert_eq!(found(&lines), expected);
+        }
+
+        #[test]
+        fn a_quoted_value_is_what_was_quoted(value in "[ -~]{0,40}", octal: bool) {
+            let escape = |byte: u8| match byte {
+                b';' | b',' => format!("\\{byte:03o}"),
+                _ if octal => format!("\\{byte:03o}"),
+                b'"' | b'\\' => format!("\\{}", char::from(byte)),
+                _ => char::from(byte).to_string(),
+            };
+            let quoted: String = value.bytes().map(escape).collect();
+            prop_assert_eq!(found(&[&format!("session=\"{quoted}\"")]), [value]);
+        }
     }
 }
