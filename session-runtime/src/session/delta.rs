@@ -149,6 +149,7 @@ mod tests {
 
     use super::*;
     use crate::session::PlainJson;
+    use crate::session::tree::quoted;
 
     fn snapshot(text: &str) -> Snapshot {
         Snapshot::parse(text.as_bytes().to_vec()).unwrap()
