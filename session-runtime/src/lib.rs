@@ -48,6 +48,7 @@
 //! - What a handler does with the session at run time: [`Session`], [`Key`].
 //! - Settings, from code, from the environment and from a file: [`SessionConfig`].
 //! - Adding sessions to a router that exists: [`SessionLayer`].
+//! - Changing keys, name or format of the cookie in production: [`guide::cookie_changes`].
 //! - Testing an application: [`testing`].
 //! - Values and messages that are shared with a Flask application: [`flask`].
 //! - The signed text by itself: [`signing`].
@@ -75,6 +76,7 @@
 //! | --- | --- | --- |
 //! | `session.cookie_rejected` | warn, info | a cookie is altered, signed with another key, from the future, or malformed |
 //! | `session.cookie_expired` | debug | a session has outlived its lifetime |
+//! | `session.moved` | debug | a session was read from a cookie of earlier settings ([`also_read`](SessionConfig::also_read)) |
 //! | `session.changed_too_late` | warn | a handler changed the session after the response had begun |
 //! | `session.abandoned` | warn | a panic was caught inside the layer, and the request's changes are dropped |
 //! | `session.value_mismatch` | warn | a value does not fit its type, once a key |

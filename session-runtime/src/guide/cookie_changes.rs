@@ -58,6 +58,27 @@
 //! While Flask still runs beside, do not do this: its visitors' cookies would be expired one by one. Use
 //! [`SessionConfig::flask`](crate::SessionConfig::flask) in both until Flask is gone, and then change.
 //!
+//! # From signed to encrypted
+//!
+//! The name stays, so the new cookie takes the old one's place and nothing has to be expired. The feature `encrypted` must be
+//! on.
+//!
+//! ```
+//! # fn main() -> Result<(), session_runtime::ConfigError> {
+//! # #[cfg(feature = "encrypted")] {
+//! use session_runtime::{SessionConfig, signing::SecretKey};
+//!
+//! # let key = SecretKey::generate();
+//! let signed = SessionConfig::new(key.clone());
+//! let config = SessionConfig::new(key).encrypted().also_read(signed, "2027-01-31")?;
+//! # }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Until the date a visitor who kept a signed cookie can still read what is in it; what is written from now on cannot be
+//! read. The way back is the same with the two exchanged.
+//!
 //! # From one domain to another
 //!
 //! The cookie was for all of `example.com` and is to be for this host alone. The name stays, or becomes `__Host-session` if
