@@ -102,9 +102,7 @@ impl Backend {
 
     /// Whether the request has anything to save.
     pub(super) fn must_commit(&self, session: &Session, flags: &Flags) -> bool {
-        with_commit(session, flags, |commit| {
-            self.store.must_commit(&commit, || self.now())
-        })
+        with_commit(session, flags, |commit| self.store.must_commit(&commit))
     }
 
     /// Saves what the request changed and returns the `Set-Cookie` that the response needs, with what it says otherwise of

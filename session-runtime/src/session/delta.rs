@@ -27,6 +27,11 @@ impl Delta {
         !self.cleared && self.changes.is_empty()
     }
 
+    /// Whether the value under `name` can be another one than was loaded.
+    pub(crate) fn may_change(&self, name: &str) -> bool {
+        self.cleared || self.change(name).is_some()
+    }
+
     /// The JSON text of the value that `name` has now.
     pub(crate) fn get<'a>(&'a self, snapshot: &'a Snapshot, name: &str) -> Option<&'a str> {
         match self.change(name) {

@@ -27,5 +27,5 @@ pub(crate) use format::{Format, PlainJson, Written, append_object};
 pub(crate) use handle::{Flags, Settings};
 pub(crate) use permanence::Permanence;
 pub(crate) use reserved::{is_reserved, is_same};
-pub(crate) use snapshot::Snapshot;
+pub(crate) use snapshot::{Saved, Snapshot};
 pub(crate) use text::Text;

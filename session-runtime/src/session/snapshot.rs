@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::time::Duration;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -18,8 +19,17 @@ use super::text::Text;
 pub(crate) struct Snapshot {
     text: String,
     entries: Vec<Entry>,
-    saved_at: Option<u64>,
+    saved: Option<Saved>,
     is_moved: bool,
+}
+
+/// When the session was saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Saved {
+    /// In unix seconds.
+    pub(crate) at: u64,
+    /// How long that was ago when it was loaded.
+    pub(crate) ago: Duration,
 }
 
 #[derive(Clone)]
@@ -53,22 +63,22 @@ impl Snapshot {
         Ok(Self {
             text,
             entries,
-            saved_at: None,
+            saved: None,
             is_moved: false,
         })
     }
 
-    /// Says when the session was saved, in unix seconds.
-    pub(crate) fn with_saved_at(self, saved_at: u64) -> Self {
+    /// Says when the session was saved.
+    pub(crate) fn with_saved(self, saved: Saved) -> Self {
         Self {
-            saved_at: Some(saved_at),
+            saved: Some(saved),
             ..self
         }
     }
 
-    /// When the session was saved, in unix seconds; `None` if it never was.
-    pub(crate) fn saved_at(&self) -> Option<u64> {
-        self.saved_at
+    /// When the session was saved, if it ever was.
+    pub(crate) fn saved(&self) -> Option<Saved> {
+        self.saved
     }
 
     /// The session, written anew in the format `to`, because it was loaded from where it is not to stay. Nothing if it cannot
@@ -96,7 +106,7 @@ impl Snapshot {
         to.append(&mut members, &mut text);
         let moved = to.loaded(Self::parse(text.into_bytes()).ok()?)?;
         Some(Self {
-            saved_at: self.saved_at,
+            saved: self.saved,
             is_moved: true,
             ..moved
         })

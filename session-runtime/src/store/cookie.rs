@@ -81,8 +81,8 @@ impl CookieStore {
         for value in values.into_iter().take(MOST_VALUES) {
             match self.serializer.open(value.as_ref(), now()) {
                 Ok(snapshot) => {
-                    let known = newest.as_ref().and_then(Snapshot::saved_at);
-                    if snapshot.saved_at() >= known {
+                    let saved_at = |snapshot: &Snapshot| snapshot.saved().map(|saved| saved.at);
+                    if saved_at(&snapshot) >= newest.as_ref().and_then(saved_at) {
                         newest = Some(snapshot);
                     }
                 }
@@ -107,11 +107,11 @@ impl CookieStore {
 
     /// Whether the request that ends has anything to save. Without a change a session is saved again only if its life
     /// must be extended.
-    pub(crate) fn must_commit(&self, commit: &Commit<'_>, now: impl FnOnce() -> u64) -> bool {
+    pub(crate) fn must_commit(&self, commit: &Commit<'_>) -> bool {
         commit.renewed
             || !commit.delta.is_empty()
             || commit.snapshot.is_moved()
-            || self.is_refresh_due(commit, now)
+            || self.is_refresh_due(commit)
     }
 
     /// What becomes of the cookie when the request ends at `now`, in such a line.
@@ -163,17 +163,16 @@ impl CookieStore {
         self.serializer.lifetimes().of(permanence)
     }
 
-    fn is_refresh_due(&self, commit: &Commit<'_>, now: impl FnOnce() -> u64) -> bool {
-        let Some(saved_at) = commit.snapshot.saved_at() else {
+    fn is_refresh_due(&self, commit: &Commit<'_>) -> bool {
+        let Some(saved) = commit.snapshot.saved() else {
             return false;
         };
         let permanence = Permanence::of(commit.snapshot, commit.delta);
         match self.rules.refresh {
             Refresh::EachRequest => permanence != Permanence::Browser,
             Refresh::AfterTenth => {
-                let age = Duration::from_secs(now().saturating_sub(saved_at));
                 // A lifetime of 0 is no life to extend.
-                !age.is_zero() && age >= self.lifetime(permanence) / 10
+                !saved.ago.is_zero() && saved.ago >= self.lifetime(permanence) / 10
             }
             Refresh::Never => false,
         }
@@ -257,13 +256,14 @@ mod tests {
         String::from_utf8(store.serializer.sign(payload, at, "", 0)).unwrap()
     }
 
-    fn must_commit(store: &CookieStore, snapshot: &Snapshot, now: u64) -> bool {
+    /// Whether a session saved at [`NOW`] is saved again when it is asked for at `now`.
+    fn must_commit(store: &CookieStore, payload: &str, now: u64) -> bool {
         let commit = Commit {
-            snapshot,
+            snapshot: &open(store, [token(store, payload)], now),
             delta: &Delta::default(),
             renewed: false,
         };
-        store.must_commit(&commit, || now)
+        store.must_commit(&commit)
     }
 
     fn commit(
@@ -366,12 +366,8 @@ mod tests {
             (r#"{"a":1,"_permanent":true}"#, HOUR),
             (r#"{"a":1,"_permanent":60}"#, 6),
         ] {
-            let snapshot = open(&store, [token(&store, payload)], NOW);
-            assert!(
-                !must_commit(&store, &snapshot, NOW + tenth - 1),
-                "{payload}"
-            );
-            assert!(must_commit(&store, &snapshot, NOW + tenth), "{payload}");
+            assert!(!must_commit(&store, payload, NOW + tenth - 1), "{payload}");
+            assert!(must_commit(&store, payload, NOW + tenth), "{payload}");
         }
     }
 
@@ -382,16 +378,15 @@ mod tests {
             (r#"{"a":1}"#, false),
             (r#"{"a":1,"_permanent":true}"#, true),
         ] {
-            let snapshot = open(&store, [token(&store, payload)], NOW);
-            assert_eq!(must_commit(&store, &snapshot, NOW), sent, "{payload}");
+            assert_eq!(must_commit(&store, payload, NOW), sent, "{payload}");
         }
     }
 
     #[test]
     fn never_is_never() {
         let store = store(Refresh::Never);
-        let snapshot = open(&store, [token(&store, r#"{"a":1,"_permanent":true}"#)], NOW);
-        assert!(!must_commit(&store, &snapshot, NOW + 10 * HOUR));
+        let payload = r#"{"a":1,"_permanent":true}"#;
+        assert!(!must_commit(&store, payload, NOW + 10 * HOUR));
     }
 
     #[test]

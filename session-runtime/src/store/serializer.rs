@@ -2,9 +2,10 @@
 //! configuration's format writes. It knows lifetimes and asks no clock; where a cookie comes from it does not know.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::session::tree::Tree;
-use crate::session::{Delta, Format, Permanence, Snapshot};
+use crate::session::{Delta, Format, Permanence, Saved, Snapshot};
 use crate::signing::{AgeError, TokenError};
 
 use super::lifetimes::Lifetimes;
@@ -99,7 +100,10 @@ impl CookieSerializer {
             .ok_or(DecodeError::Unreadable { signed_at })?;
         let permanence = Permanence::of(&snapshot, &Delta::default());
         self.lifetimes.check(permanence, signed_at, now)?;
-        Ok(snapshot.with_saved_at(signed_at))
+        Ok(snapshot.with_saved(Saved {
+            at: signed_at,
+            ago: Duration::from_secs(now.saturating_sub(signed_at)),
+        }))
     }
 
     /// The cookie's value for a payload, with `lead` before it and room for `spare` bytes after it.
@@ -216,8 +220,6 @@ pub(crate) enum OpenError {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::flask::TaggedJson;
     use crate::session::PlainJson;

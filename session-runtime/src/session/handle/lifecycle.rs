@@ -76,7 +76,9 @@ impl Session {
     /// Whether somebody else is logged in than when the request came, or nobody any more.
     pub(crate) fn is_login_changed(&self) -> bool {
         let login_key = &self.shared.settings.login_key;
-        self.inspect(|snapshot, delta| delta.get(snapshot, login_key) != snapshot.get(login_key))
+        self.inspect(|snapshot, delta| {
+            delta.may_change(login_key) && delta.get(snapshot, login_key) != snapshot.get(login_key)
+        })
     }
 
     /// The value under `key`, as plain JSON; what only Python writes (`NaN`) is as Python writes it.
