@@ -369,6 +369,25 @@ async fn owasp_16_an_idle_session_ends_whatever_the_client_did_to_its_cookie() {
 }
 
 #[tokio::test]
+async fn owasp_17_an_absolute_lifetime_ends_a_session_despite_constant_activity() {
+    let config = config().absolute_lifetime(Duration::from_secs(10 * HOUR));
+    let client = TestClient::with_config(config, |sessions| app(sessions, Slow::default()));
+    client.post("/login").await;
+    let end = client.clock().now() + 10 * HOUR;
+    assert_eq!(client.cookies().expires("__Host-session"), Some(end));
+    for _ in 1..20 {
+        client.clock().advance(Duration::from_secs(HOUR / 2));
+        assert_eq!(client.post("/cart").await.status(), StatusCode::OK);
+        assert_eq!(client.get("/").await.text(), "user 12345");
+    }
+    let pair = cookie(&client);
+    client.clock().set(end);
+    assert_eq!(sent_as(&client, &pair).await, logged_in());
+    client.clock().set(end + 1);
+    assert_eq!(sent_as(&client, &pair).await, anonymous());
+}
+
+#[tokio::test]
 async fn owasp_18_the_cookie_never_outlives_the_session() {
     for path in ["/login", "/login/for-ten-minutes"] {
         let client = visitor();

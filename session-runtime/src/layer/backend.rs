@@ -122,6 +122,9 @@ impl Backend {
                 &own
             }
         };
+        if self.store.needs_creation() {
+            session.note_creation(now);
+        }
         let change = with_commit(session, flags, |commit| {
             self.store.commit(&commit, now, &cookie.frame())
         })?;

@@ -4,6 +4,7 @@
 //! This floor knows how values are typed and kept. It must not know where a session comes from or goes to: no HTTP, no
 //! cookie, no store.
 
+mod creation;
 mod delta;
 mod error;
 mod format;
@@ -22,6 +23,7 @@ pub use error::{Result, SessionError};
 pub use handle::Session;
 pub use key::{AsKey, Key};
 
+pub(crate) use creation::created;
 pub(crate) use delta::Delta;
 pub(crate) use format::{Format, PlainJson, Written, append_object};
 pub(crate) use handle::{Flags, Settings};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::session::{Delta, Permanence, Snapshot};
+use crate::session::{Delta, Permanence, Snapshot, created};
 
 use super::refresh::Refresh;
 use super::serializer::{CookieSerializer, OpenError};
@@ -60,6 +60,11 @@ pub(crate) enum CommitError {
 impl CookieStore {
     pub(crate) fn new(serializer: CookieSerializer, rules: Rules) -> Self {
         Self { serializer, rules }
+    }
+
+    /// Whether a session must say when it began.
+    pub(crate) fn needs_creation(&self) -> bool {
+        self.serializer.lifetimes().absolute.is_some()
     }
 
     /// Whether every response must send a permanent session anew, also where nobody looked at it.
@@ -135,7 +140,10 @@ impl CookieStore {
         let payload = delta.apply(snapshot, self.serializer.format());
         let expires = match Permanence::of(snapshot, delta) {
             Permanence::Browser => None,
-            permanence => Some(now.saturating_add(self.lifetime(permanence).as_secs())),
+            permanence => {
+                let created = created(snapshot, delta);
+                Some(self.serializer.lifetimes().end(permanence, created, now))
+            }
         };
         let spare = frame.attributes + expires.map_or(0, |_| frame.expires);
         let line = self.serializer.sign(&payload, now, frame.lead, spare);
@@ -228,6 +236,7 @@ mod tests {
         let lifetimes = Lifetimes {
             permanent: Duration::from_secs(10 * HOUR),
             browser: Duration::from_secs(HOUR),
+            absolute: None,
             clock_leeway: Duration::from_secs(30),
         };
         let rules = Rules {

@@ -1,5 +1,5 @@
 //! How long sessions live: one lifetime for those that end with the browser, one for those that outlive it, unless a
-//! session has one of its own.
+//! session has one of its own; and one from its beginning, which nothing extends.
 
 use std::time::Duration;
 
@@ -11,6 +11,8 @@ use crate::signing::{AgeError, check_age};
 pub(crate) struct Lifetimes {
     pub(crate) permanent: Duration,
     pub(crate) browser: Duration,
+    /// From the session's beginning.
+    pub(crate) absolute: Option<Duration>,
     /// How far in the future a session may have been saved, as where two hosts' clocks differ.
     pub(crate) clock_leeway: Duration,
 }
@@ -24,13 +26,25 @@ impl Lifetimes {
         }
     }
 
-    /// Whether a session lives at `now` that was saved at `saved_at`, both in unix seconds.
+    /// Whether a session lives at `now` that was saved at `saved_at` and began at `created`, in unix seconds.
     pub(crate) fn check(
         &self,
         permanence: Permanence,
-        saved_at: u64,
+        (saved_at, created): (u64, Option<u64>),
         now: u64,
     ) -> Result<(), AgeError> {
+        if let (Some(absolute), Some(created)) = (self.absolute, created) {
+            check_age(created, now, absolute, self.clock_leeway)?;
+        }
         check_age(saved_at, now, self.of(permanence), self.clock_leeway)
+    }
+
+    /// When a session ends that is saved at `now` and began at `created`, in unix seconds.
+    pub(crate) fn end(&self, permanence: Permanence, created: Option<u64>, now: u64) -> u64 {
+        let idle = now.saturating_add(self.of(permanence).as_secs());
+        match (self.absolute, created) {
+            (Some(absolute), Some(created)) => idle.min(created.saturating_add(absolute.as_secs())),
+            _ => idle,
+        }
     }
 }

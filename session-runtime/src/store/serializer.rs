@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::session::tree::Tree;
-use crate::session::{Delta, Format, Permanence, Saved, Snapshot};
+use crate::session::{Delta, Format, Permanence, Saved, Snapshot, created};
 use crate::signing::{AgeError, TokenError};
 
 use super::lifetimes::Lifetimes;
@@ -63,6 +63,7 @@ impl CookieSerializer {
             json,
             signed_at,
             permanence: Permanence::of(&snapshot, &Delta::default()),
+            created: created(&snapshot, &Delta::default()),
             lifetimes: self.lifetimes,
         })
     }
@@ -99,7 +100,9 @@ impl CookieSerializer {
             .and_then(|json| self.snapshot(json))
             .ok_or(DecodeError::Unreadable { signed_at })?;
         let permanence = Permanence::of(&snapshot, &Delta::default());
-        self.lifetimes.check(permanence, signed_at, now)?;
+        let created = created(&snapshot, &Delta::default());
+        self.lifetimes
+            .check(permanence, (signed_at, created), now)?;
         Ok(snapshot.with_saved(Saved {
             at: signed_at,
             ago: Duration::from_secs(now.saturating_sub(signed_at)),
@@ -137,6 +140,7 @@ pub struct Decoded {
     json: String,
     signed_at: u64,
     permanence: Permanence,
+    created: Option<u64>,
     lifetimes: Lifetimes,
 }
 
@@ -160,7 +164,8 @@ impl Decoded {
     ///
     /// [`AgeError::Expired`] or [`AgeError::FromTheFuture`].
     pub fn check_age(&self, now: u64) -> Result<(), AgeError> {
-        self.lifetimes.check(self.permanence, self.signed_at, now)
+        let times = (self.signed_at, self.created);
+        self.lifetimes.check(self.permanence, times, now)
     }
 }
 
@@ -229,6 +234,7 @@ mod tests {
         let lifetimes = Lifetimes {
             permanent: Duration::from_secs(600),
             browser: Duration::from_secs(60),
+            absolute: None,
             clock_leeway: Duration::ZERO,
         };
         CookieSerializer::new(

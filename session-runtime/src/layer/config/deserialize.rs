@@ -10,7 +10,7 @@ use super::setting::Setting;
 use super::{Compression, ConfigError, CookieSettings, SessionConfig, key_file};
 
 /// What stands in a session's configuration.
-const SETTINGS: [&str; 17] = [
+const SETTINGS: [&str; 18] = [
     "preset",
     "secret_key",
     "secret_key_file",
@@ -21,6 +21,7 @@ const SETTINGS: [&str; 17] = [
     "encrypted",
     "permanent_lifetime",
     "browser_lifetime",
+    "absolute_lifetime",
     "clock_leeway",
     "refresh",
     "compression",
@@ -58,7 +59,7 @@ const COOKIE_SETTINGS: [&str; 8] = [
 /// | `digest` | `"sha1"`, `"sha256"` or `"sha512"` |
 /// | `key_derivation` | `"hmac"`, `"concat"`, `"django-concat"` or `"none"` |
 /// | `encrypted` | `true` or `false`; `true` needs the feature `encrypted` |
-/// | `permanent_lifetime`, `browser_lifetime`, `clock_leeway` | seconds, or a text as `"90s"`, `"15m"`, `"12h"` or `"31d"` |
+/// | `permanent_lifetime`, `browser_lifetime`, `absolute_lifetime`, `clock_leeway` | seconds, or a text as `"90s"`, `"15m"`, `"12h"` or `"31d"` |
 /// | `refresh` | `"each_request"`, `"after_tenth"` or `"never"` |
 /// | `compression` | `"when_too_large"` or `"when_shorter"` |
 /// | `cookie.name`, `cookie.domain`, `cookie.path` | a text |
@@ -157,6 +158,11 @@ fn with_keys(section: &mut Section, keys: Keys) -> Result<SessionConfig, Setting
         config,
         section.duration("browser_lifetime")?,
         SessionConfig::browser_lifetime,
+    );
+    config = with(
+        config,
+        section.duration("absolute_lifetime")?,
+        SessionConfig::absolute_lifetime,
     );
     config = with(
         config,

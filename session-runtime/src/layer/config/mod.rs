@@ -40,6 +40,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`fallbacks`](Self::fallbacks) | `SECRET_KEY_FALLBACKS` | none | none |
 /// | [`permanent_lifetime`](Self::permanent_lifetime) | `PERMANENT_SESSION_LIFETIME` | 31 days | 31 days |
 /// | [`browser_lifetime`](Self::browser_lifetime) | (as above) | a day, or less | as above |
+/// | [`absolute_lifetime`](Self::absolute_lifetime) | | none | none |
 /// | [`refresh`](Self::refresh) | `SESSION_REFRESH_EACH_REQUEST` | after a tenth | each request |
 /// | [`clock_leeway`](Self::clock_leeway) | | 30 s | none |
 /// | [`compression`](Self::compression) | | when too large | when shorter |
@@ -75,6 +76,7 @@ pub struct SessionConfig {
     encrypted: bool,
     permanent_lifetime: Duration,
     browser_lifetime: BrowserLifetime,
+    absolute_lifetime: Option<Duration>,
     clock_leeway: Duration,
     refresh: Refresh,
     compression: Compression,
@@ -111,6 +113,7 @@ impl SessionConfig {
             encrypted: false,
             permanent_lifetime: 31 * DAY,
             browser_lifetime: BrowserLifetime::DayOrLess,
+            absolute_lifetime: None,
             clock_leeway: Duration::from_secs(30),
             refresh: Refresh::AfterTenth,
             compression: Compression::WhenTooLarge,
@@ -217,6 +220,18 @@ impl SessionConfig {
     pub fn browser_lifetime(self, lifetime: Duration) -> Self {
         Self {
             browser_lifetime: BrowserLifetime::Own(lifetime),
+            ..self
+        }
+    }
+
+    /// How long a session lives at the most from its beginning, however often it is used. Whole seconds count. Without this
+    /// setting it lives on as long as it is used; Flask has no such setting.
+    ///
+    /// The beginning is the first time that the session is saved, and again after
+    /// [`clear`](crate::Session::clear). A session that was saved before this was set begins when it is next saved.
+    pub fn absolute_lifetime(self, lifetime: Duration) -> Self {
+        Self {
+            absolute_lifetime: Some(lifetime),
             ..self
         }
     }
@@ -465,6 +480,7 @@ impl SessionConfig {
                 BrowserLifetime::Permanent => self.permanent_lifetime,
                 BrowserLifetime::Own(lifetime) => lifetime,
             },
+            absolute: self.absolute_lifetime,
             clock_leeway: self.clock_leeway,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::state::{Flags, State};
 use super::{Session, Settings, Shared};
+use crate::session::creation;
 use crate::session::delta::Delta;
 use crate::session::snapshot::Snapshot;
 use crate::session::{Result, SessionError, Text, raw};
@@ -54,6 +55,15 @@ impl Session {
         let mut state = self.lock();
         state.committed = true;
         state.opened.then(|| state.flags.clone())
+    }
+
+    /// Notes that the session begins at `now`, in unix seconds, unless it has begun already.
+    pub(crate) fn note_creation(&self, now: u64) {
+        let mut state = self.lock();
+        let State {
+            snapshot, delta, ..
+        } = &mut *state;
+        creation::note(snapshot, delta, now);
     }
 
     /// Shows what was loaded and what changed.
