@@ -4,16 +4,17 @@
 //! answer have a bound of their own, so that what fails is one sentence at the handler's name in the list. The traits mirror
 //! axum's and are implemented for whatever implements those. This knows nothing of routes or sessions.
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 
+use axum::Router;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, any, on};
 use http::request::Parts;
 
-use crate::gate::{Contract, Gate, Gated, Open};
+use crate::gate::{Asks, Behind, Contract, Gate, GroupGuards, Info, Open, ask_groups};
 
 /// A parameter before the last.
 #[diagnostic::on_unimplemented(
@@ -97,15 +98,25 @@ pub trait Extract<S, Via>: Sized + Send {
 
 /// That a contract and a function belong together: `routes![a]` names both by one name, and a local variable of that name
 /// would otherwise slip in, unguarded, beside the guarded contract.
+///
+/// The gate is made here and not as a parameter among others, so that what fails is the guard that does not fit the
+/// router's state, by its own name.
 #[diagnostic::on_unimplemented(
     message = "`{C}` declares guards or session values, and the function called `{C}` here does not begin with their gate",
     label = "this is not the function that the attributes were put on",
     note = "is there a local variable or an import of the same name?"
 )]
-pub trait Fronts<C, Front> {}
+pub trait Fronts<C, Front, S, Via>: Sized + Send {
+    #[doc(hidden)]
+    fn extract(request: Request, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
+}
 
-#[diagnostic::do_not_recommend]
-impl<C, Parameters> Fronts<C, Open> for Parameters {}
+// Recommended: what fails is a parameter, and that is what is to be read.
+impl<C, S: Sync, Via, Parameters: Extract<S, Via>> Fronts<C, Open, S, Via> for Parameters {
+    async fn extract(request: Request, state: &S) -> Result<Self, Response> {
+        <Parameters as Extract<S, Via>>::extract(request, state).await
+    }
+}
 
 impl<F, R> AsyncFn<()> for F
 where
@@ -126,8 +137,18 @@ impl<S: Sync> Extract<S, ()> for () {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<C: Contract> Fronts<C, Gated> for (Gate<C>,) {}
+// Its own marker where there is nothing but the gate, so that `Via` is known.
+impl<C, Guards, S> Fronts<C, Behind<Guards>, S, ()> for (Gate<C>,)
+where
+    C: Contract<Front = Behind<Guards>>,
+    Behind<Guards>: Asks<C, S>,
+    S: Send + Sync,
+{
+    async fn extract(request: Request, state: &S) -> Result<Self, Response> {
+        let (mut parts, _) = request.into_parts();
+        Ok((Gate::from_request_parts(&mut parts, state).await?,))
+    }
+}
 
 macro_rules! parameters {
     ($($parameter:ident)*; $last:ident) => {
@@ -160,8 +181,23 @@ macro_rules! parameters {
             }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<C: Contract, $($parameter,)* $last> Fronts<C, Gated> for (Gate<C>, $($parameter,)* $last,) {}
+        impl<C, Guards, S, Via, $($parameter,)* $last> Fronts<C, Behind<Guards>, S, Via> for (Gate<C>, $($parameter,)* $last,)
+        where
+            C: Contract<Front = Behind<Guards>>,
+            Behind<Guards>: Asks<C, S>,
+            S: Send + Sync,
+            $($parameter: Parameter<S>,)*
+            $last: LastParameter<S, Via>,
+        {
+            #[allow(non_snake_case, reason = "a variable for each type")]
+            async fn extract(request: Request, state: &S) -> Result<Self, Response> {
+                let (mut parts, body) = request.into_parts();
+                let gate = Gate::from_request_parts(&mut parts, state).await?;
+                $(let $parameter = $parameter::extract(&mut parts, state).await?;)*
+                let $last = $last::extract(Request::from_parts(parts, body), state).await?;
+                Ok((gate, $($parameter,)* $last,))
+            }
+        }
     };
 }
 
@@ -182,13 +218,22 @@ parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13; L);
 parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14; L);
 parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15; L);
 
-/// A function as axum's [`Handler`].
-pub(super) struct Wired<H, Parameters, Via> {
-    function: H,
-    signature: PhantomData<fn() -> (Parameters, Via)>,
+/// A handler that is not in a router yet: which groups it stands in is known when all of them are.
+pub(super) trait Unrouted<S>: Send + Sync {
+    /// Adds its routes, behind the guards of its groups.
+    fn route(self: Box<Self>, router: Router<S>, groups: &GroupGuards<S>) -> Router<S>;
 }
 
-impl<H, Parameters, Via> Wired<H, Parameters, Via> {
+/// A function and its contract.
+pub(super) struct Annotated<C, H, Parameters, Via> {
+    function: H,
+    signature: Signature<C, Parameters, Via>,
+}
+
+/// What is known of a function beside itself.
+type Signature<C, Parameters, Via> = PhantomData<fn() -> (C, Parameters, Via)>;
+
+impl<C, H, Parameters, Via> Annotated<C, H, Parameters, Via> {
     pub(super) fn new(function: H) -> Self {
         Self {
             function,
@@ -197,35 +242,104 @@ impl<H, Parameters, Via> Wired<H, Parameters, Via> {
     }
 }
 
-impl<H: Clone, Parameters, Via> Clone for Wired<H, Parameters, Via> {
-    fn clone(&self) -> Self {
-        Self::new(self.function.clone())
-    }
-}
-
-impl<H, Parameters, Via> fmt::Debug for Wired<H, Parameters, Via> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Wired(..)")
-    }
-}
-
-impl<S, H, Parameters, Via> Handler<(), S> for Wired<H, Parameters, Via>
+impl<S, C, H, Parameters, Via> Unrouted<S> for Annotated<C, H, Parameters, Via>
 where
-    S: Send + Sync + 'static,
+    S: Clone + Send + Sync + 'static,
+    C: Contract,
     H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
     H::Future: Send,
     <H::Future as Future>::Output: Answer,
-    Parameters: Extract<S, Via> + 'static,
+    Parameters: Fronts<C, C::Front, S, Via> + 'static,
+    Via: 'static,
+{
+    fn route(self: Box<Self>, mut router: Router<S>, groups: &GroupGuards<S>) -> Router<S> {
+        let handler = Wired {
+            function: self.function,
+            groups: groups.clone(),
+            signature: self.signature,
+        };
+        for route in C::INFO.routes {
+            let method_router = match method_filter(route.method) {
+                Some(filter) => on(filter, handler.clone()),
+                None => any(handler.clone()),
+            };
+            router = router.route(route.path, method_router);
+        }
+        router
+    }
+}
+
+/// The method of a route; none for any.
+fn method_filter(method: &str) -> Option<MethodFilter> {
+    Some(match method {
+        "GET" => MethodFilter::GET,
+        "HEAD" => MethodFilter::HEAD,
+        "POST" => MethodFilter::POST,
+        "PUT" => MethodFilter::PUT,
+        "PATCH" => MethodFilter::PATCH,
+        "DELETE" => MethodFilter::DELETE,
+        "OPTIONS" => MethodFilter::OPTIONS,
+        "TRACE" => MethodFilter::TRACE,
+        "CONNECT" => MethodFilter::CONNECT,
+        _ => return None,
+    })
+}
+
+/// A function as axum's [`Handler`], behind the guards of its groups. They stand here and not in a layer, so that a path or
+/// a method that nobody serves is answered as it would be without them.
+struct Wired<S, C, H, Parameters, Via> {
+    function: H,
+    groups: GroupGuards<S>,
+    signature: Signature<C, Parameters, Via>,
+}
+
+impl<S, C, H: Clone, Parameters, Via> Clone for Wired<S, C, H, Parameters, Via> {
+    fn clone(&self) -> Self {
+        Self {
+            function: self.function.clone(),
+            groups: self.groups.clone(),
+            signature: PhantomData,
+        }
+    }
+}
+
+impl<S, C, H, Parameters, Via> Handler<(), S> for Wired<S, C, H, Parameters, Via>
+where
+    S: Send + Sync + 'static,
+    C: Contract,
+    H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
+    H::Future: Send,
+    <H::Future as Future>::Output: Answer,
+    Parameters: Fronts<C, C::Front, S, Via> + 'static,
     Via: 'static,
 {
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
         Box::pin(async move {
-            match Parameters::extract(request, &state).await {
+            let request = match past_groups(request, &state, &self.groups, C::INFO).await {
+                Ok(request) => request,
+                Err(refusal) => return refusal,
+            };
+            match <Parameters as Fronts<C, C::Front, S, Via>>::extract(request, &state).await {
                 Ok(parameters) => self.function.call(parameters).await.answer(),
                 Err(refusal) => refusal,
             }
         })
     }
+}
+
+/// The request, once the guards of all groups have let it through.
+async fn past_groups<S: Sync>(
+    request: Request,
+    state: &S,
+    groups: &GroupGuards<S>,
+    info: &'static Info,
+) -> Result<Request, Response> {
+    if groups.is_empty() {
+        return Ok(request);
+    }
+    let (mut parts, body) = request.into_parts();
+    ask_groups(groups, info, &mut parts, state).await?;
+    Ok(Request::from_parts(parts, body))
 }

@@ -12,6 +12,7 @@ mod key;
 mod permanence;
 mod python;
 mod raw;
+mod read_only;
 mod reserved;
 mod snapshot;
 mod text;
@@ -20,6 +21,7 @@ pub(crate) mod tree;
 pub use error::{Result, SessionError};
 pub use handle::Session;
 pub use key::{AsKey, Key};
+pub use read_only::ReadOnlySession;
 
 pub(crate) use delta::Delta;
 pub(crate) use format::{Format, PlainJson, Written, append_object};
