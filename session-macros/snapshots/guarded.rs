@@ -22,7 +22,7 @@ impl ::session_runtime::__private::Contract for account {
                 path: "/account",
             },
         ],
-        guards: &[::session_runtime::__private::GuardInfo::login().redirect("/signin")],
+        guards: &[::session_runtime::__private::GuardInfo::login_at("/signin")],
         keys: &[],
         public: false,
         csrf_exempt: false,

@@ -9,19 +9,24 @@ pub(crate) struct Runtime(&'static [&'static str]);
 
 pub(crate) const GATE: Runtime = Runtime(&["Gate"]);
 pub(crate) const MARKER: Runtime = Runtime(&["__private", MARKER_NAME]);
+pub(crate) const GUARD: Runtime = Runtime(&["Guard"]);
 pub(crate) const ROUTES: Runtime = Runtime(&["Routes"]);
 pub(crate) const SESSION: Runtime = Runtime(&["Session"]);
 
 pub(crate) const ACCESS: Runtime = Runtime(&["__private", "Access"]);
+pub(crate) const ADMISSION: Runtime = Runtime(&["__private", "Admission"]);
 pub(crate) const CONTRACT: Runtime = Runtime(&["__private", "Contract"]);
 pub(crate) const GATED: Runtime = Runtime(&["__private", "Gated"]);
+pub(crate) const GUARDED: Runtime = Runtime(&["__private", "Guarded"]);
 pub(crate) const GUARD_INFO: Runtime = Runtime(&["__private", "GuardInfo"]);
 pub(crate) const INFO: Runtime = Runtime(&["__private", "Info"]);
 pub(crate) const KEY: Runtime = Runtime(&["__private", "Key"]);
 pub(crate) const KEY_USE: Runtime = Runtime(&["__private", "KeyUse"]);
 pub(crate) const OPEN: Runtime = Runtime(&["__private", "Open"]);
 pub(crate) const OPTIONS: Runtime = Runtime(&["__private", "Options"]);
+pub(crate) const OWN_GUARDS: Runtime = Runtime(&["__private", "OwnGuards"]);
 pub(crate) const REFUSAL: Runtime = Runtime(&["__private", "Refusal"]);
+pub(crate) const RESPONSE: Runtime = Runtime(&["__private", "Response"]);
 pub(crate) const ROUTE_INFO: Runtime = Runtime(&["__private", "RouteInfo"]);
 pub(crate) const TAKE: Runtime = Runtime(&["__private", "Take"]);
 pub(crate) const UPDATE: Runtime = Runtime(&["__private", "Update"]);

@@ -44,7 +44,8 @@
 //!
 //! # Where to look
 //!
-//! - What may stand on a handler and its parameters: [`macro@session`], [`macro@get`], [`macro@login_required`].
+//! - What may stand on a handler and its parameters: [`macro@session`], [`macro@get`], [`macro@login_required`],
+//!   [`macro@guard`].
 //! - What a handler does with the session at run time: [`Session`], [`Key`].
 //! - Settings, from code, from the environment and from a file: [`SessionConfig`].
 //! - Adding sessions to a router that exists: [`SessionLayer`].
@@ -102,7 +103,7 @@ pub mod testing;
 
 #[doc(inline)]
 pub use clock::Clock;
-pub use gate::{Gate, Slot};
+pub use gate::{Gate, Guard, LoginRequired, Slot};
 pub use layer::{
     Compression, ConfigError, CookieAttributes, CookieSettings, Refusal, ResponseFuture, SameSite,
     SecretKeyFileError, SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite,
@@ -112,7 +113,7 @@ pub use macros::*;
 pub use routes::{
     CallWithSessionsToMakeARouterOfIt, Route, RouteTable, Routes, RoutesWithoutSessions, UrlError,
 };
-pub use session::{AsKey, Key, Result, Session, SessionError};
+pub use session::{AsKey, Key, ReadOnlySession, Result, Session, SessionError};
 pub use store::{CookieSerializer, DecodeError, Decoded, EncodeError, Refresh};
 
 #[doc(hidden)]

@@ -100,6 +100,55 @@ pub use session_macros::route;
 /// ```
 pub use session_macros::login_required;
 
+/// Puts a guard of the application's own in front of a handler; see [`Guard`](crate::Guard).
+///
+/// In the parentheses stands the guard as a constant value: `IsOwner`, `HasRole("admin")`, `Limit { per_minute: 5 }`,
+/// `Limit::per_minute(5)`. Several in one attribute, or several attributes, are asked in the order in which they are written,
+/// after the login guard, wherever that stands. The value is made once for all requests: a guard can count in it.
+///
+/// Like `#[login_required]` it holds wherever it stands, under another name, behind `cfg_attr`, and for a function that is
+/// wired by hand. The route table shows it as it is written. A guard whose state is not the router's does not compile.
+///
+/// ```
+/// use axum::http::{StatusCode, request::Parts};
+/// use session_runtime::{Guard, ReadOnlySession, prelude::*, testing::TestClient};
+///
+/// struct HasRole(&'static str);
+///
+/// impl<S: Sync> Guard<S> for HasRole {
+///     type Refusal = StatusCode;
+///
+///     async fn check(
+///         &self,
+///         session: &ReadOnlySession,
+///         _: &mut Parts,
+///         _: &S,
+///     ) -> Result<(), StatusCode> {
+///         match session.get::<String>("role") {
+///             Ok(Some(role)) if role == self.0 => Ok(()),
+///             _ => Err(StatusCode::FORBIDDEN),
+///         }
+///     }
+/// }
+///
+/// #[get("/admin")]
+/// #[login_required]
+/// #[guard(HasRole("admin"))]
+/// async fn admin() -> &'static str {
+///     "the admin's page"
+/// }
+///
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// let client = TestClient::new(|sessions| routes![admin].with_sessions(sessions));
+/// assert_eq!(client.get("/admin").await.status(), 401);
+/// client.set_session(serde_json::json!({ "user_id": 1, "role": "writer" })).await;
+/// assert_eq!(client.get("/admin").await.status(), 403);
+/// client.set_session(serde_json::json!({ "user_id": 1, "role": "admin" })).await;
+/// assert_eq!(client.get("/admin").await.text(), "the admin's page");
+/// # });
+/// ```
+pub use session_macros::guard;
+
 /// Says on purpose that anyone may call this route. [`routes![strict; …]`](crate::routes) wants it on every route that has
 /// no guard.
 ///

@@ -2,9 +2,10 @@
 //! both are always of one version.
 
 pub use crate::gate::{
-    Access, Contract, Gated, GuardInfo, Info, KeyUse, Open, Options, ReadValue, RouteInfo, Take,
-    Update, WriteValue, check_key, read, read_default, read_option, read_result, slot, take,
-    take_default, take_option, update, update_default, update_option,
+    Access, Admission, AskedWithoutRequest, Asks, Behind, BuiltIn, Contract, Gated, GuardInfo,
+    Guarded, Info, KeyUse, Open, Options, Own, OwnGuards, ReadValue, RouteInfo, Take, Update,
+    WriteValue, check_key, read, read_default, read_option, read_result, slot, take, take_default,
+    take_option, update, update_default, update_option,
 };
 pub use crate::layer::Refusal;
 pub use crate::routes::{
@@ -12,4 +13,5 @@ pub use crate::routes::{
     LastParameter, Parameter, RoutesWithoutSessions, Shown, UrlValue, check_url, display, url_for,
 };
 pub use crate::session::Key;
+pub use axum::response::Response;
 pub use session_macros::__contract;

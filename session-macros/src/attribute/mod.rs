@@ -4,6 +4,7 @@
 pub(crate) mod binding;
 mod csrf_exempt;
 mod duration;
+mod guard;
 mod login_required;
 mod options;
 mod path;
@@ -11,6 +12,7 @@ mod public;
 mod route;
 mod session;
 
+pub(crate) use guard::Guard;
 pub(crate) use login_required::LoginRequired;
 pub(crate) use route::{Method, Route};
 pub(crate) use session::SessionOptions;
@@ -25,6 +27,7 @@ pub(crate) enum Kind {
     Method(Method),
     Route,
     LoginRequired,
+    Guard,
     Public,
     CsrfExempt,
     Session,
@@ -43,6 +46,7 @@ pub(crate) struct Said {
 pub(crate) enum Written {
     Route(Route),
     LoginRequired(LoginRequired),
+    Guards(Vec<Guard>),
     Public,
     CsrfExempt,
     Session(SessionOptions),
@@ -50,7 +54,7 @@ pub(crate) enum Written {
 
 impl Kind {
     /// Every attribute, in the order of the documentation.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Method(Method::Get),
         Self::Method(Method::Post),
         Self::Method(Method::Put),
@@ -61,6 +65,7 @@ impl Kind {
         Self::Method(Method::Any),
         Self::Route,
         Self::LoginRequired,
+        Self::Guard,
         Self::Public,
         Self::CsrfExempt,
         Self::Session,
@@ -72,6 +77,7 @@ impl Kind {
             Self::Method(method) => method.attribute(),
             Self::Route => "route",
             Self::LoginRequired => "login_required",
+            Self::Guard => "guard",
             Self::Public => "public",
             Self::CsrfExempt => "csrf_exempt",
             Self::Session => "session",
@@ -85,7 +91,7 @@ impl Kind {
     /// Whether the function needs a gate for it: something has to happen before the handler runs.
     pub(crate) fn needs_gate(self) -> bool {
         match self {
-            Self::LoginRequired | Self::Session => true,
+            Self::LoginRequired | Self::Guard | Self::Session => true,
             Self::Method(_) | Self::Route | Self::Public | Self::CsrfExempt => false,
         }
     }
@@ -99,6 +105,7 @@ impl Said {
             Kind::Route => route::read(self, errors).map(Written::Route),
             // What is unclear inside a guard must not take the guard away.
             Kind::LoginRequired => Some(Written::LoginRequired(login_required::read(self, errors))),
+            Kind::Guard => Some(Written::Guards(guard::read(self, errors))),
             Kind::Public => {
                 public::read(self, errors);
                 Some(Written::Public)

@@ -12,6 +12,7 @@ use crate::model::Contract;
 /// Reports every rule that the contract breaks.
 pub(crate) fn check(contract: &Contract, errors: &mut Errors) {
     guards::public_is_not_guarded(contract, errors);
+    guards::each_guard_is_given_once(contract, errors);
     keys::each_key_is_bound_once(contract, errors);
     routes::each_route_is_given_once(contract, errors);
     whole_session::read_only_changes_nothing(contract, errors);

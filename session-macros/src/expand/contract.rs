@@ -6,14 +6,15 @@ use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
+use super::guards;
 use crate::attribute::binding::Key;
 use crate::item::Function;
 use crate::model::Contract;
 use crate::model::binding::{Access, Binding, Shape};
 use crate::name;
 use crate::paths::{
-    self, ACCESS, CHECK_KEY, CONTRACT, GATED, GUARD_INFO, INFO, KEY, KEY_USE, OPEN, OPTIONS,
-    REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE,
+    self, ACCESS, CHECK_KEY, CONTRACT, GATED, GUARD_INFO, GUARDED, INFO, KEY, KEY_USE, OPEN,
+    OPTIONS, REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE,
 };
 
 /// The type, its contract, and the function.
@@ -28,10 +29,15 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         .cloned()
         .collect();
     let info = info(name, contract);
-    let front = if gated { GATED } else { OPEN };
+    let front = match (gated, contract.guards.is_empty()) {
+        (true, false) => GUARDED,
+        (true, true) => GATED,
+        (false, _) => OPEN,
+    };
     let bindings = contract.bindings.iter().map(held_type);
     let binds = contract.bindings.iter().map(bind);
     let session = session_ident();
+    let own_guards = guards::expand(name, &cfgs, contract);
     let checks = contract
         .bindings
         .iter()
@@ -56,6 +62,8 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
                 ::core::result::Result::Ok((#(#binds,)*))
             }
         }
+
+        #own_guards
 
         #(#checks)*
     };
@@ -91,10 +99,18 @@ fn info(name: &Ident, contract: &Contract) -> TokenStream {
             quote!(#ROUTE_INFO { method: #method, path: #path })
         })
     });
-    let guards = contract.login.iter().map(|login| {
-        let redirect = login.value.redirect.iter();
-        quote!(#GUARD_INFO::login() #(.redirect(#redirect))*)
+    let login = contract
+        .login
+        .iter()
+        .map(|login| match &login.value.redirect {
+            Some(page) => quote!(#GUARD_INFO::login_at(#page)),
+            None => quote!(#GUARD_INFO::login()),
+        });
+    let own_guards = contract.guards.iter().map(|guard| {
+        let text = &guard.value.text;
+        quote!(#GUARD_INFO::own(#text))
     });
+    let guards = login.chain(own_guards);
     let keys = contract.bindings.iter().map(|binding| {
         let access = Ident::new(access_name(binding.access), Span::mixed_site());
         let name = match &binding.key {

@@ -4,6 +4,7 @@
 mod chain;
 mod contract;
 mod gate;
+mod guards;
 mod return_type;
 
 pub(crate) use chain::{attribute, marker};

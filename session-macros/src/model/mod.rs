@@ -7,7 +7,7 @@ pub(crate) mod parameters;
 
 use proc_macro2::Span;
 
-use crate::attribute::{LoginRequired, Route, Said, SessionOptions, Written};
+use crate::attribute::{Guard, LoginRequired, Route, Said, SessionOptions, Written};
 use crate::error::Errors;
 use binding::Binding;
 
@@ -16,6 +16,8 @@ use binding::Binding;
 pub(crate) struct Contract {
     pub(crate) routes: Vec<Route>,
     pub(crate) login: Option<Placed<LoginRequired>>,
+    /// The application's own, in the order in which they are asked.
+    pub(crate) guards: Vec<Placed<Guard>>,
     pub(crate) public: Option<Placed<Span>>,
     pub(crate) csrf_exempt: Option<Span>,
     pub(crate) session: SessionOptions,
@@ -47,6 +49,11 @@ impl Contract {
                 }
                 Written::LoginRequired(value) => {
                     replace(&mut contract.login, Placed { order, value })
+                }
+                Written::Guards(guards) => {
+                    let placed = guards.into_iter().map(|value| Placed { order, value });
+                    contract.guards.extend(placed);
+                    false
                 }
                 Written::Public => replace(&mut contract.public, Placed { order, value: span }),
                 Written::CsrfExempt => replace(&mut contract.csrf_exempt, span),

@@ -35,7 +35,10 @@ fn every_order_of_the_attributes_means_the_same() {
     let orders = permutations(&attributes);
     assert_eq!(orders.len(), 120);
     let expected = expand_all(quote!(#(#attributes)* #function)).to_string();
-    assert!(expected.contains(". redirect (\"/signin\")"), "{expected}");
+    assert!(
+        expected.contains("GuardInfo :: login_at (\"/signin\")"),
+        "{expected}"
+    );
     for order in orders {
         let written = quote!(#(#order)* #function);
         assert_eq!(

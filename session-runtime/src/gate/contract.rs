@@ -3,9 +3,14 @@
 //! The attributes write a [`Contract`] beside each handler. The gate enforces it, the route table shows it. Everything
 //! here is data that exists before the first request; nothing here knows one.
 
+use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
+use super::guard::Guard;
+use super::login::LoginRequired;
 use crate::layer::Refusal;
 use crate::session::{Session, is_reserved};
 
@@ -18,7 +23,7 @@ use crate::session::{Session, is_reserved};
 pub trait Contract: Sized + Send + Sync + 'static {
     /// The declaration.
     const INFO: &'static Info;
-    /// [`Gated`] if the function got a gate as its first parameter, [`Open`] if it was left as it was.
+    /// [`Guarded`] or [`Gated`] if the function got a gate as its first parameter, [`Open`] if it was left as it was.
     type Front;
     /// The values that the gate reads for the handler's `#[session]` parameters, in their order.
     type Bindings: Send;
@@ -30,9 +35,23 @@ pub trait Contract: Sized + Send + Sync + 'static {
     fn bind(session: &Session) -> Result<Self::Bindings, Refusal>;
 }
 
-/// The function begins with its gate.
+/// The function begins with its gate, which asks such guards.
 #[derive(Debug)]
-pub struct Gated;
+pub struct Behind<Guards>(PhantomData<Guards>);
+
+/// The function begins with its gate, and there is no guard but the login guard.
+pub type Gated = Behind<BuiltIn>;
+
+/// The function begins with its gate, and there are guards of the application's own.
+pub type Guarded = Behind<Own>;
+
+/// No guard, or the login guard.
+#[derive(Debug)]
+pub struct BuiltIn;
+
+/// Guards of the application's own, and perhaps the login guard.
+#[derive(Debug)]
+pub struct Own;
 
 /// The function declares nothing that a gate would have to enforce.
 #[derive(Debug)]
@@ -80,36 +99,56 @@ pub struct RouteInfo {
     pub path: &'static str,
 }
 
-/// One guard. Today there is one kind, the login guard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GuardInfo {
-    redirect: Option<&'static str>,
+/// One guard, as the table shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuardInfo(Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    Login(LoginRequired),
+    Own(Cow<'static, str>),
 }
 
 impl GuardInfo {
     /// `#[login_required]`.
     #[must_use]
     pub const fn login() -> Self {
-        Self { redirect: None }
+        Self(Kind::Login(LoginRequired))
     }
 
     /// `#[login_required(redirect = "/signin")]`: this page instead of the configured one.
     #[must_use]
-    pub const fn redirect(mut self, page: &'static str) -> Self {
-        self.redirect = Some(page);
-        self
+    pub const fn login_at(page: &'static str) -> Self {
+        Self(Kind::Login(LoginRequired.redirect(page)))
     }
 
-    pub(crate) fn login_page(&self) -> Option<&'static str> {
-        self.redirect
+    /// `#[guard(IsOwner)]`, by what stands in the parentheses.
+    #[must_use]
+    pub const fn own(name: &'static str) -> Self {
+        Self(Kind::Own(Cow::Borrowed(name)))
+    }
+
+    /// A guard around a group.
+    pub(crate) fn of<S, G: Guard<S> + 'static>(guard: &G) -> Self {
+        match (guard as &dyn Any).downcast_ref() {
+            Some(login) => Self(Kind::Login(*login)),
+            None => Self(Kind::Own(guard.name())),
+        }
+    }
+
+    pub(crate) const fn as_login(&self) -> Option<&LoginRequired> {
+        match &self.0 {
+            Kind::Login(login) => Some(login),
+            Kind::Own(_) => None,
+        }
     }
 }
 
 impl fmt::Display for GuardInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.redirect {
-            Some(page) => write!(f, "login ({page})"),
-            None => f.write_str("login"),
+        match &self.0 {
+            Kind::Login(login) => f.write_str(&Guard::<()>::name(login)),
+            Kind::Own(name) => f.write_str(name),
         }
     }
 }

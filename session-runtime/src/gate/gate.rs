@@ -6,11 +6,12 @@
 use std::fmt;
 
 use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
+use super::admission::{Admission, Asks, open};
 use super::contract::{Access, Contract, Info};
-use super::guard;
-use crate::layer::{Attached, Refusal, is_fetched_ahead};
+use crate::layer::Refusal;
 use crate::session::{Session, SessionError};
 
 /// The proof that what a handler declared holds for this request.
@@ -19,7 +20,7 @@ use crate::session::{Session, SessionError};
 /// a handler, see [`for_test`](Self::for_test).
 ///
 /// As an extractor it looks for the session's layer, refuses a prefetch of what would change the session, opens the
-/// session, asks the guards, and reads the values of the `#[session]` parameters, in this order. Each can refuse the
+/// session, asks the guards, the login guard first, and reads the values of the `#[session]` parameters, in this order. Each can refuse the
 /// request, and then no other extractor runs and the body is not read.
 pub struct Gate<C: Contract> {
     session: Session,
@@ -27,40 +28,11 @@ pub struct Gate<C: Contract> {
 }
 
 impl<C: Contract> Gate<C> {
-    /// Passes the gate without a request, to call a handler in a unit test. Guards are asked and values are read as in a
-    /// request.
-    ///
-    /// ```
-    /// use session_runtime::prelude::*;
-    ///
-    /// #[post("/visit")]
-    /// #[login_required]
-    /// async fn visit(#[session(default)] visits: &mut u32) -> String {
-    ///     *visits += 1;
-    ///     format!("visit {visits}")
-    /// }
-    ///
-    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-    /// let session = session_runtime::testing::session();
-    /// assert!(Gate::<visit>::for_test(&session).is_err(), "nobody is logged in");
-    ///
-    /// session.set("user_id", 1)?;
-    /// assert_eq!(visit(Gate::for_test(&session)?).await, "visit 1");
-    /// assert_eq!(session.get("visits")?, Some(1));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// # })?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// What the request would have been refused with. Without a request nobody can be redirected, so a stranger is always
-    /// [`Refusal::LoginRequired`].
-    pub fn for_test(session: &Session) -> Result<Self, Refusal> {
-        guard::admit_without_request(C::INFO.guards, session)?;
+    /// The gate with the values that the session holds.
+    pub(super) fn bound(session: Session) -> Result<Self, Refusal> {
         Ok(Self {
-            bindings: C::bind(session)?,
-            session: session.clone(),
+            bindings: C::bind(&session)?,
+            session,
         })
     }
 
@@ -83,15 +55,17 @@ impl<C: Contract> Gate<C> {
     }
 }
 
-impl<S: Sync, C: Contract> FromRequestParts<S> for Gate<C> {
-    type Rejection = Refusal;
+impl<S: Sync, C: Contract> FromRequestParts<S> for Gate<C>
+where
+    C::Front: Asks<C, S>,
+{
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let session = pass(parts, C::INFO)?;
-        Ok(Self {
-            bindings: C::bind(&session)?,
-            session,
-        })
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let session = open(parts, C::INFO).map_err(IntoResponse::into_response)?;
+        let mut admission = Admission::new(C::INFO, &session, parts, state);
+        <C::Front as Asks<C, S>>::ask(&mut admission).await?;
+        Self::bound(session).map_err(IntoResponse::into_response)
     }
 }
 
@@ -99,22 +73,6 @@ impl<C: Contract> fmt::Debug for Gate<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Gate<{}>", C::INFO.name)
     }
-}
-
-/// What is the same for every contract, so that it is compiled once.
-fn pass(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
-    let attached = Attached::find(parts, || info.name.into())?;
-    // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
-    if info.changes_session() && is_fetched_ahead(parts) {
-        return Err(Refusal::Prefetch);
-    }
-    let session = attached.open(&parts.headers);
-    session.set_handler_with(|| info.name.into());
-    guard::admit(info, &session, parts)?;
-    if info.options.read_only {
-        session.set_read_only();
-    }
-    Ok(session)
 }
 
 fn begin(session: &Session, info: &Info) -> Result<(), SessionError> {

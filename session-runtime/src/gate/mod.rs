@@ -3,25 +3,35 @@
 //!
 //! This floor knows the session and the layer that attached it. It does not know how a route got its path.
 
+mod admission;
 mod binding;
 mod contract;
+mod for_test;
 #[expect(
     clippy::module_inception,
     reason = "the gate is what this floor is named for"
 )]
 mod gate;
 mod guard;
+mod login;
 mod next;
 mod page_view;
 mod update;
 mod value;
 
+pub use admission::{Admission, Asks, OwnGuards};
 pub use binding::{
     Slot, Take, read, read_default, read_option, read_result, slot, take, take_default, take_option,
 };
 pub use contract::{
-    Access, Contract, Gated, GuardInfo, Info, KeyUse, Open, Options, RouteInfo, check_key,
+    Access, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Info, KeyUse, Open, Options, Own,
+    RouteInfo, check_key,
 };
+pub use for_test::AskedWithoutRequest;
 pub use gate::Gate;
+pub use guard::Guard;
+pub use login::LoginRequired;
 pub use update::{Update, update, update_default, update_option};
 pub use value::{ReadValue, WriteValue};
+
+pub(crate) use admission::{GroupGuard, GroupGuards, ask_groups};

@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, MatchedPath};
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::session::Session;
+use crate::session::{ReadOnlySession, Session};
 
 use super::attached::{Attached, is_fetched_ahead};
 use super::refusal::Refusal;
@@ -21,6 +21,18 @@ impl<S: Sync> FromRequestParts<S> for Session {
             .open_to_change(&parts.headers, is_fetched_ahead(parts));
         session.set_handler_with(|| route(parts));
         Ok(session)
+    }
+}
+
+/// Opens the session of the innermost layer, to be looked at. Without a layer the answer is 500, and the log says what to
+/// add.
+impl<S: Sync> FromRequestParts<S> for ReadOnlySession {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let session = Attached::find(parts, || route(parts))?.open(&parts.headers);
+        session.set_handler_with(|| route(parts));
+        Ok(Self::of(&session))
     }
 }
 

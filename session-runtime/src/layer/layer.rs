@@ -4,15 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::response::IntoResponse;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Request};
 use tower::Layer;
 
 use crate::session::Session;
 
 use super::backend::{Backend, OnRefusal};
 use super::config::SessionConfig;
+use super::future::ResponseFuture;
 use super::refusal::Refusal;
-use super::service::SessionService;
+use super::service::{self, SessionService};
 
 /// Gives every request of the routes inside it a session.
 ///
@@ -73,6 +74,23 @@ impl SessionLayer {
         Self {
             backend: Arc::new(self.backend.with_on_refusal(on_refusal)),
         }
+    }
+}
+
+/// For [`Routes`](crate::Routes), which put the layer into each handler.
+impl SessionLayer {
+    /// Whether a request must come here that no handler serves.
+    pub(crate) fn refreshes_each_request(&self) -> bool {
+        self.backend.refreshes_each_request()
+    }
+
+    /// What the service does with a request.
+    pub(crate) fn run<B, F>(
+        &self,
+        request: Request<B>,
+        inner: impl FnOnce(Request<B>) -> F,
+    ) -> ResponseFuture<F> {
+        service::run(&self.backend, request, inner)
     }
 }
 

@@ -38,13 +38,22 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        match Attached::to(&mut request, &self.backend) {
-            Ok(attached) => ResponseFuture::running(self.inner.call(request), attached),
-            Err(refusal) => {
-                tracing::error!(name: "session.nested_twice", "{refusal}");
-                ResponseFuture::answered(refusal.into_response())
-            }
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        run(&self.backend, request, |request| self.inner.call(request))
+    }
+}
+
+/// Attaches a session to the request, and ends it with the response.
+pub(super) fn run<B, F>(
+    backend: &Arc<Backend>,
+    mut request: Request<B>,
+    inner: impl FnOnce(Request<B>) -> F,
+) -> ResponseFuture<F> {
+    match Attached::to(&mut request, backend) {
+        Ok(attached) => ResponseFuture::running(inner(request), attached),
+        Err(refusal) => {
+            tracing::error!(name: "session.nested_twice", "{refusal}");
+            ResponseFuture::answered(refusal.into_response())
         }
     }
 }

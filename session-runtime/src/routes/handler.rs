@@ -2,21 +2,25 @@
 //!
 //! axum's own bound fails as "the trait `Handler<_, _>` is not implemented". Here the function, each parameter and the
 //! answer have a bound of their own, so that what fails is one sentence at the handler's name in the list. The traits mirror
-//! axum's and are implemented for whatever implements those. This knows nothing of routes or sessions.
+//! axum's and are implemented for whatever implements those. What stands around a handler it passes on, and does not know.
 
-use std::fmt;
+use std::convert::Infallible;
 use std::future::ready;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use axum::Router;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, any, on};
 use http::request::Parts;
 use pin_project_lite::pin_project;
 
-use crate::gate::{Contract, Gate, Gated, Open};
+use super::surroundings::Surroundings;
+use crate::gate::{Asks, Behind, Contract, Gate, GroupGuards, Open, ask_groups};
 
 /// A parameter before the last.
 #[diagnostic::on_unimplemented(
@@ -100,15 +104,25 @@ pub trait Extract<S, Via>: Sized + Send {
 
 /// That a contract and a function belong together: `routes![a]` names both by one name, and a local variable of that name
 /// would otherwise slip in, unguarded, beside the guarded contract.
+///
+/// The gate is made here and not as a parameter among others, so that what fails is the guard that does not fit the
+/// router's state, by its own name.
 #[diagnostic::on_unimplemented(
     message = "`{C}` declares guards or session values, and the function called `{C}` here does not begin with their gate",
     label = "this is not the function that the attributes were put on",
     note = "is there a local variable or an import of the same name?"
 )]
-pub trait Fronts<C, Front> {}
+pub trait Fronts<C, Front, S, Via>: Sized + Send {
+    #[doc(hidden)]
+    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send;
+}
 
-#[diagnostic::do_not_recommend]
-impl<C, Parameters> Fronts<C, Open> for Parameters {}
+// Recommended: what fails is a parameter, and that is what is to be read.
+impl<C, S, Via, Parameters: Extract<S, Via>> Fronts<C, Open, S, Via> for Parameters {
+    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send {
+        <Parameters as Extract<S, Via>>::extract(request, state)
+    }
+}
 
 impl<F, R> AsyncFn<()> for F
 where
@@ -129,8 +143,18 @@ impl<S> Extract<S, ()> for () {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<C: Contract> Fronts<C, Gated> for (Gate<C>,) {}
+// Its own marker where there is nothing but the gate, so that `Via` is known.
+impl<C, Guards, S> Fronts<C, Behind<Guards>, S, ()> for (Gate<C>,)
+where
+    C: Contract<Front = Behind<Guards>>,
+    Behind<Guards>: Asks<C, S>,
+    S: Send + Sync,
+{
+    async fn extract(request: Request, state: S) -> Result<Self, Response> {
+        let (mut parts, _) = request.into_parts();
+        Ok((Gate::from_request_parts(&mut parts, &state).await?,))
+    }
+}
 
 macro_rules! parameters {
     (@extract $request:ident $state:ident; $last:ident) => {
@@ -169,8 +193,23 @@ macro_rules! parameters {
             }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<C: Contract, $($parameter,)* $last> Fronts<C, Gated> for (Gate<C>, $($parameter,)* $last,) {}
+        impl<C, Guards, S, Via, $($parameter,)* $last> Fronts<C, Behind<Guards>, S, Via> for (Gate<C>, $($parameter,)* $last,)
+        where
+            C: Contract<Front = Behind<Guards>>,
+            Behind<Guards>: Asks<C, S>,
+            S: Send + Sync,
+            $($parameter: Parameter<S>,)*
+            $last: LastParameter<S, Via>,
+        {
+            #[allow(non_snake_case, reason = "a variable for each type")]
+            async fn extract(request: Request, state: S) -> Result<Self, Response> {
+                let (mut parts, body) = request.into_parts();
+                let gate = Gate::from_request_parts(&mut parts, &state).await?;
+                $(let $parameter = $parameter::extract(&mut parts, &state).await?;)*
+                let $last = $last::extract(Request::from_parts(parts, body), &state).await?;
+                Ok((gate, $($parameter,)* $last,))
+            }
+        }
     };
 }
 
@@ -191,13 +230,28 @@ parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13; L);
 parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14; L);
 parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15; L);
 
-/// A function as axum's [`Handler`].
-pub(super) struct Wired<H, Parameters, Via> {
-    function: H,
-    signature: PhantomData<fn() -> (Parameters, Via)>,
+/// A handler that is not in a router yet: which groups it stands in is known when all of them are.
+pub(super) trait Unrouted<S>: Send + Sync {
+    /// Adds its routes, behind the guards of its groups.
+    fn route(self: Box<Self>, router: Router<S>, around: &Arc<Around<S>>) -> Router<S>;
 }
 
-impl<H, Parameters, Via> Wired<H, Parameters, Via> {
+/// What is around a handler: the guards of its groups, and what the router was given.
+pub(super) struct Around<S> {
+    pub(super) groups: GroupGuards<S>,
+    pub(super) surroundings: Surroundings,
+}
+
+/// A function and its contract.
+pub(super) struct Annotated<C, H, Parameters, Via> {
+    function: H,
+    signature: Signature<C, Parameters, Via>,
+}
+
+/// What is known of a function beside itself.
+type Signature<C, Parameters, Via> = PhantomData<fn() -> (C, Parameters, Via)>;
+
+impl<C, H, Parameters, Via> Annotated<C, H, Parameters, Via> {
     pub(super) fn new(function: H) -> Self {
         Self {
             function,
@@ -206,35 +260,122 @@ impl<H, Parameters, Via> Wired<H, Parameters, Via> {
     }
 }
 
-impl<H: Clone, Parameters, Via> Clone for Wired<H, Parameters, Via> {
-    fn clone(&self) -> Self {
-        Self::new(self.function.clone())
-    }
-}
-
-impl<H, Parameters, Via> fmt::Debug for Wired<H, Parameters, Via> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Wired(..)")
-    }
-}
-
-impl<S, H, Parameters, Via> Handler<(), S> for Wired<H, Parameters, Via>
+impl<S, C, H, Parameters, Via> Unrouted<S> for Annotated<C, H, Parameters, Via>
 where
-    S: Send + Sync + 'static,
+    S: Clone + Send + Sync + 'static,
+    C: Contract,
     H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
     H::Future: Send,
     <H::Future as Future>::Output: Answer,
-    Parameters: Extract<S, Via> + 'static,
+    Parameters: Fronts<C, C::Front, S, Via> + 'static,
+    Via: 'static,
+{
+    fn route(self: Box<Self>, mut router: Router<S>, around: &Arc<Around<S>>) -> Router<S> {
+        let handler = Wired {
+            function: self.function,
+            around: around.clone(),
+            signature: self.signature,
+        };
+        for route in C::INFO.routes {
+            let method_router = match method_filter(route.method) {
+                Some(filter) => on(filter, handler.clone()),
+                None => any(handler.clone()),
+            };
+            router = router.route(route.path, method_router);
+        }
+        router
+    }
+}
+
+/// The method of a route; none for any.
+fn method_filter(method: &str) -> Option<MethodFilter> {
+    Some(match method {
+        "GET" => MethodFilter::GET,
+        "HEAD" => MethodFilter::HEAD,
+        "POST" => MethodFilter::POST,
+        "PUT" => MethodFilter::PUT,
+        "PATCH" => MethodFilter::PATCH,
+        "DELETE" => MethodFilter::DELETE,
+        "OPTIONS" => MethodFilter::OPTIONS,
+        "TRACE" => MethodFilter::TRACE,
+        "CONNECT" => MethodFilter::CONNECT,
+        _ => return None,
+    })
+}
+
+/// A function as axum's [`Handler`], with what is around it. The guards of its groups stand here and not in a layer, so that a
+/// path or a method that nobody serves is answered as it would be without them.
+struct Wired<S, C, H, Parameters, Via> {
+    function: H,
+    around: Arc<Around<S>>,
+    signature: Signature<C, Parameters, Via>,
+}
+
+impl<S, C, H: Clone, Parameters, Via> Clone for Wired<S, C, H, Parameters, Via> {
+    fn clone(&self) -> Self {
+        Self {
+            function: self.function.clone(),
+            around: self.around.clone(),
+            signature: PhantomData,
+        }
+    }
+}
+
+impl<S, C, H, Parameters, Via> Handler<(), S> for Wired<S, C, H, Parameters, Via>
+where
+    S: Send + Sync + 'static,
+    C: Contract,
+    H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
+    H::Future: Send,
+    <H::Future as Future>::Output: Answer,
+    Parameters: Fronts<C, C::Front, S, Via> + 'static,
     Via: 'static,
 {
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
-        Box::pin(Calling::Extracting {
-            extraction: Parameters::extract(request, state),
-            function: Some(self.function),
-        })
+        let Self {
+            function, around, ..
+        } = self;
+        let Around {
+            groups,
+            surroundings,
+        } = &*around;
+        if groups.is_empty() {
+            return Box::pin(
+                surroundings.surround(request, |request| Calling::Extracting {
+                    extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(
+                        request, state,
+                    ),
+                    function: Some(function),
+                }),
+            );
+        }
+        let groups = groups.clone();
+        Box::pin(
+            surroundings.surround(request, |request| Calling::Extracting {
+                extraction: extract_behind::<S, C, Parameters, Via>(groups, request, state),
+                function: Some(function),
+            }),
+        )
     }
+}
+
+/// The parameters, once the guards of all groups have let the request through.
+async fn extract_behind<S, C, Parameters, Via>(
+    groups: GroupGuards<S>,
+    request: Request,
+    state: S,
+) -> Result<Parameters, Response>
+where
+    S: Send + Sync,
+    C: Contract,
+    Parameters: Fronts<C, C::Front, S, Via>,
+{
+    let (mut parts, body) = request.into_parts();
+    ask_groups(&groups, C::INFO, &mut parts, &state).await?;
+    <Parameters as Fronts<C, C::Front, S, Via>>::extract(Request::from_parts(parts, body), state)
+        .await
 }
 
 pin_project! {
@@ -253,9 +394,9 @@ where
     H: AsyncFn<Parameters>,
     <H::Future as Future>::Output: Answer,
 {
-    type Output = Response;
+    type Output = Result<Response, Infallible>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
             let handler = match self.as_mut().project() {
                 CallingProjection::Extracting {
@@ -266,10 +407,10 @@ where
                         Some(function) => function.call(parameters),
                         None => return Poll::Pending,
                     },
-                    Err(refusal) => return Poll::Ready(refusal),
+                    Err(refusal) => return Poll::Ready(Ok(refusal)),
                 },
                 CallingProjection::Running { handler } => {
-                    return handler.poll(cx).map(Answer::answer);
+                    return handler.poll(cx).map(Answer::answer).map(Ok);
                 }
             };
             self.set(Self::Running { handler });

@@ -96,6 +96,21 @@ impl LendTable {
         tables.push(std::sync::Arc::downgrade(&table.entries));
         Self { table }
     }
+
+    /// What a request is lent whose path has lost `depth` segments since it came to the router.
+    pub(super) fn lend<B>(&self, request: &Request<B>, depth: usize) -> Lent {
+        Lent {
+            table: self.table.clone(),
+            mount: without_last(depth, mount(request)).into(),
+        }
+    }
+}
+
+impl Lent {
+    /// Lends this to whatever `future` does.
+    pub(super) fn scope<F: Future>(self, future: F) -> TaskLocalFuture<Self, F> {
+        LENT.scope(self, future)
+    }
 }
 
 impl<S> Layer<S> for LendTable {
@@ -104,7 +119,7 @@ impl<S> Layer<S> for LendTable {
     fn layer(&self, inner: S) -> Lending<S> {
         Lending {
             inner,
-            table: self.table.clone(),
+            table: self.clone(),
         }
     }
 }
@@ -113,7 +128,7 @@ impl<S> Layer<S> for LendTable {
 #[derive(Clone, Debug)]
 pub(super) struct Lending<S> {
     inner: S,
-    table: RouteTable,
+    table: LendTable,
 }
 
 impl<S: Service<Request<B>>, B> Service<Request<B>> for Lending<S> {
@@ -126,15 +141,19 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for Lending<S> {
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let lent = Lent {
-            table: self.table.clone(),
-            mount: mount(&request).into(),
-        };
-        LENT.scope(lent, self.inner.call(request))
+        let lent = self.table.lend(&request, 0);
+        lent.scope(self.inner.call(request))
     }
 }
 
-/// Where the router is nested: what the client's address has before the path that the router sees.
+/// A path without its last `segments`.
+fn without_last(segments: usize, path: &str) -> &str {
+    (0..segments).fold(path, |path, _| {
+        path.rsplit_once('/').map_or("", |(before, _)| before)
+    })
+}
+
+/// What the client's address has before the path that is seen here.
 fn mount<B>(request: &Request<B>) -> &str {
     let Some(original) = request.extensions().get::<OriginalUri>() else {
         return "";

@@ -10,6 +10,7 @@ mod lookup;
     reason = "the routes are what this floor is named for"
 )]
 mod routes;
+mod surroundings;
 mod table;
 mod url;
 

@@ -1,20 +1,22 @@
 //! Annotated handlers on their way to becoming a `Router`: each with its routes, and all with one table.
 //!
-//! [`Routes`] holds an axum router and keeps it back until it is known what the sessions come from. It must not know what
-//! a session is.
+//! [`Routes`] keeps what was added, and makes a router of it when it is known what stands around each handler. It must not
+//! know what a session is.
 
 use std::any::TypeId;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{MethodFilter, MethodRouter, any, on};
+use axum::routing::MethodRouter;
 use tower::layer::util::Stack;
 
-use super::handler::{Answer, AsyncFn, Extract, Fronts, Wired};
+use super::handler::{Annotated, Answer, Around, AsyncFn, Fronts, Unrouted};
 use super::lookup::LendTable;
+use super::surroundings::Surroundings;
 use super::table::{Entry, RouteTable, joined};
-use crate::gate::{Contract, RouteInfo};
+use crate::gate::{Contract, GroupGuard, Guard, GuardInfo};
 use crate::layer::SessionLayer;
 
 /// Annotated handlers that have no session layer yet. `routes![a, b]` makes it, [`with_sessions`](RoutesWithoutSessions::with_sessions)
@@ -39,9 +41,20 @@ pub type Routes<S = ()> = RoutesWithoutSessions<S, CallWithSessionsToMakeARouter
 /// [`Routes`], under the name by which the compiler shows it. Its second parameter is there to be read in an error message.
 #[must_use = "call `.with_sessions(..)` to make a `Router` of it"]
 pub struct RoutesWithoutSessions<S, Next> {
-    router: Router<S>,
+    nodes: Vec<Node<S>>,
+    /// The guards of this group, the first that was added first.
+    guards: Vec<Arc<dyn GroupGuard<S>>>,
+    /// The same, as the table shows them.
+    infos: Vec<GuardInfo>,
     entries: Vec<Entry>,
     next: PhantomData<Next>,
+}
+
+/// What was added, in its order. It becomes a router when all guards around it are known.
+enum Node<S> {
+    Handler(Box<dyn Unrouted<S>>),
+    Nest(String, Routes<S>),
+    Merge(Routes<S>),
 }
 
 /// Never made: it says what to do, where the compiler names a type that does not fit.
@@ -52,7 +65,9 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No routes.
     pub fn new() -> Self {
         Self {
-            router: Router::new(),
+            nodes: Vec::new(),
+            guards: Vec::new(),
+            infos: Vec::new(),
             entries: Vec::new(),
             next: PhantomData,
         }
@@ -67,20 +82,17 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
         H::Future: Send,
         <H::Future as Future>::Output: Answer,
-        Parameters: Extract<S, Via> + Fronts<C, C::Front> + 'static,
+        Parameters: Fronts<C, C::Front, S, Via> + 'static,
         Via: 'static,
     {
-        let handler = Wired::new(handler);
         self = self.with_entries([Entry {
             prefix: String::new(),
             info: C::INFO,
             contract: TypeId::of::<C>(),
+            guards: Vec::new(),
         }]);
-        for route in C::INFO.routes {
-            self.router = self
-                .router
-                .route(route.path, method_router(route, handler.clone()));
-        }
+        let handler = Annotated::<C, H, Parameters, Via>::new(handler);
+        self.nodes.push(Node::Handler(Box::new(handler)));
         self
     }
 
@@ -102,13 +114,15 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Where `Router::nest` does: the prefix is empty or `/`, does not begin with `/`, or has a wildcard. Also where two
     /// handlers would answer the same.
     #[track_caller]
-    pub fn nest(mut self, prefix: &str, inner: Self) -> Self {
-        let entries = inner.entries.into_iter().map(|entry| Entry {
+    pub fn nest(mut self, prefix: &str, mut inner: Self) -> Self {
+        // The router is made later; what is wrong with the prefix is to be said here.
+        drop(Router::<S>::new().nest(prefix, Router::new()));
+        let entries = std::mem::take(&mut inner.entries);
+        self = self.with_entries(entries.into_iter().map(|entry| Entry {
             prefix: joined(prefix, &entry.prefix),
             ..entry
-        });
-        self = self.with_entries(entries);
-        self.router = self.router.nest(prefix, inner.router);
+        }));
+        self.nodes.push(Node::Nest(prefix.to_owned(), inner));
         self
     }
 
@@ -118,9 +132,48 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     ///
     /// Where two handlers would answer the same method on the same path.
     #[track_caller]
-    pub fn merge(mut self, other: Self) -> Self {
-        self = self.with_entries(other.entries);
-        self.router = self.router.merge(other.router);
+    pub fn merge(mut self, mut other: Self) -> Self {
+        let entries = std::mem::take(&mut other.entries);
+        self = self.with_entries(entries);
+        self.nodes.push(Node::Merge(other));
+        self
+    }
+
+    /// Puts a guard in front of the whole group: every route here, whether it was added before or is added afterwards, and
+    /// those of the groups nested or merged into this one.
+    ///
+    /// The guards of the outermost group are asked first, those of one group in the order in which they were added, and then
+    /// those of the handler itself. A path that the group does not have stays 404, and a method that a path does not serve
+    /// stays 405: no guard is asked there. A handler that serves `OPTIONS` and nothing else is open, so that it can answer a
+    /// browser's preflight. The table shows the guard on each row; [`routes![strict; …]`](crate::routes) looks at the
+    /// handlers alone and does not see it.
+    ///
+    /// ```
+    /// use session_runtime::{LoginRequired, prelude::*};
+    ///
+    /// #[get("/users")]
+    /// async fn users() {}
+    ///
+    /// #[get("/orders")]
+    /// async fn orders() {}
+    ///
+    /// let admin: Routes = routes![users].guarded(LoginRequired).merge(routes![orders]);
+    /// assert!(admin.table().routes().all(|route| route.is_guarded()));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// A route of the group says `#[public]`: one of the two is a mistake. Routes that are open to everyone stand beside the
+    /// group.
+    #[track_caller]
+    pub fn guarded<G: Guard<S> + 'static>(mut self, guard: G) -> Self {
+        let info = GuardInfo::of(&guard);
+        for entry in &mut self.entries {
+            entry.guards.insert(self.infos.len(), info.clone());
+            refuse(entry.contradiction());
+        }
+        self.infos.push(info);
+        self.guards.push(Arc::new(guard));
         self
     }
 
@@ -134,60 +187,84 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     ///
     /// Routes that are added to the router afterwards are outside the layer; a handler of ours among them answers 500 and
     /// logs what to add.
+    #[track_caller]
     pub fn with_sessions(self, sessions: SessionLayer) -> Router<S> {
-        // One layer made of two: axum boxes the service once for each.
-        self.router.layer(Stack::new(
-            sessions,
-            LendTable::new(RouteTable::new(self.entries)),
-        ))
+        let table = LendTable::new(self.table());
+        if sessions.refreshes_each_request() {
+            // Then a page that nobody serves extends the session's life too. One layer made of two: axum boxes the service
+            // once for each.
+            let layer = Stack::new(sessions, table);
+            return self.into_router(&[], &Surroundings::default()).layer(layer);
+        }
+        let surroundings = Surroundings {
+            sessions: Some(sessions),
+            table: Some(table),
+            depth: 0,
+        };
+        self.into_router(&[], &surroundings)
     }
 
     /// The router, for an application that puts the [`SessionLayer`] around it elsewhere.
+    #[track_caller]
     pub fn without_sessions(self) -> Router<S> {
-        self.router
-            .layer(LendTable::new(RouteTable::new(self.entries)))
+        let surroundings = Surroundings {
+            sessions: None,
+            table: Some(LendTable::new(self.table())),
+            depth: 0,
+        };
+        self.into_router(&[], &surroundings)
     }
 
-    /// Appends, unless two routes clash. axum finds that too, but cannot name the handlers.
+    /// The routes behind the guards of the groups around them.
     #[track_caller]
-    #[expect(
-        clippy::panic,
-        reason = "two handlers for one route is a mistake in the program, as it is in axum"
-    )]
+    fn into_router(
+        self,
+        outer: &[Arc<dyn GroupGuard<S>>],
+        surroundings: &Surroundings,
+    ) -> Router<S> {
+        let around = Arc::new(Around {
+            groups: outer.iter().cloned().chain(self.guards).collect(),
+            surroundings: surroundings.clone(),
+        });
+        let groups = &around.groups;
+        let mut router = Router::new();
+        for node in self.nodes {
+            router = match node {
+                Node::Handler(handler) => handler.route(router, &around),
+                Node::Nest(prefix, inner) => router.nest(
+                    &prefix,
+                    inner.into_router(groups, &surroundings.under(&prefix)),
+                ),
+                Node::Merge(other) => router.merge(other.into_router(groups, surroundings)),
+            };
+        }
+        router
+    }
+
+    /// Appends what is now inside the group, unless two routes clash. axum finds that too, but cannot name the handlers.
+    #[track_caller]
     fn with_entries(mut self, more: impl IntoIterator<Item = Entry>) -> Self {
-        for entry in more {
-            if let Some(clash) = self.entries.iter().find_map(|other| other.clash(&entry)) {
-                panic!("{clash}");
-            }
+        for mut entry in more {
+            let own = self.infos.iter().cloned();
+            entry.guards.splice(0..0, own);
+            refuse(entry.contradiction());
+            refuse(self.entries.iter().find_map(|other| other.clash(&entry)));
             self.entries.push(entry);
         }
         self
     }
 }
 
-fn method_router<S, H, Parameters, Via>(
-    route: &RouteInfo,
-    handler: Wired<H, Parameters, Via>,
-) -> MethodRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Wired<H, Parameters, Via>: axum::handler::Handler<(), S>,
-    Parameters: 'static,
-    Via: 'static,
-{
-    let filter = match route.method {
-        "GET" => MethodFilter::GET,
-        "HEAD" => MethodFilter::HEAD,
-        "POST" => MethodFilter::POST,
-        "PUT" => MethodFilter::PUT,
-        "PATCH" => MethodFilter::PATCH,
-        "DELETE" => MethodFilter::DELETE,
-        "OPTIONS" => MethodFilter::OPTIONS,
-        "TRACE" => MethodFilter::TRACE,
-        "CONNECT" => MethodFilter::CONNECT,
-        _ => return any(handler),
-    };
-    on(filter, handler)
+/// Ends the program where it contradicts itself, as axum does where two handlers have one route.
+#[track_caller]
+#[expect(
+    clippy::panic,
+    reason = "a mistake in the program, found when its router is put together"
+)]
+fn refuse(mistake: Option<String>) {
+    if let Some(sentence) = mistake {
+        panic!("{sentence}");
+    }
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {

@@ -42,6 +42,8 @@ pub(super) struct Entry {
     pub(super) prefix: String,
     pub(super) info: &'static Info,
     pub(super) contract: TypeId,
+    /// The guards of the groups around it, the outermost first.
+    pub(super) guards: Vec<GuardInfo>,
 }
 
 /// One line of a [`RouteTable`].
@@ -50,6 +52,8 @@ pub struct Route {
     method: &'static str,
     path: String,
     info: &'static Info,
+    /// The guards of the groups around it, the outermost first.
+    groups: Vec<GuardInfo>,
 }
 
 impl RouteTable {
@@ -66,6 +70,7 @@ impl RouteTable {
                 method,
                 path,
                 info: entry.info,
+                groups: entry.guards.clone(),
             })
         })
     }
@@ -104,6 +109,16 @@ impl Entry {
                 None
             }
         })
+    }
+}
+
+impl Entry {
+    /// Why this handler cannot stand in the groups around it, if it cannot.
+    pub(super) fn contradiction(&self) -> Option<String> {
+        let guard = self.guards.first().filter(|_| self.info.public)?;
+        Some(format!(
+            "{self} says `#[public]` and stands in a group that the guard `{guard}` is in front of; put it beside the group, or drop `#[public]`"
+        ))
     }
 }
 
@@ -154,7 +169,7 @@ impl Route {
     /// Whether a guard stands before the handler.
     #[must_use]
     pub fn is_guarded(&self) -> bool {
-        !self.info.guards.is_empty()
+        self.guard_infos().next().is_some()
     }
 
     /// Whether the handler says `#[public]`.
@@ -177,8 +192,13 @@ impl Route {
             .map(|key| (key.name, key.access.to_string()))
     }
 
+    /// The guards in the order in which they are asked.
+    fn guard_infos(&self) -> impl Iterator<Item = &GuardInfo> {
+        self.groups.iter().chain(self.info.guards)
+    }
+
     fn cells(&self) -> [String; COLUMNS] {
-        let mut guards = list(self.info.guards.iter().map(GuardInfo::to_string));
+        let mut guards = list(self.guard_infos().map(GuardInfo::to_string));
         if self.info.public {
             guards = "public".to_owned();
         }

@@ -14,6 +14,7 @@ mod name;
 mod permanence;
 mod python;
 mod raw;
+mod read_only;
 mod reserved;
 mod snapshot;
 mod text;
@@ -22,6 +23,7 @@ pub(crate) mod tree;
 pub use error::{Result, SessionError};
 pub use handle::Session;
 pub use key::{AsKey, Key};
+pub use read_only::ReadOnlySession;
 
 pub(crate) use creation::created;
 pub(crate) use delta::Delta;

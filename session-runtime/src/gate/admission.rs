@@ -1,0 +1,132 @@
+//! One request on its way past the guards: which of them are asked, in which order, and when one is left out.
+//!
+//! The login guard is asked first, wherever it was written: a stranger is told to log in before anything else is judged.
+//! This knows no guard but that one.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use http::Method;
+use http::request::Parts;
+
+use super::contract::{Contract, Gated, GuardInfo, Guarded, Info};
+use super::guard::Guard;
+use crate::layer::{Attached, Refusal, is_fetched_ahead};
+use crate::session::{ReadOnlySession, Session};
+
+/// A request that asks to be let through.
+pub struct Admission<'r, S> {
+    session: ReadOnlySession,
+    parts: &'r mut Parts,
+    state: &'r S,
+    /// A browser asks with `OPTIONS`, and without cookies, whether it may ask. A handler that is there for this alone may
+    /// answer; one that serves other methods too would do for a stranger what it does for a user.
+    is_for_options_alone: bool,
+}
+
+/// The guards of the application's own that a handler names in `#[guard(..)]`.
+pub trait OwnGuards<S> {
+    /// Asks each in its order.
+    fn ask(admission: &mut Admission<'_, S>) -> impl Future<Output = Result<(), Response>> + Send;
+}
+
+/// How much there is to ask in front of a handler of the contract `C`.
+pub trait Asks<C, S> {
+    #[doc(hidden)]
+    fn ask(admission: &mut Admission<'_, S>) -> impl Future<Output = Result<(), Response>> + Send;
+}
+
+impl<'r, S: Sync> Admission<'r, S> {
+    pub(super) fn new(info: &Info, session: &Session, parts: &'r mut Parts, state: &'r S) -> Self {
+        Self {
+            is_for_options_alone: parts.method == Method::OPTIONS
+                && !info.routes.is_empty()
+                && info.routes.iter().all(|route| route.method == "OPTIONS"),
+            session: ReadOnlySession::of(session),
+            parts,
+            state,
+        }
+    }
+
+    /// Asks one guard.
+    ///
+    /// # Errors
+    ///
+    /// What it answers instead of the handler.
+    pub async fn ask<G: Guard<S>>(&mut self, guard: &G) -> Result<(), Response> {
+        if self.is_for_options_alone && !G::ASKED_AT_OPTIONS {
+            return Ok(());
+        }
+        guard
+            .check(&self.session, self.parts, self.state)
+            .await
+            .map_err(IntoResponse::into_response)
+    }
+}
+
+impl<C: Contract, S: Sync> Asks<C, S> for Gated {
+    async fn ask(admission: &mut Admission<'_, S>) -> Result<(), Response> {
+        for login in C::INFO.guards.iter().filter_map(GuardInfo::as_login) {
+            admission.ask(login).await?;
+        }
+        Ok(())
+    }
+}
+
+impl<C: Contract + OwnGuards<S>, S: Sync> Asks<C, S> for Guarded {
+    async fn ask(admission: &mut Admission<'_, S>) -> Result<(), Response> {
+        <Gated as Asks<C, S>>::ask(admission).await?;
+        <C as OwnGuards<S>>::ask(admission).await
+    }
+}
+
+/// The guards of the groups around a handler, the outermost first.
+pub(crate) type GroupGuards<S> = Arc<[Arc<dyn GroupGuard<S>>]>;
+
+/// A guard whose type is forgotten, since a group holds several.
+pub(crate) trait GroupGuard<S>: Send + Sync {
+    fn ask<'a>(&'a self, admission: &'a mut Admission<'_, S>) -> Asking<'a>;
+}
+
+type Asking<'a> = Pin<Box<dyn Future<Output = Result<(), Response>> + Send + 'a>>;
+
+impl<S: Sync, G: Guard<S>> GroupGuard<S> for G {
+    fn ask<'a>(&'a self, admission: &'a mut Admission<'_, S>) -> Asking<'a> {
+        Box::pin(admission.ask(self))
+    }
+}
+
+/// Asks the guards of the groups around a handler, which may itself have no gate.
+pub(crate) async fn ask_groups<S: Sync>(
+    guards: &GroupGuards<S>,
+    info: &'static Info,
+    parts: &mut Parts,
+    state: &S,
+) -> Result<(), Response> {
+    let session = open(parts, info).map_err(IntoResponse::into_response)?;
+    session.set_guarded();
+    let mut admission = Admission::new(info, &session, parts, state);
+    for guard in guards.iter() {
+        guard.ask(&mut admission).await?;
+    }
+    Ok(())
+}
+
+/// What comes before the guards, and is the same for every contract, so that it is compiled once.
+pub(super) fn open(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
+    let attached = Attached::find(parts, || info.name.into())?;
+    // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
+    if info.changes_session() && is_fetched_ahead(parts) {
+        return Err(Refusal::Prefetch);
+    }
+    let session = attached.open(&parts.headers);
+    session.set_handler_with(|| info.name.into());
+    if !info.guards.is_empty() {
+        session.set_guarded();
+    }
+    if info.options.read_only {
+        session.set_read_only();
+    }
+    Ok(session)
+}

@@ -1,0 +1,7 @@
+use session_runtime::prelude::*;
+
+#[get("/")]
+#[guard("admin")]
+async fn index() {}
+
+fn main() {}

@@ -1,0 +1,32 @@
+use axum::http::{StatusCode, request::Parts};
+use session_runtime::prelude::*;
+use session_runtime::{Guard, ReadOnlySession};
+
+#[derive(Clone)]
+struct Shop;
+
+#[derive(Clone)]
+struct Blog;
+
+struct IsOwner;
+
+impl Guard<Blog> for IsOwner {
+    type Refusal = StatusCode;
+
+    async fn check(
+        &self,
+        _: &ReadOnlySession,
+        _: &mut Parts,
+        _: &Blog,
+    ) -> Result<(), StatusCode> {
+        Ok(())
+    }
+}
+
+#[get("/")]
+#[guard(IsOwner)]
+async fn index() {}
+
+fn main() {
+    let _: Routes<Shop> = routes![index];
+}
