@@ -21,7 +21,7 @@ pub(crate) mod tree;
 pub use error::{Result, SessionError};
 pub use handle::Session;
 pub use key::{AsKey, Key};
-pub use read_only::ReadOnlySession;
+pub use read_only::{ReadOnly, ReadOnlySession};
 
 pub(crate) use delta::Delta;
 pub(crate) use format::{Format, PlainJson, Written, append_object};
