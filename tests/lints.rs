@@ -23,10 +23,12 @@
 )]
 
 use axum::extract::{Json, Path, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use session_runtime::prelude::*;
 use session_runtime::testing::TestClient;
+use session_runtime::{Guard, ReadOnlySession};
 
 /// Who is logged in.
 const USER_ID: Key<u64> = Key::new("user_id");
@@ -138,6 +140,40 @@ async fn several(method: Method) -> String {
     format!("{method} {}", url_for!(read, id = 3_u32, page = 2_u32))
 }
 
+/// Lets those in who have an age.
+struct HasAge(u8);
+
+impl<S: Sync> Guard<S> for HasAge {
+    type Refusal = StatusCode;
+
+    async fn check(
+        &self,
+        session: &ReadOnlySession,
+        _: &mut Parts,
+        _: &S,
+    ) -> core::result::Result<(), StatusCode> {
+        match session.get::<u8>("age") {
+            Ok(Some(age)) if age >= self.0 => Ok(()),
+            _ => Err(StatusCode::FORBIDDEN),
+        }
+    }
+}
+
+/// Behind guards of the application's own, which are private here.
+#[get("/own")]
+#[guard(HasAge(18))]
+#[login_required]
+pub async fn own(#[session] age: u8) -> String {
+    age.to_string()
+}
+
+/// Looks through a handle.
+#[get("/look")]
+#[session(read_only)]
+async fn look(session: Session) -> Result<String> {
+    Ok(format!("{:?}", session.get::<u8>("age")?))
+}
+
 /// On every other method.
 #[head("/head")]
 #[options("/options")]
@@ -169,6 +205,8 @@ fn client() -> TestClient {
             write,
             several,
             whatever,
+            own,
+            look,
             admin::panel
         ];
         routes.with_sessions(sessions).with_state(1)
@@ -194,6 +232,8 @@ async fn a_program_under_the_strictest_lints_runs_as_any_other() {
     let several = client.get("/several").await;
     assert_eq!(several.text(), "GET /read/3?page=2");
     assert_eq!(client.get("/admin").await.text(), "2");
+    assert_eq!(client.get("/own").await.status(), 403);
+    assert_eq!(client.get("/look").await.text(), "None");
     assert_eq!(client.delete("/take").await.text(), "None 0 Some(2)");
     assert_eq!(client.get("/admin").await.status(), 401);
 }

@@ -1,4 +1,4 @@
-//! `#[login_required]` protects wherever it stands, under whatever name, and however the handler is wired.
+//! `#[login_required]` and `#[guard]` protect wherever they stand, under whatever name, and however the handler is wired.
 //!
 //! Each handler answers with its own name, so that a test can tell that a user reaches it and a stranger does not.
 
@@ -13,6 +13,8 @@
 mod disguises;
 #[path = "order/foreign.rs"]
 mod foreign;
+#[path = "order/own_guards.rs"]
+mod own_guards;
 #[path = "order/permutations.rs"]
 mod permutations;
 #[path = "order/verbs.rs"]

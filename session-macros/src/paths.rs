@@ -25,6 +25,7 @@ pub(crate) const KEY_USE: Runtime = Runtime(&["__private", "KeyUse"]);
 pub(crate) const OPEN: Runtime = Runtime(&["__private", "Open"]);
 pub(crate) const OPTIONS: Runtime = Runtime(&["__private", "Options"]);
 pub(crate) const OWN_GUARDS: Runtime = Runtime(&["__private", "OwnGuards"]);
+pub(crate) const READ_ONLY: Runtime = Runtime(&["__private", "ReadOnly"]);
 pub(crate) const REFUSAL: Runtime = Runtime(&["__private", "Refusal"]);
 pub(crate) const RESPONSE: Runtime = Runtime(&["__private", "Response"]);
 pub(crate) const ROUTE_INFO: Runtime = Runtime(&["__private", "RouteInfo"]);

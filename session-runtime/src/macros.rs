@@ -191,7 +191,7 @@ pub use session_macros::csrf_exempt;
 /// | `lifetime = "15m"` | makes it outlive the browser for this time: a number with `s`, `m`, `h` or `d` |
 /// | `renew` | gives the session a new secret, as at login |
 /// | `clear` | empties the session |
-/// | `read_only` | refuses every change, when compiled where that can be seen |
+/// | `read_only` | refuses every change when compiled: a `session: Session` parameter is a [`ReadOnlySession`](crate::ReadOnlySession), without `set`. It is known by its name; under another (`use Session as S`), and taken by middleware, it refuses when it happens |
 ///
 /// # On a parameter
 ///

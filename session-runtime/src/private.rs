@@ -12,6 +12,6 @@ pub use crate::routes::{
     Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, Fronts, HasSessions,
     LastParameter, Parameter, RoutesWithoutSessions, Shown, UrlValue, check_url, display, url_for,
 };
-pub use crate::session::Key;
+pub use crate::session::{Key, ReadOnly};
 pub use axum::response::Response;
 pub use session_macros::__contract;

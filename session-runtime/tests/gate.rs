@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use http::{Method, Request, StatusCode, header};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
-    Gate, Refusal, Routes, Session, SessionConfig, SessionError, SessionLayer, Slot, any, get,
+    Gate, Refusal, Routes, Session, Session as Renamed, SessionConfig, SessionError, SessionLayer, Slot, any, get,
     login_required, options, post, route, routes, session, testing,
 };
 use tower::ServiceExt;
@@ -76,7 +76,8 @@ async fn both(session: Session, #[session(default)] visits: &mut u32) -> Result<
 
 #[get("/looks")]
 #[session(read_only)]
-async fn looks(session: Session) -> String {
+async fn looks(session: Renamed, by_name: Session) -> String {
+    let _: &session_runtime::ReadOnlySession = &by_name;
     format!(
         "{:?}",
         session

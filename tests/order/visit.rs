@@ -3,16 +3,44 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::request::Builder;
+use axum::http::request::{Builder, Parts};
 use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
 use session_runtime::signing::SecretKey;
-use session_runtime::{Routes, Session, SessionConfig, SessionError, SessionLayer, get, routes};
+use session_runtime::{
+    Guard, ReadOnlySession, Routes, Session, SessionConfig, SessionError, SessionLayer, get, routes,
+};
 use tower::ServiceExt;
 
 #[get("/log-in")]
 pub async fn log_in(session: Session) -> Result<(), SessionError> {
+    session.set("writes", true)?;
     session.set("user_id", 1)
+}
+
+#[get("/log-in-to-read")]
+pub async fn log_in_to_read(session: Session) -> Result<(), SessionError> {
+    session.set("user_id", 2)
+}
+
+/// A guard of the application's own. Without a user it answers as the login guard does.
+pub struct Writes;
+
+impl<S: Sync> Guard<S> for Writes {
+    type Refusal = StatusCode;
+
+    async fn check(
+        &self,
+        session: &ReadOnlySession,
+        _: &mut Parts,
+        _: &S,
+    ) -> Result<(), StatusCode> {
+        match (session.contains::<u64>("user_id"), session.get("writes")) {
+            (false, _) => Err(StatusCode::UNAUTHORIZED),
+            (true, Ok(Some(true))) => Ok(()),
+            (true, _) => Err(StatusCode::FORBIDDEN),
+        }
+    }
 }
 
 pub fn sessions() -> SessionLayer {
@@ -22,7 +50,9 @@ pub fn sessions() -> SessionLayer {
 }
 
 pub fn app(routes: Routes) -> Router {
-    routes.merge(routes![log_in]).with_sessions(sessions())
+    routes
+        .merge(routes![log_in, log_in_to_read])
+        .with_sessions(sessions())
 }
 
 /// The table has to know the guard too, or it could not be trusted.
@@ -58,8 +88,24 @@ pub async fn shut(app: &Router, method: Method, path: &str, handler: &str) {
     );
 }
 
+/// As [`shut`], and a user who may not write is refused too.
+pub async fn shut_to_readers(app: &Router, method: Method, path: &str, handler: &str) {
+    shut(app, method.clone(), path, handler).await;
+    let reader = cookie_from(app, "/log-in-to-read").await;
+    let reader = send(app, Some(&reader), method.clone(), path, unread()).await;
+    assert_eq!(
+        reader.0,
+        StatusCode::FORBIDDEN,
+        "{method} {path} for a reader"
+    );
+}
+
 pub async fn cookie(app: &Router) -> String {
-    let request = Request::get("/log-in").body(Body::empty()).unwrap();
+    cookie_from(app, "/log-in").await
+}
+
+async fn cookie_from(app: &Router, path: &str) -> String {
+    let request = Request::get(path).body(Body::empty()).unwrap();
     let response = app.clone().oneshot(request).await.unwrap();
     let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
     cookie.split(';').next().unwrap().to_owned()

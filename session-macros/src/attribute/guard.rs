@@ -1,19 +1,22 @@
 //! `#[guard(IsOwner)]`: a guard of the application's own, or several.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use syn::{Expr, Path};
+use quote::quote;
+use syn::{Expr, Index, Path, PathSegment};
 
 use super::Said;
 use super::options::split_at_commas;
 use crate::error::Errors;
+use crate::name;
 
 /// One guard.
 pub(crate) struct Guard {
     /// Its type.
     pub(crate) ty: Path,
-    /// Its value, which is constant.
-    pub(crate) value: Expr,
-    /// The value as it is written, for the table.
+    /// What makes the value, put behind the type.
+    pub(crate) value: TokenStream,
+    pub(crate) written: TokenStream,
+    /// The same, for the table.
     pub(crate) text: String,
     /// The whole attribute.
     pub(crate) span: Span,
@@ -41,12 +44,17 @@ fn read_one(entry: TokenStream, span: Span, errors: &mut Errors) -> Option<Guard
         );
         return None;
     }
-    let value = syn::parse2::<Expr>(entry.clone()).ok();
-    match value.as_ref().and_then(type_of) {
-        Some(ty) => Some(Guard {
+    let text = shown(entry.clone());
+    if text.rsplit("::").next() == Some("LoginRequired") {
+        errors.over(&entry, "the login guard has an attribute of its own, and is asked before all others: write `#[login_required]`");
+        return None;
+    }
+    match syn::parse2::<Expr>(entry.clone()).ok().and_then(split) {
+        Some((ty, value)) => Some(Guard {
             ty,
-            text: shown(entry),
-            value: value?,
+            value,
+            written: entry,
+            text,
             span,
         }),
         None => {
@@ -56,38 +64,55 @@ fn read_one(entry: TokenStream, span: Span, errors: &mut Errors) -> Option<Guard
     }
 }
 
-/// The type of a value that is written as a path, a call or a struct.
-fn type_of(value: &Expr) -> Option<Path> {
+/// The type of a value that is written as a path, a call or a struct, and what makes the value of it. A type is named once,
+/// since a name that does not exist would be an error among the types and another among the values.
+fn split(value: Expr) -> Option<(Path, TokenStream)> {
     match value {
-        Expr::Path(path) if path.qself.is_none() => Some(named_type(&path.path)),
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(path) if path.qself.is_none() => Some(named_type(&path.path)),
-            _ => None,
-        },
-        Expr::Struct(value) if value.qself.is_none() => Some(named_type(&value.path)),
-        Expr::Group(group) => type_of(&group.expr),
-        Expr::Paren(paren) => type_of(&paren.expr),
+        Expr::Path(path) if path.qself.is_none() => Some(match split_path(path.path) {
+            (ty, None) => (ty, quote!({})),
+            (ty, Some(rest)) => (ty, rest),
+        }),
+        Expr::Call(call) => {
+            let Expr::Path(path) = *call.func else {
+                return None;
+            };
+            let args = call.args;
+            Some(match split_path(path.path) {
+                (ty, None) => {
+                    let fields = args.iter().enumerate().map(|(number, arg)| {
+                        let index = Index::from(number);
+                        quote!(#index: #arg)
+                    });
+                    (ty, quote!({ #(#fields),* }))
+                }
+                (ty, Some(rest)) => (ty, quote!(#rest(#args))),
+            })
+        }
+        Expr::Struct(value) => {
+            let (fields, (ty, rest)) = (&value.fields, split_path(value.path));
+            Some((ty, quote!(#rest { #fields })))
+        }
+        Expr::Group(group) => split(*group.expr),
+        Expr::Paren(paren) => split(*paren.expr),
         _ => None,
     }
 }
 
 /// The type in `guards::Limit::per_minute`: up to the first name that is spelled as types are. What follows it is a variant
 /// or a function of the type.
-fn named_type(path: &Path) -> Path {
-    let is_type = |text: &str| {
-        let text = text.trim_start_matches("r#").trim_start_matches('_');
-        text.starts_with(char::is_uppercase)
+fn split_path(mut path: Path) -> (Path, Option<TokenStream>) {
+    let is_type = |segment: &PathSegment| {
+        let text = name::text(&segment.ident);
+        text.trim_start_matches('_').starts_with(char::is_uppercase)
     };
-    let at = path
-        .segments
-        .iter()
-        .position(|segment| is_type(&segment.ident.to_string()));
-    let Some(at) = at else {
-        return path.clone();
+    let Some(at) = path.segments.iter().position(is_type) else {
+        return (path, None);
     };
-    let mut ty = path.clone();
-    ty.segments = path.segments.iter().take(at + 1).cloned().collect();
-    ty
+    let segments: Vec<_> = std::mem::take(&mut path.segments).into_iter().collect();
+    let (ty, rest) = segments.split_at(at + 1);
+    path.segments = ty.iter().cloned().collect();
+    let rest = (!rest.is_empty()).then(|| quote!(#(::#rest)*));
+    (path, rest)
 }
 
 /// Tokens as people write them: a space after a comma and between words.
@@ -128,54 +153,63 @@ fn shown(tokens: TokenStream) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quote::{ToTokens, quote};
+    use quote::ToTokens;
 
-    fn guards(args: TokenStream) -> (Vec<(String, String)>, usize) {
+    /// Type, value and text of each guard, and how many faults there are.
+    fn guards(args: TokenStream) -> (Vec<[String; 3]>, usize) {
         let said = Said {
             kind: super::super::Kind::Guard,
             span: Span::call_site(),
             args,
         };
         let mut errors = Errors::default();
-        let guards = read(said, &mut errors)
-            .into_iter()
-            .map(|guard| {
-                let ty = guard.ty.to_token_stream().to_string().replace(' ', "");
-                (ty, guard.text)
-            })
-            .collect();
-        (guards, errors.count())
+        let plain = |tokens: TokenStream| tokens.to_string().replace(' ', "");
+        let guards = read(said, &mut errors).into_iter();
+        let guards = guards.map(|guard| {
+            let ty = plain(guard.ty.to_token_stream());
+            [ty, plain(guard.value), guard.text]
+        });
+        (guards.collect(), errors.count())
     }
 
     #[test]
     fn the_type_of_a_guard_is_read_off_its_value() {
-        for (value, ty, text) in [
-            (quote!(IsOwner), "IsOwner", "IsOwner"),
+        for (written, ty, value, text) in [
+            (quote!(IsOwner), "IsOwner", "{}", "IsOwner"),
             (
-                quote!(guards::IsOwner),
-                "guards::IsOwner",
-                "guards::IsOwner",
+                quote!(::app::a::IsOwner),
+                "::app::a::IsOwner",
+                "{}",
+                "::app::a::IsOwner",
             ),
-            (quote!(::app::IsOwner), "::app::IsOwner", "::app::IsOwner"),
-            (quote!(HasRole("admin")), "HasRole", "HasRole(\"admin\")"),
             (
-                quote!(Limit::per_minute(5)),
+                quote!(HasRole("admin")),
+                "HasRole",
+                "{0:\"admin\"}",
+                "HasRole(\"admin\")",
+            ),
+            (quote!(Limit::of(5)), "Limit", "::of(5)", "Limit::of(5)"),
+            (
+                quote!(Limit { of: 5 }),
                 "Limit",
-                "Limit::per_minute(5)",
+                "{of:5}",
+                "Limit { of: 5 }",
             ),
             (
-                quote!(Limit { per_minute: 5 }),
-                "Limit",
-                "Limit { per_minute: 5 }",
+                quote!(a::Role::Admin),
+                "a::Role",
+                "::Admin",
+                "a::Role::Admin",
             ),
-            (quote!(a::Role::Admin), "a::Role", "a::Role::Admin"),
             (
                 quote!(Owns::<Post>::new()),
                 "Owns::<Post>",
+                "::new()",
                 "Owns::<Post>::new()",
             ),
         ] {
-            assert_eq!(guards(value), (vec![(ty.to_owned(), text.to_owned())], 0));
+            let expected = [ty, value, text].map(str::to_owned);
+            assert_eq!(guards(written), (vec![expected], 0));
         }
     }
 
@@ -183,8 +217,8 @@ mod tests {
     fn several_guards_in_one_attribute_keep_their_order() {
         let (both, faults) = guards(quote!(IsUser, HasRole("a", "b"),));
         assert_eq!(faults, 0);
-        assert_eq!(both[0].1, "IsUser");
-        assert_eq!(both[1].1, "HasRole(\"a\", \"b\")");
+        assert_eq!(both[0][2], "IsUser");
+        assert_eq!(both[1][2], "HasRole(\"a\", \"b\")");
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(super) fn each_guard_is_given_once(contract: &Contract, errors: &mut Errors)
         let guard = &guard.value;
         if seen.contains(&&guard.text) {
             errors.over(
-                &guard.value,
+                &guard.written,
                 format!(
                     "the guard `{}` stands on this function already; write it once",
                     guard.text

@@ -122,6 +122,9 @@ fn finish(mut function: Function, known: Known, errors: &mut Errors) -> TokenStr
     check::check(&contract, errors);
     let surplus = parameters::take_surplus(&mut function, known.gated, errors);
     gate::add_locals(&mut function, surplus);
+    if contract.session.read_only.is_some() {
+        gate::hand_out_read_only(&mut function);
+    }
     contract::expand(function, &contract, known.gated)
 }
 

@@ -1,13 +1,15 @@
 //! The gate in front of a function, and the locals behind it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{FnArg, Type};
 
 use super::return_type;
 use crate::item::Function;
-use crate::model::binding::{Access, Binding};
+use crate::model::binding::{Access, Binding, peel};
 use crate::model::parameters::{Local, Source};
-use crate::paths::{GATE, TAKE, UPDATE};
+use crate::paths::{GATE, READ_ONLY, TAKE, UPDATE};
 
 /// Puts a gate in front of a function that binds nothing.
 pub(super) fn add(function: &mut Function) {
@@ -62,6 +64,26 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
     };
     set_body(function, quote!(#enter #lets #body));
     (bindings, gated)
+}
+
+/// Makes the handle of a `Session` parameter one that cannot write. It is known by its name alone; the user's type stays
+/// there, so that its import is used.
+pub(super) fn hand_out_read_only(function: &mut Function) {
+    for argument in &mut function.sig.inputs {
+        let FnArg::Typed(parameter) = argument else {
+            continue;
+        };
+        if let Type::Path(path) = peel(&parameter.ty)
+            && let Some(last) = path.path.segments.last()
+            && last.ident == "Session"
+            && last.arguments.is_none()
+        {
+            let ty = &parameter.ty;
+            let span = ty.span().resolved_at(Span::mixed_site());
+            let read_only = READ_ONLY.at(span);
+            *parameter.ty = Type::Verbatim(quote_spanned!(span=> <#ty as #read_only>::Handle));
+        }
+    }
 }
 
 /// The gate stands first: extractors run in order, so nothing else is extracted for a stranger.

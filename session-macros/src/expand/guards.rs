@@ -18,32 +18,38 @@ pub(super) fn expand(name: &Ident, cfgs: &[Attribute], contract: &Contract) -> O
     }
     let state = Ident::new("__S", Span::mixed_site());
     let admission = Ident::new("admission", Span::mixed_site());
-    let (mut bounds, mut asks) = (Vec::new(), Vec::new());
+    let (mut items, mut bounds, mut asks) = (Vec::new(), Vec::new(), Vec::new());
     for (number, guard) in contract.guards.iter().enumerate() {
-        let (ty, value) = (&guard.value.ty, &guard.value.value);
-        let span = ty.span().resolved_at(Span::mixed_site());
+        let (declared, value) = (&guard.value.ty, &guard.value.value);
+        let span = declared.span().resolved_at(Span::mixed_site());
+        let ty = format_ident!("__Guard{}", number, span = span);
+        let own = format_ident!("__GUARD{}", number, span = span);
         let bound = GUARD.at(span);
-        bounds.push(quote_spanned!(span=> #ty: #bound<#state>));
         // A static, made once for all requests: a guard may count. Its value is constant, or the compiler says so.
-        let own = format_ident!("__GUARD{}", number, span = Span::mixed_site());
-        asks.push(quote_spanned!(span=>
-            static #own: #ty = #value;
-            #ADMISSION::ask(#admission, &#own).await?;
+        items.push(quote_spanned!(span=>
+            type #ty = #declared;
+            static #own: #ty = #ty #value;
         ));
+        bounds.push(quote_spanned!(span=> #ty: #bound<#state>));
+        asks.push(quote!(#ADMISSION::ask(#admission, &#own).await?;));
     }
     Some(quote! {
         #(#cfgs)*
-        #[automatically_derived]
-        impl<#state: ::core::marker::Sync> #OWN_GUARDS<#state> for #name
-        where
-            #(#bounds,)*
-        {
-            async fn ask(
-                #admission: &mut #ADMISSION<'_, #state>,
-            ) -> ::core::result::Result<(), #RESPONSE> {
-                #(#asks)*
-                ::core::result::Result::Ok(())
+        const _: () = {
+            #(#items)*
+
+            #[automatically_derived]
+            impl<#state: ::core::marker::Sync> #OWN_GUARDS<#state> for #name
+            where
+                #(#bounds,)*
+            {
+                async fn ask(
+                    #admission: &mut #ADMISSION<'_, #state>,
+                ) -> ::core::result::Result<(), #RESPONSE> {
+                    #(#asks)*
+                    ::core::result::Result::Ok(())
+                }
             }
-        }
+        };
     })
 }

@@ -27,13 +27,14 @@ fn every_order_of_the_attributes_means_the_same() {
         quote!(#[login_required(redirect = "/signin")]),
         quote!(#[session(renew, permanent)]),
         quote!(#[csrf_exempt]),
+        quote!(#[guard(HasRole("admin"))]),
         quote!(#[tracing::instrument]),
     ];
     let function = quote! {
         async fn account(#[session(default)] visits: &mut u32, State(s): State<App>) -> String { body() }
     };
     let orders = permutations(&attributes);
-    assert_eq!(orders.len(), 120);
+    assert_eq!(orders.len(), 720);
     let expected = expand_all(quote!(#(#attributes)* #function)).to_string();
     assert!(
         expected.contains("GuardInfo :: login_at (\"/signin\")"),
@@ -55,6 +56,7 @@ fn a_guard_adds_the_gate_wherever_it_stands() {
         quote!(#[get("/a")]),
         quote!(#[rustfmt::skip]),
         quote!(#[login_required]),
+        quote!(#[guard(IsOwner)]),
         quote!(#[axum::debug_handler]),
     ];
     for order in permutations(&others) {
@@ -64,7 +66,34 @@ fn a_guard_adds_the_gate_wherever_it_stands() {
             "{out}"
         );
         assert!(out.contains("GuardInfo :: login ()"), "{out}");
+        assert!(out.contains("GuardInfo :: own (\"IsOwner\")"), "{out}");
+        assert!(out.contains("type __Guard0 = IsOwner"), "{out}");
         assert_eq!(out.matches("struct a").count(), 1, "{out}");
+    }
+}
+
+#[test]
+fn guards_are_asked_in_the_order_in_which_they_are_written() {
+    let guards = [
+        quote!(#[guard(A)]),
+        quote!(#[guard(B, C)]),
+        quote!(#[get("/")]),
+    ];
+    for order in permutations(&guards) {
+        let written = quote!(#(#order)*).to_string();
+        let out = expand_all(quote!(#(#order)* async fn a() {})).to_string();
+        let first = written.find("(A)") < written.find("(B");
+        let names = if first {
+            ["A", "B", "C"]
+        } else {
+            ["B", "C", "A"]
+        };
+        for (number, name) in names.into_iter().enumerate() {
+            assert!(
+                out.contains(&format!("type __Guard{number} = {name}")),
+                "{out}"
+            );
+        }
     }
 }
 

@@ -52,6 +52,32 @@ fn a_guarded_route_has_its_gate_in_front() {
 }
 
 #[test]
+fn guards_of_the_applications_own_are_asked_by_the_gate() {
+    compare(
+        "own_guards",
+        quote! {
+            #[guard(IsOwner)]
+            #[get("/posts/{id}")]
+            #[guard(HasRole("writer"), Limit::per_minute(5))]
+            #[login_required]
+            async fn edit(Path(id): Path<u64>) -> String { page(id) }
+        },
+    );
+}
+
+#[test]
+fn a_read_only_route_has_a_session_that_cannot_write() {
+    compare(
+        "read_only",
+        quote! {
+            #[get("/")]
+            #[session(read_only)]
+            async fn look(session: Session, State(s): State<App>) -> Result<String> { session.get("x") }
+        },
+    );
+}
+
+#[test]
 fn bindings_come_out_of_the_gate_and_updates_go_back() {
     compare(
         "bindings",

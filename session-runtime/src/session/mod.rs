@@ -23,7 +23,7 @@ pub(crate) mod tree;
 pub use error::{Result, SessionError};
 pub use handle::Session;
 pub use key::{AsKey, Key};
-pub use read_only::ReadOnlySession;
+pub use read_only::{ReadOnly, ReadOnlySession};
 
 pub(crate) use creation::created;
 pub(crate) use delta::Delta;

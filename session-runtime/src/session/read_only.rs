@@ -82,6 +82,25 @@ impl ReadOnlySession {
     }
 }
 
+/// What a `Session` parameter is where the handler says `#[session(read_only)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is called `Session` and is not `session_runtime::Session`",
+    label = "a `read_only` handler takes this for the session",
+    note = "import it under another name: `use {Self} as OtherSession;`"
+)]
+pub trait ReadOnly {
+    /// The handle without `set`.
+    type Handle;
+}
+
+impl ReadOnly for Session {
+    type Handle = ReadOnlySession;
+}
+
+impl ReadOnly for ReadOnlySession {
+    type Handle = Self;
+}
+
 impl fmt::Debug for ReadOnlySession {
     /// Shows no value, as a session does not.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

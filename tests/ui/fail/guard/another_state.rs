@@ -1,3 +1,4 @@
+use axum::extract::State;
 use axum::http::{StatusCode, request::Parts};
 use session_runtime::prelude::*;
 use session_runtime::{Guard, ReadOnlySession};
@@ -23,10 +24,13 @@ impl Guard<Blog> for IsOwner {
     }
 }
 
-#[get("/")]
+#[get("/shop")]
+async fn shop(_: State<Shop>) {}
+
+#[get("/blog")]
 #[guard(IsOwner)]
-async fn index() {}
+async fn blog() {}
 
 fn main() {
-    let _: Routes<Shop> = routes![index];
+    let _: Routes<Shop> = routes![shop, blog];
 }

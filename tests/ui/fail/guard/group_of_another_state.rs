@@ -1,3 +1,4 @@
+use axum::extract::State;
 use axum::http::{StatusCode, request::Parts};
 use session_runtime::prelude::*;
 use session_runtime::{Guard, ReadOnlySession};
@@ -21,8 +22,8 @@ impl Guard<Blog> for IsOwner {
 }
 
 #[get("/")]
-async fn index() {}
+async fn index(_: State<u8>) {}
 
 fn main() {
-    let _: Routes<()> = routes![index].guarded(IsOwner);
+    let _: Routes<u8> = routes![index].guarded(IsOwner);
 }

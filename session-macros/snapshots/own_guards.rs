@@ -1,0 +1,74 @@
+#[doc(hidden)]
+#[allow(
+    non_camel_case_types,
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    clippy::exhaustive_structs,
+)]
+struct edit {}
+#[automatically_derived]
+impl ::session_runtime::__private::Contract for edit {
+    const INFO: &'static ::session_runtime::__private::Info = &::session_runtime::__private::Info {
+        name: "edit",
+        module: ::core::module_path!(),
+        file: ::core::file!(),
+        line: ::core::line!(),
+        routes: &[
+            ::session_runtime::__private::RouteInfo {
+                method: "GET",
+                path: "/posts/{id}",
+            },
+        ],
+        guards: &[
+            ::session_runtime::__private::GuardInfo::login(),
+            ::session_runtime::__private::GuardInfo::own("IsOwner"),
+            ::session_runtime::__private::GuardInfo::own("HasRole(\"writer\")"),
+            ::session_runtime::__private::GuardInfo::own("Limit::per_minute(5)"),
+        ],
+        keys: &[],
+        public: false,
+        csrf_exempt: false,
+        options: ::session_runtime::__private::Options::new(),
+    };
+    type Front = ::session_runtime::__private::Guarded;
+    type Bindings = ();
+    fn bind(
+        session: &::session_runtime::Session,
+    ) -> ::core::result::Result<Self::Bindings, ::session_runtime::__private::Refusal> {
+        ::core::result::Result::Ok(())
+    }
+}
+const _: () = {
+    type __Guard0 = IsOwner;
+    static __GUARD0: __Guard0 = __Guard0 {};
+    type __Guard1 = HasRole;
+    static __GUARD1: __Guard1 = __Guard1 { 0: "writer" };
+    type __Guard2 = Limit;
+    static __GUARD2: __Guard2 = __Guard2::per_minute(5);
+    #[automatically_derived]
+    impl<__S: ::core::marker::Sync> ::session_runtime::__private::OwnGuards<__S> for edit
+    where
+        __Guard0: ::session_runtime::Guard<__S>,
+        __Guard1: ::session_runtime::Guard<__S>,
+        __Guard2: ::session_runtime::Guard<__S>,
+    {
+        async fn ask(
+            admission: &mut ::session_runtime::__private::Admission<'_, __S>,
+        ) -> ::core::result::Result<(), ::session_runtime::__private::Response> {
+            ::session_runtime::__private::Admission::ask(admission, &__GUARD0).await?;
+            ::session_runtime::__private::Admission::ask(admission, &__GUARD1).await?;
+            ::session_runtime::__private::Admission::ask(admission, &__GUARD2).await?;
+            ::core::result::Result::Ok(())
+        }
+    }
+};
+#[allow(clippy::too_many_arguments)]
+async fn edit(__gate: ::session_runtime::Gate<edit>, Path(id): Path<u64>) -> String {
+    {
+        let ((), __session) = ::session_runtime::Gate::enter(__gate).await;
+        #[allow(unused_braces)] { page(id) }
+    }
+}
