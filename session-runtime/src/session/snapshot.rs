@@ -229,7 +229,7 @@ impl<'de> Visitor<'de> for Members<'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(4);
+        let mut entries: Vec<Entry> = Vec::with_capacity(8);
         while let Some((name, key)) = self.next_key(&mut map)? {
             let value = map.next_value::<&RawValue>()?;
             let entry = Entry {

@@ -128,13 +128,13 @@ impl Session {
     /// Removes what is kept under `key` and returns it, to everyone who asks in this request: who comes second gets the
     /// same, whatever was set meanwhile.
     pub(crate) fn take_for_request(&self, key: &'static str) -> Result<Option<Arc<str>>> {
-        if let Some(taken) = self.look().taken.get(key) {
+        if let Some((_, taken)) = self.look().taken.iter().find(|(name, _)| *name == key) {
             return Ok(taken.clone());
         }
         let mut state = self.change(key)?;
         let taken: Option<Arc<str>> = state.get(key).map(Arc::from);
         state.remove(key);
-        state.taken.insert(key, taken.clone());
+        state.taken.push((key, taken.clone()));
         Ok(taken)
     }
 

@@ -1,7 +1,6 @@
 //! What one request knows of its session: what was loaded, what changed, and flags that are independent of each other.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -25,7 +24,7 @@ pub(super) struct State {
     pub(super) committed: bool,
     pub(super) handler: Option<Cow<'static, str>>,
     /// What was taken for the whole request.
-    pub(super) taken: BTreeMap<&'static str, Option<Arc<str>>>,
+    pub(super) taken: Vec<(&'static str, Option<Arc<str>>)>,
 }
 
 /// What is known of a session when its request ends.
