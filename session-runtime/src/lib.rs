@@ -100,7 +100,7 @@ pub mod testing;
 
 #[doc(inline)]
 pub use clock::Clock;
-pub use gate::{Gate, Slot};
+pub use gate::{Access, Gate, KeyUse, Slot};
 pub use layer::{
     Compression, ConfigError, CookieAttributes, CookieSettings, Refusal, ResponseFuture, SameSite,
     SecretKeyFileError, SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite,
@@ -108,7 +108,8 @@ pub use layer::{
 };
 pub use macros::*;
 pub use routes::{
-    CallWithSessionsToMakeARouterOfIt, Route, RouteTable, Routes, RoutesWithoutSessions, UrlError,
+    CallWithSessionsToMakeARouterOfIt, CommandError, Route, RouteTable, Routes,
+    RoutesWithoutSessions, UrlError,
 };
 pub use session::{AsKey, Key, Result, Session, SessionError};
 pub use store::{CookieSerializer, DecodeError, Decoded, EncodeError, Refresh};

@@ -16,5 +16,5 @@ mod url;
 pub use handler::{Answer, AsyncFn, Extract, Fronts, LastParameter, Parameter};
 pub use lookup::url_for;
 pub use routes::{CallWithSessionsToMakeARouterOfIt, HasSessions, Routes, RoutesWithoutSessions};
-pub use table::{Route, RouteTable};
+pub use table::{CommandError, Route, RouteTable};
 pub use url::{Shown, UrlError, UrlValue, check_url, display};
