@@ -108,7 +108,7 @@ pub use layer::{
 };
 pub use macros::*;
 pub use routes::{
-    CallWithSessionsToMakeARouterOfIt, CommandError, Route, RouteTable, Routes,
+    Audit, CallWithSessionsToMakeARouterOfIt, CommandError, Finding, Route, RouteTable, Routes,
     RoutesWithoutSessions, UrlError,
 };
 pub use session::{AsKey, Key, Result, Session, SessionError};

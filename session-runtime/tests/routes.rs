@@ -13,8 +13,7 @@ use axum::response::Redirect;
 use http::{Request, header};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
-    Routes, Session, SessionConfig, SessionLayer, UrlError, any, csrf_exempt, get, login_required,
-    post, public, route, routes, session, url_for,
+    Routes, Session, SessionConfig, SessionLayer, UrlError, get, post, route, routes, url_for,
 };
 use tower::ServiceExt;
 

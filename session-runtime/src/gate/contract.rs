@@ -100,6 +100,11 @@ impl GuardInfo {
         self
     }
 
+    /// Whether it wants a login. Every guard of today does.
+    pub(crate) fn is_login(&self) -> bool {
+        true
+    }
+
     pub(crate) fn login_page(&self) -> Option<&'static str> {
         self.redirect
     }

@@ -14,6 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use command::CommandError;
+pub(super) use json::{KeyRecord, OptionsRecord};
 
 use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options};
 

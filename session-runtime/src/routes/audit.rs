@@ -1,0 +1,388 @@
+//! Smells in what routes declare: what is seldom meant, and what nobody sees in one handler alone.
+//!
+//! It judges the table only. What a `Session` parameter does at run time it cannot see, so each finding can be allowed.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::table::{Route, RouteTable};
+use crate::gate::{Access, GuardInfo};
+
+/// What [`RouteTable::audit`] looks for, where an application's own settings differ from the defaults.
+///
+/// ```
+/// use session_runtime::{Audit, assert_audit_clean, prelude::*};
+///
+/// #[get("/visits")]
+/// async fn visit(#[session(default)] visits: &mut u32) -> String {
+///     *visits += 1;
+///     format!("visit {visits}")
+/// }
+///
+/// let routes: Routes = routes![visit];
+/// // That a GET counts visits is meant.
+/// assert_audit_clean!(routes, Audit::new().allow("get_writes GET /visits"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Audit {
+    login_key: Cow<'static, str>,
+    login_page: bool,
+    allowed: Vec<Cow<'static, str>>,
+}
+
+/// Something in a route table that is seldom meant. Shown as text it is a sentence with the mend.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Finding {
+    /// A key is read, and no route writes it.
+    NeverWritten {
+        /// The key.
+        key: &'static str,
+        /// The routes that read it.
+        readers: Vec<Route>,
+    },
+    /// A key is written, and no route reads it.
+    NeverRead {
+        /// The key.
+        key: &'static str,
+        /// The routes that write it.
+        writers: Vec<Route>,
+    },
+    /// A `GET` changes the session: it writes or updates a key, logs out, or clears it. Browsers fetch such pages ahead of
+    /// time, and any site can make them do so.
+    GetWrites {
+        /// The route, which is a `GET` or answers every method.
+        route: Route,
+        /// The keys that it changes; none where it clears the session.
+        keys: Vec<&'static str>,
+    },
+    /// A `HEAD` has changes to the session, which are dropped.
+    HeadWrites {
+        /// The route.
+        route: Route,
+        /// The keys that it would change.
+        keys: Vec<&'static str>,
+    },
+    /// Anyone can call an unsafe method, such as `POST`, and nothing says that this is meant.
+    OpenUnsafe {
+        /// The route.
+        route: Route,
+    },
+    /// Routes want somebody who is logged in, and nobody can log in: no route writes the login key, and no login page is
+    /// named, neither at the guard nor here.
+    NoLogin {
+        /// The login key.
+        key: Cow<'static, str>,
+        /// The routes.
+        guarded: Vec<Route>,
+    },
+    /// What [`Audit::allow`] names is no finding any more.
+    NothingToAllow {
+        /// The name that it was given.
+        name: Cow<'static, str>,
+    },
+}
+
+/// Flask's messages are written and read through functions that take the whole session.
+const FLASHES: &str = "_flashes";
+
+impl RouteTable {
+    /// What is seldom meant in these routes, in their order; none if all is well. [`assert_audit_clean!`](crate::assert_audit_clean)
+    /// is this as a test, and [`Audit`] has settings for it.
+    ///
+    /// ```
+    /// use session_runtime::prelude::*;
+    ///
+    /// #[post("/basket")]
+    /// async fn add(#[session] basket: Option<Vec<u64>>) {}
+    ///
+    /// let routes: Routes = routes![add];
+    /// let names: Vec<_> = routes.table().audit().iter().map(|finding| finding.name()).collect();
+    /// assert_eq!(names, ["never_written basket", "open_unsafe POST /basket"]);
+    /// ```
+    #[must_use]
+    pub fn audit(&self) -> Vec<Finding> {
+        Audit::new().findings(self)
+    }
+}
+
+impl Audit {
+    /// The login key is `user_id`, no login page is known, and nothing is allowed.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            login_key: Cow::Borrowed("user_id"),
+            login_page: false,
+            allowed: Vec::new(),
+        }
+    }
+
+    /// The application's [`login_key`](crate::SessionConfig::login_key).
+    #[must_use]
+    pub fn login_key(self, key: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            login_key: key.into(),
+            ..self
+        }
+    }
+
+    /// The application has a [`login_page`](crate::SessionConfig::login_page), so that one can log in, be it elsewhere.
+    #[must_use]
+    pub fn has_login_page(self) -> Self {
+        Self {
+            login_page: true,
+            ..self
+        }
+    }
+
+    /// Allows one finding on purpose, by its [`name`](Finding::name). A name that is no finding becomes one.
+    #[must_use]
+    pub fn allow(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.allowed.push(name.into());
+        self
+    }
+
+    /// What is seldom meant in these routes and not allowed here.
+    #[must_use]
+    pub fn findings(&self, table: &RouteTable) -> Vec<Finding> {
+        let routes: Vec<_> = table.routes().collect();
+        let mut findings = self.key_findings(&routes);
+        findings.extend(routes.iter().filter_map(|route| self.change_by_get(route)));
+        findings.extend(routes.iter().filter_map(open_unsafe));
+        findings.extend(self.no_login(&routes));
+        let names: Vec<_> = findings.iter().map(Finding::name).collect();
+        let unused = self
+            .allowed
+            .iter()
+            .filter(|allowed| names.iter().all(|name| name != *allowed));
+        let unused: Vec<_> = unused
+            .map(|name| Finding::NothingToAllow { name: name.clone() })
+            .collect();
+        findings.retain(|finding| !self.allowed.contains(&finding.name().into()));
+        findings.extend(unused);
+        findings
+    }
+
+    /// Keys that are read or written only.
+    fn key_findings(&self, routes: &[Route]) -> Vec<Finding> {
+        let mut keys: Vec<&'static str> = Vec::new();
+        for key in routes.iter().flat_map(|route| route.keys()) {
+            if !keys.contains(&key.name()) && key.name() != FLASHES {
+                keys.push(key.name());
+            }
+        }
+        let guarded = routes.iter().any(has_login_guard);
+        let finding = |key| {
+            let who = |does: fn(Access) -> bool| {
+                let mut who: Vec<Route> = Vec::new();
+                for route in routes.iter().filter(|route| uses(route, key, does)) {
+                    // A handler with several routes is said once.
+                    if who.iter().all(|other| other.place() != route.place()) {
+                        who.push(route.clone());
+                    }
+                }
+                who
+            };
+            let (readers, writers) = (who(reads), who(writes));
+            let read = !readers.is_empty() || (guarded && key == self.login_key);
+            if writers.is_empty() {
+                Some(Finding::NeverWritten { key, readers })
+            } else if !read {
+                Some(Finding::NeverRead { key, writers })
+            } else {
+                None
+            }
+        };
+        keys.into_iter().filter_map(finding).collect()
+    }
+
+    /// To take a message is what a page does that shows it; to take the login is a logout.
+    fn change_by_get(&self, route: &Route) -> Option<Finding> {
+        let changed = route.keys().iter().filter(|key| match key.access() {
+            Access::Read => false,
+            Access::Take => key.name() == self.login_key,
+            Access::Update | Access::Write => true,
+        });
+        let keys: Vec<_> = changed.map(|key| key.name()).collect();
+        if keys.is_empty() && !route.session_options().clear {
+            return None;
+        }
+        let route = route.clone();
+        match route.method() {
+            "GET" | "ANY" => Some(Finding::GetWrites { route, keys }),
+            "HEAD" => Some(Finding::HeadWrites { route, keys }),
+            _ => None,
+        }
+    }
+
+    fn no_login(&self, routes: &[Route]) -> Option<Finding> {
+        let written = routes
+            .iter()
+            .any(|route| uses(route, &self.login_key, writes));
+        if written || self.login_page {
+            return None;
+        }
+        let stuck = |route: &&Route| {
+            route
+                .guard_infos()
+                .any(|guard| guard.is_login() && guard.login_page().is_none())
+        };
+        let guarded: Vec<_> = routes.iter().filter(stuck).cloned().collect();
+        (!guarded.is_empty()).then(|| Finding::NoLogin {
+            key: self.login_key.clone(),
+            guarded,
+        })
+    }
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn open_unsafe(route: &Route) -> Option<Finding> {
+    // RFC 9110, section 9.2.1.
+    let safe = matches!(route.method(), "GET" | "HEAD" | "OPTIONS" | "TRACE");
+    (!safe && route.is_open()).then(|| Finding::OpenUnsafe {
+        route: route.clone(),
+    })
+}
+
+fn has_login_guard(route: &Route) -> bool {
+    route.guard_infos().any(GuardInfo::is_login)
+}
+
+fn uses(route: &Route, key: &str, does: fn(Access) -> bool) -> bool {
+    let mut keys = route.keys().iter();
+    keys.any(|used| used.name() == key && does(used.access()))
+}
+
+fn reads(access: Access) -> bool {
+    access != Access::Write
+}
+
+fn writes(access: Access) -> bool {
+    matches!(access, Access::Update | Access::Write)
+}
+
+impl Finding {
+    /// What [`Audit::allow`] calls it: a word, and the key or the route.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::NeverWritten { key, .. } => format!("never_written {key}"),
+            Self::NeverRead { key, .. } => format!("never_read {key}"),
+            Self::GetWrites { route, .. } => format!("get_writes {}", address(route)),
+            Self::HeadWrites { route, .. } => format!("head_writes {}", address(route)),
+            Self::OpenUnsafe { route } => format!("open_unsafe {}", address(route)),
+            Self::NoLogin { key, .. } => format!("no_login {key}"),
+            Self::NothingToAllow { name } => format!("nothing_to_allow {name}"),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NeverWritten { key, readers } => write!(
+                f,
+                "`{key}` is read by {} and written by no route; write it with `#[session(set)]` or `&mut`, or mend the key's name",
+                handlers(readers)
+            ),
+            Self::NeverRead { key, writers } => write!(
+                f,
+                "`{key}` is written by {} and read by no route; read it with `#[session]`, or do not write it, or mend the key's name",
+                handlers(writers)
+            ),
+            Self::GetWrites { route, keys } => {
+                let also = if route.method() == "ANY" {
+                    "answers GET too and "
+                } else {
+                    ""
+                };
+                write!(
+                    f,
+                    "{}, {}, {also}changes {}, and browsers fetch a GET ahead of time or for another site; make it a POST",
+                    address(route),
+                    handler(route),
+                    changed(keys)
+                )
+            }
+            Self::HeadWrites { route, keys } => write!(
+                f,
+                "{}, {}, changes {}, and changes of a HEAD are dropped; only read here",
+                address(route),
+                handler(route),
+                changed(keys)
+            ),
+            Self::OpenUnsafe { route } => write!(
+                f,
+                "{}, {}, can be called by anyone; guard it with `#[login_required]`, or say `#[public]`",
+                address(route),
+                handler(route)
+            ),
+            Self::NoLogin { key, guarded } => write!(
+                f,
+                "{} wants a login, and no route writes the login key `{key}`; write it with `#[session(set)]` where somebody logs in, or say `Audit::has_login_page` if that is elsewhere",
+                handlers(guarded)
+            ),
+            Self::NothingToAllow { name } => write!(
+                f,
+                "`{name}` is allowed and is no finding; remove the `allow`, or mend its text"
+            ),
+        }
+    }
+}
+
+fn address(route: &Route) -> String {
+    format!("{} {}", route.method(), route.path())
+}
+
+fn handler(route: &Route) -> String {
+    let (file, line) = route.place();
+    format!("`{}` ({file}:{line})", route.qualified_handler())
+}
+
+/// The first of them, and how many more there are.
+fn handlers(routes: &[Route]) -> String {
+    match routes {
+        [] => "nobody".to_owned(),
+        [one] => handler(one),
+        [one, other] => format!("{} and {}", handler(one), handler(other)),
+        [one, rest @ ..] => format!("{} and {} others", handler(one), rest.len()),
+    }
+}
+
+fn changed(keys: &[&str]) -> String {
+    match keys {
+        [] => "the whole session".to_owned(),
+        keys => {
+            let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+            keys.join(" and ")
+        }
+    }
+}
+
+/// What `assert_audit_clean!` calls.
+///
+/// # Panics
+///
+/// There are findings; all of them are in the message.
+#[track_caller]
+#[expect(clippy::panic, reason = "it is an assertion of a test")]
+pub fn check_audit(table: &RouteTable, audit: &Audit) {
+    let findings = audit.findings(table);
+    if findings.is_empty() {
+        return;
+    }
+    let lines: String = findings
+        .iter()
+        .map(|finding| format!("  [{}] {finding}\n", finding.name()))
+        .collect();
+    panic!(
+        "the audit of the routes found:\n\n{lines}\nWhat is meant can be allowed by the text in brackets: \
+         `assert_audit_clean!(routes, Audit::new().allow(\"{}\"))`",
+        findings[0].name()
+    );
+}

@@ -1,0 +1,533 @@
+//! The table held against a file in the repository, so that a reviewer sees what a change does to the session.
+//!
+//! The file says what each route declares, in an order that does not depend on how the routes are put together, and without
+//! line numbers, which move. Knows files and tables, and no request.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::table::{KeyRecord, OptionsRecord, Route, RouteTable};
+
+/// The variable that accepts what the routes do now.
+const VARIABLE: &str = "SESSION_CONTRACT";
+const ACCEPT: &str = "accept";
+
+/// What `assert_contract!` calls.
+///
+/// # Panics
+///
+/// The file does not say what the routes do, cannot be read, or cannot be written.
+#[track_caller]
+#[expect(clippy::panic, reason = "it is an assertion of a test")]
+pub fn check_contract(table: &RouteTable, folder: &str, package: &str, file: impl AsRef<Path>) {
+    let file = file.as_ref();
+    let path = Path::new(folder).join(file);
+    let checked = match std::env::var_os(VARIABLE) {
+        None => compare(table, &path),
+        Some(value) if value == ACCEPT => accept(table, &path),
+        Some(value) => Err(Disagreement::Variable(value.to_string_lossy().into_owned())),
+    };
+    if let Err(disagreement) = checked {
+        panic!(
+            "{}",
+            disagreement.explain(&file.display().to_string(), &command(package))
+        );
+    }
+}
+
+/// The one command that accepts.
+fn command(package: &str) -> String {
+    // The test harness calls a thread by its test; run by one thread, it is `main`.
+    let thread = std::thread::current();
+    let test = thread.name().filter(|name| *name != "main");
+    let test = test.map(|test| format!(" {test}")).unwrap_or_default();
+    format!("{VARIABLE}={ACCEPT} cargo test -p {package}{test}")
+}
+
+/// Why a table and a file do not agree.
+#[derive(Debug)]
+enum Disagreement {
+    Differs(Vec<String>),
+    Missing,
+    Unreadable(String),
+    Unwritable(io::Error),
+    Variable(String),
+}
+
+impl Disagreement {
+    fn explain(&self, file: &str, command: &str) -> String {
+        match self {
+            Self::Differs(changes) => format!(
+                "{file} no longer says what the routes do:\n\n  {}\n\nIf this is meant, accept it: {command}",
+                changes.join("\n  ")
+            ),
+            Self::Missing => {
+                format!(
+                    "{file} does not exist yet; make it and add it to the repository: {command}"
+                )
+            }
+            Self::Unreadable(why) => format!(
+                "{file} cannot be read as a contract: {why}; if nobody else's change is lost by that, write it anew: {command}"
+            ),
+            Self::Unwritable(error) => format!(
+                "{file} cannot be written: {error}; its path is relative to the package's folder, which must be writable"
+            ),
+            Self::Variable(value) => format!(
+                "{VARIABLE} is `{value}`, and only `{ACCEPT}` is known; to accept what the routes do now: {command}"
+            ),
+        }
+    }
+}
+
+fn compare(table: &RouteTable, path: &Path) -> Result<(), Disagreement> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Disagreement::Missing),
+        Err(error) => return Err(Disagreement::Unreadable(error.to_string())),
+    };
+    let accepted: File =
+        serde_json::from_str(&text).map_err(|error| Disagreement::Unreadable(error.to_string()))?;
+    let changes = changes(&accepted, &File::of(table));
+    if changes.is_empty() {
+        Ok(())
+    } else {
+        Err(Disagreement::Differs(changes))
+    }
+}
+
+fn accept(table: &RouteTable, path: &Path) -> Result<(), Disagreement> {
+    let unwritable = Disagreement::Unwritable;
+    let mut text =
+        serde_json::to_string_pretty(&File::of(table)).map_err(|error| unwritable(error.into()))?;
+    text.push('\n');
+    fs::write(path, text).map_err(unwritable)
+}
+
+/// What stands in the file.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    routes: Vec<Record>,
+}
+
+/// One route in the file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    method: String,
+    path: String,
+    handler: String,
+    guards: Vec<String>,
+    public: bool,
+    csrf_exempt: bool,
+    keys: Vec<KeyRecord>,
+    options: OptionsRecord,
+}
+
+impl File {
+    fn of(table: &RouteTable) -> Self {
+        let mut routes: Vec<_> = table.routes().map(|route| Record::of(&route)).collect();
+        routes.sort_by(|a, b| a.place().cmp(&b.place()));
+        Self { routes }
+    }
+
+    fn by_place(&self) -> BTreeMap<(&str, &str), &Record> {
+        let records = self.routes.iter();
+        records.map(|record| (record.place(), record)).collect()
+    }
+}
+
+impl Record {
+    fn of(route: &Route) -> Self {
+        let mut keys: Vec<_> = route.keys().iter().map(KeyRecord::from).collect();
+        keys.sort();
+        Self {
+            method: route.method().to_owned(),
+            path: route.path().to_owned(),
+            handler: route.qualified_handler(),
+            guards: route.guards().collect(),
+            public: route.is_public(),
+            csrf_exempt: route.is_csrf_exempt(),
+            keys,
+            options: route.session_options().into(),
+        }
+    }
+
+    fn place(&self) -> (&str, &str) {
+        (&self.path, &self.method)
+    }
+
+    /// Who may call it.
+    fn access(&self) -> String {
+        if !self.guards.is_empty() {
+            format!("guarded by {}", self.guards.join(" and "))
+        } else if self.public {
+            "public".to_owned()
+        } else {
+            "open".to_owned()
+        }
+    }
+
+    fn is_guarded(&self) -> bool {
+        !self.guards.is_empty()
+    }
+}
+
+/// What a reviewer reads, what opens a route first.
+fn changes(accepted: &File, now: &File) -> Vec<String> {
+    let (before, after) = (accepted.by_place(), now.by_place());
+    let mut weighty = Vec::new();
+    let mut others = Vec::new();
+    let places: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    for place @ (path, method) in places {
+        let mut said = match (before.get(place), after.get(place)) {
+            (Some(before), Some(after)) => Changes::between(before, after),
+            (None, Some(after)) => Changes::added(after),
+            (Some(_), None) => Changes {
+                weighty: Vec::new(),
+                others: vec!["is gone".to_owned()],
+            },
+            (None, None) => continue,
+        };
+        let line = |said: String| format!("{method} {path} {said}");
+        weighty.extend(said.weighty.drain(..).map(line));
+        others.extend(said.others.drain(..).map(line));
+    }
+    weighty.append(&mut others);
+    weighty
+}
+
+/// What changed at one route; what lets more requests through is weighty.
+#[derive(Default)]
+struct Changes {
+    weighty: Vec<String>,
+    others: Vec<String>,
+}
+
+impl Changes {
+    fn added(route: &Record) -> Self {
+        let mut said = vec![format!("is new: {}", route.access())];
+        said.extend(
+            route
+                .keys
+                .iter()
+                .map(|key| format!("{} {}", verb(key), typed(key))),
+        );
+        let unsaid = Record {
+            csrf_exempt: false,
+            options: OptionsRecord::default(),
+            ..route.clone()
+        };
+        let rest = Self::between(&unsaid, route);
+        said.extend(rest.weighty.into_iter().chain(rest.others));
+        let said = vec![said.join(", ")];
+        if route.is_guarded() {
+            Self {
+                others: said,
+                ..Self::default()
+            }
+        } else {
+            Self {
+                weighty: said,
+                ..Self::default()
+            }
+        }
+    }
+
+    fn between(before: &Record, after: &Record) -> Self {
+        let mut said = Self::default();
+        said.access(before, after);
+        if before.handler != after.handler {
+            said.others.push(format!(
+                "is now served by `{}`, no longer by `{}`",
+                after.handler, before.handler
+            ));
+        }
+        said.keys(&before.keys, &after.keys);
+        said.options(&before.options, &after.options);
+        said
+    }
+
+    fn access(&mut self, before: &Record, after: &Record) {
+        let (was, is) = (before.access(), after.access());
+        if was != is {
+            let sentence = format!("is now {is}; it was {was}");
+            // To lose one of two guards opens it too.
+            let lost = before
+                .guards
+                .iter()
+                .any(|guard| !after.guards.contains(guard));
+            if lost || !after.is_guarded() {
+                self.weighty.push(sentence);
+            } else {
+                self.others.push(sentence);
+            }
+        } else if before.public != after.public {
+            // Beside a guard it says nothing.
+            let word = if after.public { "now" } else { "no longer" };
+            self.others.push(format!("is {word} said to be public"));
+        }
+        match (before.csrf_exempt, after.csrf_exempt) {
+            (false, true) => self
+                .weighty
+                .push("is now exempt from the cross-site check".to_owned()),
+            (true, false) => self
+                .others
+                .push("is no longer exempt from the cross-site check".to_owned()),
+            _ => {}
+        }
+    }
+
+    fn keys(&mut self, before: &[KeyRecord], after: &[KeyRecord]) {
+        let find = |keys: &[KeyRecord], key: &KeyRecord| {
+            keys.iter().find(|other| other.name == key.name).cloned()
+        };
+        for key in before {
+            match find(after, key) {
+                None => self
+                    .others
+                    .push(format!("no longer {} `{}`", verb(key), key.name)),
+                Some(now) if now.access != key.access => self.others.push(format!(
+                    "now {} {}; it did {} it",
+                    verb(&now),
+                    typed(&now),
+                    key.access
+                )),
+                Some(now) if now.r#type != key.r#type => self.others.push(format!(
+                    "now {} `{}` as {}; it was {}",
+                    verb(&now),
+                    now.name,
+                    now.r#type,
+                    key.r#type
+                )),
+                Some(_) => {}
+            }
+        }
+        for key in after {
+            if find(before, key).is_none() {
+                self.others
+                    .push(format!("now {} {}", verb(key), typed(key)));
+            }
+        }
+    }
+
+    fn options(&mut self, before: &OptionsRecord, after: &OptionsRecord) {
+        let mut flag = |was: bool, is: bool, now: &str, no_longer: &str| {
+            if was != is {
+                let sentence = if is { now } else { no_longer };
+                self.others.push(sentence.to_owned());
+            }
+        };
+        flag(
+            before.permanent,
+            after.permanent,
+            "now makes the session permanent",
+            "no longer makes the session permanent",
+        );
+        flag(
+            before.renew,
+            after.renew,
+            "now renews the session",
+            "no longer renews the session",
+        );
+        flag(
+            before.clear,
+            after.clear,
+            "now clears the session",
+            "no longer clears the session",
+        );
+        flag(
+            before.read_only,
+            after.read_only,
+            "is now read-only",
+            "is no longer read-only",
+        );
+        match (before.lifetime, after.lifetime) {
+            (was, Some(is)) if was != Some(is) => self
+                .others
+                .push(format!("now gives the session {is} s to live")),
+            (Some(_), None) => self
+                .others
+                .push("no longer gives the session a lifetime of its own".to_owned()),
+            _ => {}
+        }
+    }
+}
+
+/// `reads`, and so on, of `read`.
+fn verb(key: &KeyRecord) -> String {
+    format!("{}s", key.access)
+}
+
+fn typed(key: &KeyRecord) -> String {
+    format!("`{}`: {}", key.name, key.r#type)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// A route that differs from a plain one in these fields.
+    fn route(method: &str, path: &str, fields: Value) -> Record {
+        let mut record = json!({
+            "method": method, "path": path, "handler": "shop::handler", "guards": [], "public": true,
+            "csrf_exempt": false, "keys": [], "options": {},
+        });
+        for (name, value) in fields.as_object().unwrap() {
+            record[name] = value.clone();
+        }
+        serde_json::from_value(record).unwrap()
+    }
+
+    fn key(name: &str, access: &str, r#type: &str) -> Value {
+        json!([{"name": name, "access": access, "type": r#type}])
+    }
+
+    fn differences(before: Vec<Record>, after: Vec<Record>) -> Vec<String> {
+        changes(&File { routes: before }, &File { routes: after })
+    }
+
+    /// The differences of one route, without its address.
+    fn of_one(before: Value, after: Value) -> Vec<String> {
+        let [before, after] = [before, after].map(|fields| vec![route("GET", "/a", fields)]);
+        let said = differences(before, after).into_iter();
+        said.map(|line| line.strip_prefix("GET /a ").unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_same_routes_in_another_order_are_no_difference() {
+        let [a, b] = ["/a", "/b"].map(|path| route("GET", path, json!({})));
+        assert!(differences(vec![a.clone(), b.clone()], vec![b, a]).is_empty());
+    }
+
+    #[test]
+    fn what_opens_a_route_is_said_first() {
+        let before = vec![
+            route("GET", "/a", json!({"guards": ["login"], "public": false})),
+            route("GET", "/b", json!({})),
+            route(
+                "POST",
+                "/c",
+                json!({"keys": key("notice", "read", "String")}),
+            ),
+            route("GET", "/z", json!({"guards": ["login"]})),
+        ];
+        let after = vec![
+            route(
+                "GET",
+                "/a",
+                json!({"guards": ["login (/in)"], "keys": key("x", "write", "u8")}),
+            ),
+            route("POST", "/c", json!({})),
+            route(
+                "DELETE",
+                "/n",
+                json!({"public": false, "csrf_exempt": true, "keys": key("x", "update", "u8"), "options": {"renew": true}}),
+            ),
+            route("GET", "/z", json!({"public": false})),
+        ];
+        assert_eq!(
+            differences(before, after),
+            [
+                "GET /a is now guarded by login (/in); it was guarded by login",
+                "DELETE /n is new: open, updates `x`: u8, is now exempt from the cross-site check, now renews the session",
+                "GET /z is now open; it was guarded by login",
+                "GET /a now writes `x`: u8",
+                "GET /b is gone",
+                "POST /c no longer reads `notice`",
+            ]
+        );
+    }
+
+    #[test]
+    fn each_field_that_changes_is_a_sentence() {
+        let guarded = |guards: &[&str]| json!({"guards": guards, "public": false});
+        let cases = [
+            (
+                guarded(&["login"]),
+                json!({}),
+                "is now public; it was guarded by login",
+            ),
+            (
+                guarded(&[]),
+                guarded(&["login"]),
+                "is now guarded by login; it was open",
+            ),
+            (
+                guarded(&["login", "IsOwner"]),
+                guarded(&["login"]),
+                "is now guarded by login; it was guarded by login and IsOwner",
+            ),
+            (
+                guarded(&["login"]),
+                json!({"guards": ["login"], "public": true}),
+                "is now said to be public",
+            ),
+            (
+                json!({}),
+                json!({"handler": "shop::other"}),
+                "is now served by `shop::other`, no longer by `shop::handler`",
+            ),
+            (
+                json!({"csrf_exempt": true}),
+                json!({}),
+                "is no longer exempt from the cross-site check",
+            ),
+            (
+                json!({"keys": key("k", "write", "u8")}),
+                json!({"keys": key("k", "take", "u8")}),
+                "now takes `k`: u8; it did write it",
+            ),
+            (
+                json!({"keys": key("k", "read", "u8")}),
+                json!({"keys": key("k", "read", "String")}),
+                "now reads `k` as String; it was u8",
+            ),
+            (
+                json!({"options": {"permanent": true}}),
+                json!({}),
+                "no longer makes the session permanent",
+            ),
+            (
+                json!({"options": {"lifetime": 60}}),
+                json!({"options": {"lifetime": 90}}),
+                "now gives the session 90 s to live",
+            ),
+            (
+                json!({"options": {"lifetime": 60}}),
+                json!({}),
+                "no longer gives the session a lifetime of its own",
+            ),
+            (
+                json!({}),
+                json!({"options": {"clear": true}}),
+                "now clears the session",
+            ),
+            (
+                json!({}),
+                json!({"options": {"read_only": true}}),
+                "is now read-only",
+            ),
+        ];
+        for (before, after, sentence) in cases {
+            assert_eq!(of_one(before, after), [sentence]);
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_misspelt_is_refused_with_the_command() {
+        let refused = Disagreement::Variable("acept".to_owned());
+        assert_eq!(
+            refused.explain("c.json", "SESSION_CONTRACT=accept cargo test -p shop"),
+            "SESSION_CONTRACT is `acept`, and only `accept` is known; to accept what the routes do now: \
+             SESSION_CONTRACT=accept cargo test -p shop"
+        );
+    }
+}
