@@ -55,6 +55,7 @@ fn a_key_that_is_read_and_never_written_is_found_with_its_readers() {
         Finding::NeverWritten {
             key: "coupon",
             readers,
+            ..
         },
     ] = &*findings
     else {
@@ -93,6 +94,31 @@ fn guards_read_the_login_key() {
         names_by(&Audit::new().login_key("account"), &guarded),
         ["never_read user_id", "no_login account"]
     );
+}
+
+#[test]
+fn who_takes_the_whole_session_is_taken_to_log_in_and_named_for_other_keys() {
+    #[post("/login")]
+    #[public]
+    async fn login(session: Session) {}
+    #[get("/cart")]
+    async fn cart(#[session] cart: Option<u8>, #[session] user_id: Option<u64>) {}
+    let routes: Routes = routes![login, cart, account];
+    let findings = routes.table().audit();
+    assert_eq!(names(&routes), ["never_written cart"]);
+    let said = findings[0].to_string();
+    assert!(
+        said.contains("; if `audit::login` (")
+            && said.ends_with(" writes it through its `Session`, allow this"),
+        "{said}"
+    );
+
+    #[post("/login")]
+    #[public]
+    #[session(read_only)]
+    async fn looks_only(session: Session) {}
+    let routes: Routes = routes![looks_only, account];
+    assert_eq!(names(&routes), ["no_login user_id"]);
 }
 
 #[test]

@@ -105,17 +105,18 @@ fn the_fields_of_the_json_are_the_documented_ones() {
                     {"name": "basket", "access": "update", "type": "Vec<route_table::Item>"},
                     {"name": "last", "access": "write", "type": "Option<route_table::Item>"},
                 ],
+                "takes_session": false,
                 "options": {"renew": true},
             },
             {
                 "method": "POST", "path": "/hook",
                 "handler": "hook", "module": "route_table", "file": file, "line": null,
-                "guards": [], "public": true, "csrf_exempt": true, "keys": [], "options": {},
+                "guards": [], "public": true, "csrf_exempt": true, "keys": [], "takes_session": false, "options": {},
             },
             {
                 "method": "ANY", "path": "/in/staff",
                 "handler": "staff", "module": "route_table", "file": file, "line": null,
-                "guards": ["login (/signin)"], "public": false, "csrf_exempt": false, "keys": [], "options": {},
+                "guards": ["login (/signin)"], "public": false, "csrf_exempt": false, "keys": [], "takes_session": false, "options": {},
             },
         ]})
     );
@@ -152,11 +153,7 @@ fn a_route_that_nobody_guards_or_calls_public_is_marked_in_the_picture_by_a_word
     let marks = |routes: Routes| {
         let picture = routes.table().to_svg();
         let words = picture.matches(r#"<text class="warn""#).count();
-        // Without the legend's.
-        (
-            words - 1,
-            picture.matches(r#"<rect class="warn-row""#).count(),
-        )
+        (words, picture.matches(r#"<rect class="warn-row""#).count())
     };
     assert_eq!(marks(routes![many]), (2, 2));
     assert_eq!(marks(routes![buy, hook, staff]), (0, 0));
@@ -167,6 +164,24 @@ fn a_route_that_nobody_guards_or_calls_public_is_marked_in_the_picture_by_a_word
             .to_svg()
             .contains("2 routes, 2 session keys, 2 open")
     );
+}
+
+#[test]
+fn a_session_parameter_is_shown_as_what_may_use_any_key() {
+    #[get("/a")]
+    async fn a(_: Session, #[session] id: Option<u64>) {}
+    #[get("/b")]
+    async fn b(_: Session) {}
+    let routes: Routes = routes![a, b];
+    let table = routes.table();
+    let picture = table.to_svg();
+    assert!(
+        table.to_string().contains("read id: u64, Session"),
+        "{table}"
+    );
+    assert!(picture.contains("2 routes, 1 session key, 2 open") && picture.contains(">any key<"));
+    // One is the legend's.
+    assert_eq!(picture.matches(r#"class="line any""#).count(), 3);
 }
 
 #[test]

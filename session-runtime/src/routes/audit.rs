@@ -40,6 +40,8 @@ pub enum Finding {
         key: &'static str,
         /// The routes that read it.
         readers: Vec<Route>,
+        /// The routes that take the whole `Session`, and may write it at run time.
+        perhaps: Vec<Route>,
     },
     /// A key is written, and no route reads it.
     NeverRead {
@@ -47,6 +49,8 @@ pub enum Finding {
         key: &'static str,
         /// The routes that write it.
         writers: Vec<Route>,
+        /// The routes that take the whole `Session`, and may read it at run time.
+        perhaps: Vec<Route>,
     },
     /// A `GET` changes the session: it writes or updates a key, logs out, or clears it. Browsers fetch such pages ahead of
     /// time, and any site can make them do so.
@@ -163,7 +167,8 @@ impl Audit {
         findings
     }
 
-    /// Keys that are read or written only.
+    /// Keys that are read or written only. Who takes the whole session is taken to log in, as that is how it is done, and
+    /// not to write any other key.
     fn key_findings(&self, routes: &[Route]) -> Vec<Finding> {
         let mut keys: Vec<&'static str> = Vec::new();
         for key in routes.iter().flat_map(|route| route.keys()) {
@@ -172,23 +177,26 @@ impl Audit {
             }
         }
         let guarded = routes.iter().any(has_login_guard);
+        let perhaps = handlers_among(routes, Route::takes_session);
         let finding = |key| {
-            let who = |does: fn(Access) -> bool| {
-                let mut who: Vec<Route> = Vec::new();
-                for route in routes.iter().filter(|route| uses(route, key, does)) {
-                    // A handler with several routes is said once.
-                    if who.iter().all(|other| other.place() != route.place()) {
-                        who.push(route.clone());
-                    }
-                }
-                who
-            };
+            let who =
+                |does: fn(Access) -> bool| handlers_among(routes, |route| uses(route, key, does));
             let (readers, writers) = (who(reads), who(writes));
             let read = !readers.is_empty() || (guarded && key == self.login_key);
-            if writers.is_empty() {
-                Some(Finding::NeverWritten { key, readers })
+            let logs_in = key == self.login_key && perhaps.iter().any(may_write);
+            if writers.is_empty() && !logs_in {
+                let perhaps = perhaps.iter().filter(|route| may_write(route));
+                Some(Finding::NeverWritten {
+                    key,
+                    readers,
+                    perhaps: perhaps.cloned().collect(),
+                })
             } else if !read {
-                Some(Finding::NeverRead { key, writers })
+                Some(Finding::NeverRead {
+                    key,
+                    writers,
+                    perhaps: perhaps.clone(),
+                })
             } else {
                 None
             }
@@ -218,7 +226,7 @@ impl Audit {
     fn no_login(&self, routes: &[Route]) -> Option<Finding> {
         let written = routes
             .iter()
-            .any(|route| uses(route, &self.login_key, writes));
+            .any(|route| uses(route, &self.login_key, writes) || may_write(route));
         if written || self.login_page {
             return None;
         }
@@ -247,6 +255,21 @@ fn open_unsafe(route: &Route) -> Option<Finding> {
     (!safe && route.is_open()).then(|| Finding::OpenUnsafe {
         route: route.clone(),
     })
+}
+
+/// A handler with several routes is one of them.
+fn handlers_among(routes: &[Route], choose: impl Fn(&Route) -> bool) -> Vec<Route> {
+    let mut handlers: Vec<Route> = Vec::new();
+    for route in routes.iter().filter(|route| choose(route)) {
+        if handlers.iter().all(|other| other.place() != route.place()) {
+            handlers.push(route.clone());
+        }
+    }
+    handlers
+}
+
+fn may_write(route: &Route) -> bool {
+    route.takes_session() && !route.session_options().read_only
 }
 
 fn has_login_guard(route: &Route) -> bool {
@@ -285,15 +308,25 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NeverWritten { key, readers } => write!(
+            Self::NeverWritten {
+                key,
+                readers,
+                perhaps,
+            } => write!(
                 f,
-                "`{key}` is read by {} and written by no route; write it with `#[session(set)]` or `&mut`, or mend the key's name",
-                handlers(readers)
+                "`{key}` is read by {} and written by no route; write it with `#[session(set)]` or `&mut`, or mend the key's name{}",
+                handlers(readers),
+                unless(perhaps, "writes")
             ),
-            Self::NeverRead { key, writers } => write!(
+            Self::NeverRead {
+                key,
+                writers,
+                perhaps,
+            } => write!(
                 f,
-                "`{key}` is written by {} and read by no route; read it with `#[session]`, or do not write it, or mend the key's name",
-                handlers(writers)
+                "`{key}` is written by {} and read by no route; read it with `#[session]`, or do not write it, or mend the key's name{}",
+                handlers(writers),
+                unless(perhaps, "reads")
             ),
             Self::GetWrites { route, keys } => {
                 let also = if route.method() == "ANY" {
@@ -352,6 +385,17 @@ fn handlers(routes: &[Route]) -> String {
         [one, other] => format!("{} and {}", handler(one), handler(other)),
         [one, rest @ ..] => format!("{} and {} others", handler(one), rest.len()),
     }
+}
+
+/// What the table cannot know.
+fn unless(perhaps: &[Route], does: &str) -> String {
+    if perhaps.is_empty() {
+        return String::new();
+    }
+    format!(
+        "; if {} {does} it through its `Session`, allow this",
+        handlers(perhaps)
+    )
 }
 
 fn changed(keys: &[&str]) -> String {

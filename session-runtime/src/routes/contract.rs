@@ -125,6 +125,7 @@ struct Record {
     public: bool,
     csrf_exempt: bool,
     keys: Vec<KeyRecord>,
+    takes_session: bool,
     options: OptionsRecord,
 }
 
@@ -153,6 +154,7 @@ impl Record {
             public: route.is_public(),
             csrf_exempt: route.is_csrf_exempt(),
             keys,
+            takes_session: route.takes_session(),
             options: route.session_options().into(),
         }
     }
@@ -219,6 +221,7 @@ impl Changes {
         );
         let unsaid = Record {
             csrf_exempt: false,
+            takes_session: false,
             options: OptionsRecord::default(),
             ..route.clone()
         };
@@ -248,6 +251,13 @@ impl Changes {
             ));
         }
         said.keys(&before.keys, &after.keys);
+        match (before.takes_session, after.takes_session) {
+            (false, true) => said.others.push("now takes the whole `Session`".to_owned()),
+            (true, false) => said
+                .others
+                .push("no longer takes the whole `Session`".to_owned()),
+            _ => {}
+        }
         said.options(&before.options, &after.options);
         said
     }
@@ -377,7 +387,7 @@ mod tests {
     fn route(method: &str, path: &str, fields: Value) -> Record {
         let mut record = json!({
             "method": method, "path": path, "handler": "shop::handler", "guards": [], "public": true,
-            "csrf_exempt": false, "keys": [], "options": {},
+            "csrf_exempt": false, "keys": [], "takes_session": false, "options": {},
         });
         for (name, value) in fields.as_object().unwrap() {
             record[name] = value.clone();
@@ -509,6 +519,11 @@ mod tests {
                 json!({}),
                 json!({"options": {"clear": true}}),
                 "now clears the session",
+            ),
+            (
+                json!({}),
+                json!({"takes_session": true}),
+                "now takes the whole `Session`",
             ),
             (
                 json!({}),

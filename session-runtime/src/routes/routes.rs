@@ -13,7 +13,7 @@ use tower::layer::util::Stack;
 
 use super::handler::{Answer, AsyncFn, Extract, Fronts, Wired};
 use super::lookup::LendTable;
-use super::table::{Entry, RouteTable, joined};
+use super::table::{Entry, RouteTable, joined, takes_session};
 use crate::gate::{Contract, RouteInfo};
 use crate::layer::SessionLayer;
 
@@ -75,6 +75,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             prefix: String::new(),
             info: C::INFO,
             contract: TypeId::of::<C>(),
+            takes_session: takes_session::<Parameters>(),
         }]);
         for route in C::INFO.routes {
             self.router = self

@@ -31,6 +31,7 @@ impl Serialize for Route {
             public: bool,
             csrf_exempt: bool,
             keys: Vec<KeyRecord>,
+            takes_session: bool,
             options: OptionsRecord,
         }
         let (file, line) = self.place();
@@ -45,6 +46,7 @@ impl Serialize for Route {
             public: self.is_public(),
             csrf_exempt: self.is_csrf_exempt(),
             keys: self.keys().iter().map(KeyRecord::from).collect(),
+            takes_session: self.takes_session(),
             options: self.session_options().into(),
         }
         .serialize(serializer)

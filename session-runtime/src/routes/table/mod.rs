@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 pub use command::CommandError;
 pub(super) use json::{KeyRecord, OptionsRecord};
+pub(super) use type_name::takes_session;
 
 use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options};
 
@@ -39,6 +40,7 @@ use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options};
 /// | `guards` | a list of texts, as in the table |
 /// | `public`, `csrf_exempt` | whether it says `#[public]`, `#[csrf_exempt]` |
 /// | `keys` | a list, each with `name`, `access` (`read`, `update`, `take`, `write`) and `type` |
+/// | `takes_session` | whether it has a `Session` parameter, and so may use any key at run time |
 /// | `options` | what it says of the whole session, only what it says: `permanent`, `renew`, `clear` and `read_only` are `true`, `lifetime` is in seconds |
 ///
 /// ```
@@ -69,6 +71,7 @@ pub(super) struct Entry {
     pub(super) prefix: String,
     pub(super) info: &'static Info,
     pub(super) contract: TypeId,
+    pub(super) takes_session: bool,
 }
 
 /// One line of a [`RouteTable`].
@@ -77,6 +80,7 @@ pub struct Route {
     method: &'static str,
     path: String,
     info: &'static Info,
+    takes_session: bool,
 }
 
 impl RouteTable {
@@ -93,6 +97,7 @@ impl RouteTable {
                 method,
                 path,
                 info: entry.info,
+                takes_session: entry.takes_session,
             })
         })
     }
@@ -211,6 +216,13 @@ impl Route {
     #[must_use]
     pub fn keys(&self) -> &[KeyUse] {
         self.info.keys
+    }
+
+    /// Whether the handler has a [`Session`](crate::Session) parameter, and so may use any key at run time. One that is inside
+    /// another extractor is not seen.
+    #[must_use]
+    pub fn takes_session(&self) -> bool {
+        self.takes_session
     }
 
     /// What the handler says of the session as a whole, as the table shows it: `permanent, lifetime 900s`.

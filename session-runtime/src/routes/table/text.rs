@@ -83,7 +83,8 @@ fn cells(route: &Route) -> Vec<Cell> {
     let keys = route
         .keys()
         .iter()
-        .map(|key| format!("{key}: {}", short(key.type_name())));
+        .map(|key| format!("{key}: {}", short(key.type_name())))
+        .chain(route.takes_session().then(|| "Session".to_owned()));
     let (file, line) = route.place();
     vec![
         Cell::of(route.method()),

@@ -1,6 +1,8 @@
 //! Names of types, as people write them. `std::any::type_name` writes every path in full, and where in the standard library
 //! a type stands changes with the compiler. Knows text only.
 
+use crate::session::Session;
+
 /// `alloc::vec::Vec<shop::Item>` as `Vec<shop::Item>`: stable from one compiler to the next, and still exact.
 pub(in crate::routes) fn without_std(name: &str) -> String {
     map_paths(name, |path| {
@@ -14,6 +16,15 @@ pub(in crate::routes) fn without_std(name: &str) -> String {
 /// `alloc::vec::Vec<shop::Item>` as `Vec<Item>`.
 pub(super) fn short(name: &str) -> String {
     map_paths(name, last)
+}
+
+/// Whether one of these parameters is a [`Session`]: a tuple of types that are not `Any`, so their names are compared.
+pub(in crate::routes) fn takes_session<Parameters>() -> bool {
+    let session = std::any::type_name::<Session>();
+    std::any::type_name::<Parameters>()
+        .trim_matches(['(', ')'])
+        .split(',')
+        .any(|parameter| parameter.trim() == session)
 }
 
 fn last(path: &str) -> &str {
@@ -52,6 +63,14 @@ mod tests {
             without_std(type_name::<Nested>()),
             "HashMap<String, Vec<(Option<session_runtime::routes::table::type_name::tests::Größe>, [u8; 4], &str)>>"
         );
+    }
+
+    #[test]
+    fn a_session_is_found_among_parameters_and_not_inside_another() {
+        assert!(takes_session::<(u8, Session)>());
+        assert!(takes_session::<(Session,)>());
+        assert!(!takes_session::<(u8, Option<Session>)>());
+        assert!(!takes_session::<()>());
     }
 
     #[test]

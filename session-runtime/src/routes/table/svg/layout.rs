@@ -47,7 +47,8 @@ pub(super) struct Row {
 }
 
 pub(super) struct Line {
-    pub(super) access: Access,
+    /// None for a `Session` parameter, which may do anything.
+    pub(super) access: Option<Access>,
     pub(super) key: usize,
     /// Where it ends at the route and at the key.
     pub(super) from: f64,
@@ -58,6 +59,8 @@ pub(super) struct Line {
 pub(super) struct KeyBox {
     pub(super) name: String,
     pub(super) value: String,
+    /// It stands for all keys.
+    pub(super) any: bool,
     pub(super) top: f64,
     pub(super) height: f64,
 }
@@ -68,31 +71,35 @@ impl Layout {
         let mut bottom = HEADER;
         let mut rows: Vec<Row> = Vec::new();
         for route in table.routes() {
-            let lines: Vec<_> = route
-                .keys()
-                .iter()
-                .map(|key| {
-                    let value = clipped(&short(key.type_name()), LONGEST_KEY);
-                    let name = clipped(key.name(), LONGEST_KEY);
-                    let known = keys
-                        .iter()
-                        .position(|other| other.name == name && other.value == value);
-                    Line {
-                        access: key.access(),
-                        key: known.unwrap_or_else(|| {
-                            keys.push(KeyBox {
-                                name,
-                                value,
-                                top: 0.0,
-                                height: 0.0,
-                            });
-                            keys.len() - 1
-                        }),
-                        from: 0.0,
-                        to: 0.0,
-                    }
-                })
-                .collect();
+            let declared = route.keys().iter().map(|key| {
+                let value = clipped(&short(key.type_name()), LONGEST_KEY);
+                (Some(key.access()), clipped(key.name(), LONGEST_KEY), value)
+            });
+            let whole = route
+                .takes_session()
+                .then(|| (None, "any key".to_owned(), "Session".to_owned()));
+            let mut lines = Vec::new();
+            for (access, name, value) in declared.chain(whole) {
+                let known = keys.iter().position(|other| {
+                    (&other.name, &other.value, other.any) == (&name, &value, access.is_none())
+                });
+                let key = known.unwrap_or_else(|| {
+                    keys.push(KeyBox {
+                        name,
+                        value,
+                        any: access.is_none(),
+                        top: 0.0,
+                        height: 0.0,
+                    });
+                    keys.len() - 1
+                });
+                lines.push(Line {
+                    access,
+                    key,
+                    from: 0.0,
+                    to: 0.0,
+                });
+            }
             let height = ROW.max(ports(lines.len()) + PORT);
             let cells = cells(&route);
             rows.push(Row {

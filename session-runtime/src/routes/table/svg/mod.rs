@@ -73,7 +73,10 @@ fn summary(layout: &Layout) -> String {
     format!(
         "{}, {}, {open} open",
         count(layout.rows.len(), "route"),
-        count(layout.keys.len(), "session key")
+        count(
+            layout.keys.iter().filter(|key| !key.any).count(),
+            "session key"
+        )
     )
 }
 
@@ -82,11 +85,15 @@ fn heading(svg: &mut String, layout: &Layout) -> fmt::Result {
     text(svg, "title", MARGIN + 10.0, 34.0, &summary(layout))?;
     let mut x = MARGIN + 10.0;
     let accesses = [
-        (Access::Read, "read"),
-        (Access::Update, "update"),
-        (Access::Take, "take: read and remove"),
-        (Access::Write, "write"),
+        (Some(Access::Read), "read"),
+        (Some(Access::Update), "update"),
+        (Some(Access::Take), "take: read and remove"),
+        (Some(Access::Write), "write"),
     ];
+    let any = layout.keys.iter().any(|key| key.any);
+    let accesses = accesses
+        .into_iter()
+        .chain(any.then_some((None, "at run time")));
     for (access, word) in accesses {
         draw_line(svg, access, (x, 58.0), (x + 54.0, 58.0))?;
         text(svg, "", x + 62.0, 62.0, word)?;
@@ -100,7 +107,7 @@ fn heading(svg: &mut String, layout: &Layout) -> fmt::Result {
     ];
     for (sign, words) in signs {
         draw_sign(svg, sign, x, 82.0)?;
-        text(svg, sign.class(), x + SIGN, 86.0, words)?;
+        text(svg, "", x + SIGN, 86.0, words)?;
         x += SIGN + chars(words.len()) + 22.0;
     }
     Ok(())
@@ -168,6 +175,9 @@ fn description(row: &Row) -> String {
     for key in route.keys() {
         _ = write!(text, "\n{key}: {}", key.type_name());
     }
+    if route.takes_session() {
+        text.push_str("\nany key at run time");
+    }
     text
 }
 
@@ -185,31 +195,37 @@ fn draw_key(svg: &mut String, layout: &Layout, key: &KeyBox) -> fmt::Result {
 }
 
 /// A line with its heads: the value goes where they point. A cross stands where a value is removed.
-fn draw_line(svg: &mut String, access: Access, from: (f64, f64), to: (f64, f64)) -> fmt::Result {
+fn draw_line(
+    svg: &mut String,
+    access: Option<Access>,
+    from: (f64, f64),
+    to: (f64, f64),
+) -> fmt::Result {
     const HEAD: f64 = 7.0;
     let (to_route, to_key) = match access {
-        Access::Read | Access::Take => (true, false),
-        Access::Update => (true, true),
-        Access::Write => (false, true),
+        Some(Access::Read | Access::Take) => (true, false),
+        Some(Access::Update) | None => (true, true),
+        Some(Access::Write) => (false, true),
     };
+    let class = access.map_or("any".to_owned(), |access| access.to_string());
     let ((x1, y1), (x2, y2)) = (from, to);
     let start = if to_route { x1 + HEAD } else { x1 };
     let end = match access {
-        Access::Take => x2 - HEAD - 2.0,
+        Some(Access::Take) => x2 - HEAD - 2.0,
         _ if to_key => x2 - HEAD,
         _ => x2,
     };
     let bend = (end - start) * 0.45;
     writeln!(
         svg,
-        r#"<path class="line {access}" d="M{start:.1} {y1:.1}C{:.1} {y1:.1} {:.1} {y2:.1} {end:.1} {y2:.1}"/>"#,
+        r#"<path class="line {class}" d="M{start:.1} {y1:.1}C{:.1} {y1:.1} {:.1} {y2:.1} {end:.1} {y2:.1}"/>"#,
         start + bend,
         end - bend
     )?;
     let mut head = |tip: f64, back: f64, y: f64| {
         writeln!(
             svg,
-            r#"<path class="head {access}" d="M{tip:.1} {y:.1}L{back:.1} {:.1}V{:.1}Z"/>"#,
+            r#"<path class="head {class}" d="M{tip:.1} {y:.1}L{back:.1} {:.1}V{:.1}Z"/>"#,
             y - 3.5,
             y + 3.5
         )
@@ -220,7 +236,7 @@ fn draw_line(svg: &mut String, access: Access, from: (f64, f64), to: (f64, f64))
     if to_key {
         head(x2, x2 - HEAD, y2)?;
     }
-    if access == Access::Take {
+    if access == Some(Access::Take) {
         let (left, right, up, down) = (x2 - HEAD, x2 - 1.0, y2 - 3.0, y2 + 3.0);
         writeln!(
             svg,
