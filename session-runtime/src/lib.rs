@@ -49,6 +49,8 @@
 //! - Settings, from code, from the environment and from a file: [`SessionConfig`].
 //! - Adding sessions to a router that exists: [`SessionLayer`].
 //! - Testing an application: [`testing`].
+//! - What its routes do to the session, as a table, a picture, and a file that a reviewer reads: [`RouteTable`],
+//!   [`assert_contract!`]; and what is strange in that: [`assert_audit_clean!`].
 //! - Values and messages that are shared with a Flask application: [`flask`].
 //! - The signed text by itself: [`signing`].
 //!

@@ -215,6 +215,13 @@ fn guards_that_nobody_can_pass_are_found_unless_there_is_a_login_page() {
     };
     assert_eq!(guarded.len(), 1, "the other one names a login page");
     assert!(names_by(&Audit::new().has_login_page(), &routes).is_empty());
+
+    // A reader of the login key is no second fault.
+    #[get("/c")]
+    async fn c(#[session] user_id: Option<u64>) {}
+    let routes: Routes = routes![account, c];
+    assert_eq!(names(&routes), ["no_login user_id"]);
+    assert!(names_by(&Audit::new().has_login_page(), &routes).is_empty());
 }
 
 #[test]

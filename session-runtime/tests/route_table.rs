@@ -167,6 +167,16 @@ fn a_route_that_nobody_guards_or_calls_public_is_marked_in_the_picture_by_a_word
 }
 
 #[test]
+fn the_picture_needs_nothing_else_and_follows_the_pages_scheme() {
+    let picture = small().table().to_svg();
+    assert!(picture.contains("@media (prefers-color-scheme: dark)"));
+    assert_eq!(picture.matches("http").count(), 1, "the namespace alone");
+    assert!(
+        !picture.contains("<script") && !picture.contains("@import") && !picture.contains("url(")
+    );
+}
+
+#[test]
 fn a_session_parameter_is_shown_as_what_may_use_any_key() {
     #[get("/a")]
     async fn a(_: Session, #[session] id: Option<u64>) {}

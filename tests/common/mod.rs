@@ -22,7 +22,7 @@ pub struct Server {
 impl Server {
     /// Starts one of the examples on a free port, with only these variables added to the environment.
     pub fn example(name: &str, variables: &[(&str, &str)]) -> Self {
-        let mut command = self::example(name);
+        let mut command = example(name);
         for variable in ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "RUST_LOG"] {
             command.env_remove(variable);
         }

@@ -119,7 +119,21 @@ impl fmt::Display for GuardInfo {
     }
 }
 
-/// A session key that a handler's parameter names.
+/// A session key that a handler's parameter names; [`Route::keys`](crate::Route::keys) gives them.
+///
+/// ```
+/// use session_runtime::{Access, prelude::*};
+///
+/// #[get("/")]
+/// async fn index(#[session(pop)] notice: Option<String>) {}
+///
+/// let routes: Routes = routes![index];
+/// for route in routes.table().routes() {
+///     let [notice] = route.keys() else { unreachable!() };
+///     assert_eq!((notice.name(), notice.access()), ("notice", Access::Take));
+///     assert_eq!(notice.to_string(), "take notice");
+/// }
+/// ```
 #[derive(Clone, Copy)]
 pub struct KeyUse {
     name: &'static str,
@@ -129,7 +143,8 @@ pub struct KeyUse {
 }
 
 impl KeyUse {
-    /// A use of the key `name`, which holds a `T`.
+    /// A use of the key `name`, which holds a `T`. Written by the attributes.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new<T>(name: &'static str, access: Access) -> Self {
         Self {
@@ -172,6 +187,7 @@ impl fmt::Display for KeyUse {
 
 /// What a handler does with one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Access {
     /// `#[session] name: Option<T>`.
     Read,

@@ -130,7 +130,8 @@ impl Audit {
         }
     }
 
-    /// The application has a [`login_page`](crate::SessionConfig::login_page), so that one can log in, be it elsewhere.
+    /// The application has a [`login_page`](crate::SessionConfig::login_page): the login key is written there, even if that
+    /// is not among these routes.
     #[must_use]
     pub fn has_login_page(self) -> Self {
         Self {
@@ -150,10 +151,17 @@ impl Audit {
     #[must_use]
     pub fn findings(&self, table: &RouteTable) -> Vec<Finding> {
         let routes: Vec<_> = table.routes().collect();
+        let no_login = self.no_login(&routes);
         let mut findings = self.key_findings(&routes);
+        if no_login.is_some() {
+            // It says the same, and more.
+            findings.retain(|finding| {
+                !matches!(finding, Finding::NeverWritten { key, .. } if *key == self.login_key)
+            });
+        }
         findings.extend(routes.iter().filter_map(|route| self.change_by_get(route)));
         findings.extend(routes.iter().filter_map(open_unsafe));
-        findings.extend(self.no_login(&routes));
+        findings.extend(no_login);
         let names: Vec<_> = findings.iter().map(Finding::name).collect();
         let unused = self
             .allowed
@@ -183,7 +191,8 @@ impl Audit {
                 |does: fn(Access) -> bool| handlers_among(routes, |route| uses(route, key, does));
             let (readers, writers) = (who(reads), who(writes));
             let read = !readers.is_empty() || (guarded && key == self.login_key);
-            let logs_in = key == self.login_key && perhaps.iter().any(may_write);
+            let logs_in =
+                key == self.login_key && (self.login_page || perhaps.iter().any(may_write));
             if writers.is_empty() && !logs_in {
                 let perhaps = perhaps.iter().filter(|route| may_write(route));
                 Some(Finding::NeverWritten {

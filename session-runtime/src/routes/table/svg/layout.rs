@@ -21,8 +21,8 @@ const PORT: f64 = 8.0;
 const KEY_PADDING: f64 = 12.0;
 const LONGEST: [usize; 5] = [7, 56, 30, 44, 34];
 const LONGEST_KEY: usize = 34;
-/// So that the legend fits.
-const NARROWEST: f64 = 600.0;
+/// So that the legend fits, without and with the line of what may use any key.
+const NARROWEST: [f64; 2] = [620.0, 790.0];
 
 pub(super) struct Layout {
     pub(super) rows: Vec<Row>,
@@ -137,7 +137,8 @@ impl Layout {
         } else {
             keys_start + key_width
         };
-        layout.width = end.max(NARROWEST) + MARGIN;
+        let narrowest = NARROWEST[usize::from(layout.keys.iter().any(|key| key.any))];
+        layout.width = end.max(narrowest) + MARGIN;
         layout
     }
 
@@ -255,4 +256,80 @@ fn clipped(text: &str, longest: usize) -> String {
 #[expect(clippy::cast_precision_loss, reason = "a picture has no 2^52 lines")]
 fn wide(count: usize) -> f64 {
     count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::any::TypeId;
+
+    use proptest::prelude::*;
+
+    use super::super::super::Entry;
+    use super::*;
+    use crate::gate::{Info, KeyUse, Options, RouteInfo};
+
+    /// A table whose routes use these keys, by number.
+    fn table(routes: &[Vec<usize>]) -> RouteTable {
+        let entry = |keys: &Vec<usize>| Entry {
+            prefix: String::new(),
+            info: Box::leak(Box::new(Info {
+                name: "handler",
+                module: "m",
+                file: "f",
+                line: 1,
+                routes: &[RouteInfo {
+                    method: "GET",
+                    path: "/a/path",
+                }],
+                guards: &[],
+                keys: keys.iter().map(key_use).collect::<Vec<_>>().leak(),
+                public: false,
+                csrf_exempt: false,
+                options: Options::new(),
+            })),
+            contract: TypeId::of::<()>(),
+            takes_session: keys.len() == 3,
+        };
+        RouteTable::new(routes.iter().map(entry).collect())
+    }
+
+    fn key_use(number: &usize) -> KeyUse {
+        KeyUse::new::<u8>(format!("key {number}").leak(), Access::Read)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn nothing_overlaps_and_every_line_ends_at_its_route_and_at_its_key(
+            routes in prop::collection::vec(prop::collection::vec(0_usize..20, 0..9), 0..80)
+        ) {
+            let layout = Layout::of(&table(&routes));
+            let mut boxes: Vec<_> = layout.keys.iter().map(|key| (key.top, key.top + key.height)).collect();
+            boxes.sort_by(|a, b| a.0.total_cmp(&b.0));
+            for pair in boxes.windows(2) {
+                prop_assert!(pair[0].1 + KEY_GAP <= pair[1].0 + 0.01, "{pair:?}");
+            }
+            for (top, bottom) in boxes {
+                prop_assert!(top >= HEADER && bottom <= layout.height - MARGIN + 0.01);
+            }
+            let mut ends = Vec::new();
+            for row in &layout.rows {
+                for line in &row.lines {
+                    let key = &layout.keys[line.key];
+                    prop_assert!(row.top < line.from && line.from < row.top + row.height);
+                    prop_assert!(key.top < line.to && line.to < key.top + key.height);
+                    ends.push(line.to);
+                }
+            }
+            ends.sort_by(f64::total_cmp);
+            prop_assert!(ends.windows(2).all(|pair| pair[1] - pair[0] > PORT - 0.01), "{ends:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_off_with_a_sign() {
+        assert_eq!(clipped("abcdef", 6), "abcdef");
+        assert_eq!(clipped("äbcdefg", 6), "äbcde…");
+    }
 }
