@@ -28,13 +28,14 @@ async fn logout(#[session(pop)] user_id: Option<u64>) -> Redirect {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let routes = routes![index, login, logout];
+    if routes.table().command(std::env::args_os())? {
+        return Ok(());
+    }
+
     tracing_subscriber::fmt().init();
     let hour = Duration::from_secs(60 * 60);
     let config = SessionConfig::development()?.permanent_lifetime(hour);
-
-    let routes = routes![index, login, logout];
-    println!("{}", routes.table());
-
     let app = routes.with_sessions(SessionLayer::new(config));
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;

@@ -51,6 +51,8 @@
 //! - Adding sessions to a router that exists: [`SessionLayer`].
 //! - Changing keys, name or format of the cookie in production: [`guide::cookie_changes`].
 //! - Testing an application: [`testing`].
+//! - What its routes do to the session, as a table, a picture, and a file that a reviewer reads: [`RouteTable`],
+//!   [`assert_contract!`]; and what is strange in that: [`assert_audit_clean!`].
 //! - Values and messages that are shared with a Flask application: [`flask`].
 //! - The signed text by itself: [`signing`].
 //!
@@ -103,7 +105,7 @@ pub mod testing;
 
 #[doc(inline)]
 pub use clock::Clock;
-pub use gate::{Gate, Guard, LoginRequired, Slot};
+pub use gate::{Access, Gate, Guard, KeyUse, LoginRequired, Slot};
 pub use layer::{
     Compression, ConfigError, CookieAttributes, CookieSettings, Refusal, ResponseFuture, SameSite,
     SecretKeyFileError, SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite,
@@ -111,7 +113,8 @@ pub use layer::{
 };
 pub use macros::*;
 pub use routes::{
-    CallWithSessionsToMakeARouterOfIt, Route, RouteTable, Routes, RoutesWithoutSessions, UrlError,
+    Audit, CallWithSessionsToMakeARouterOfIt, CommandError, Finding, Route, RouteTable, Routes,
+    RoutesWithoutSessions, UrlError,
 };
 pub use session::{AsKey, Key, ReadOnlySession, Result, Session, SessionError};
 pub use store::{CookieSerializer, DecodeError, Decoded, EncodeError, Refresh};

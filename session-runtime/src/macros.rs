@@ -270,3 +270,95 @@ pub use session_macros::routes;
 /// # });
 /// ```
 pub use session_macros::url_for;
+
+/// Asserts that the [audit](crate::RouteTable::audit) of routes finds nothing, or nothing but what is allowed.
+///
+/// It takes [`Routes`](crate::Routes) or a [`RouteTable`](crate::RouteTable), and, where the defaults do not fit, an
+/// [`Audit`](crate::Audit).
+///
+/// # Panics
+///
+/// With all findings: each a sentence with the handler, its file and line, the mend, and the name by which it can be allowed.
+///
+/// ```
+/// use session_runtime::{Audit, assert_audit_clean, prelude::*};
+///
+/// #[post("/login")]
+/// #[public]
+/// async fn login(#[session(set)] user_id: Slot<u64>) {}
+///
+/// #[get("/visits")]
+/// #[login_required]
+/// async fn visits(#[session(default)] visits: &mut u32) {}
+///
+/// fn app() -> Routes {
+///     routes![login, visits]
+/// }
+///
+/// // #[test]
+/// fn nothing_in_the_routes_is_strange() {
+///     assert_audit_clean!(app(), Audit::new().allow("get_writes GET /visits"));
+/// }
+/// # nothing_in_the_routes_is_strange();
+/// ```
+#[macro_export]
+macro_rules! assert_audit_clean {
+    ($routes:expr $(,)?) => {
+        $crate::assert_audit_clean!($routes, $crate::Audit::new())
+    };
+    ($routes:expr, $audit:expr $(,)?) => {
+        $crate::__private::check_audit(&$crate::__private::HasTable::route_table(&$routes), &$audit)
+    };
+}
+
+/// Asserts that routes do what a file in the repository says, so that a change of what they do to the session is seen in
+/// review.
+///
+/// The file's path is relative to the package's folder. It is JSON, sorted by path and method; what handler serves a route,
+/// its guards, its keys with their types and its options stand there, and no line number. `SESSION_CONTRACT=accept cargo
+/// test` writes it; a failure names the command in full. It takes [`Routes`](crate::Routes) or a
+/// [`RouteTable`](crate::RouteTable).
+///
+/// ```text
+/// session-contract.json no longer says what the routes do:
+///
+///   GET /admin/export is now open; it was guarded by login
+///   POST /visit now takes `notice`: String
+///   GET /old is gone
+///
+/// If this is meant, accept it: SESSION_CONTRACT=accept cargo test -p shop the_contract_holds
+/// ```
+///
+/// # Panics
+///
+/// The file does not say what the routes do, does not exist or cannot be read, or `SESSION_CONTRACT` is something else than
+/// `accept`.
+///
+/// ```no_run
+/// use session_runtime::{assert_contract, prelude::*};
+///
+/// #[get("/")]
+/// #[public]
+/// async fn index(#[session] user_id: Option<u64>) {}
+///
+/// fn app() -> Routes {
+///     routes![index]
+/// }
+///
+/// // #[test]
+/// fn the_contract_holds() {
+///     assert_contract!("session-contract.json", app());
+/// }
+/// # the_contract_holds();
+/// ```
+#[macro_export]
+macro_rules! assert_contract {
+    ($file:expr, $routes:expr $(,)?) => {
+        $crate::__private::check_contract(
+            &$crate::__private::HasTable::route_table(&$routes),
+            ::core::env!("CARGO_MANIFEST_DIR"),
+            ::core::env!("CARGO_PKG_NAME"),
+            $file,
+        )
+    };
+}

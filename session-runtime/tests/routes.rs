@@ -13,8 +13,7 @@ use axum::response::Redirect;
 use http::{Request, header};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
-    Routes, Session, SessionConfig, SessionLayer, UrlError, any, csrf_exempt, get, login_required,
-    post, public, route, routes, session, url_for,
+    Routes, Session, SessionConfig, SessionLayer, UrlError, get, post, route, routes, url_for,
 };
 use tower::ServiceExt;
 
@@ -167,34 +166,6 @@ async fn addresses_outside_a_request_are_refused_where_routers_disagree() {
     );
     drop(two);
     assert_eq!(url_for!(twice), "/twice");
-}
-
-#[test]
-fn the_table_reads_as_aligned_text() {
-    #[route("/many", methods(GET, POST))]
-    #[session(permanent, lifetime = "15m")]
-    async fn many(#[session(default)] visits: &mut u32, #[session(pop)] notice: Option<String>) {
-        *visits += u32::from(notice.is_some());
-    }
-    #[post("/hook")]
-    #[public]
-    #[csrf_exempt]
-    async fn hook() {}
-    #[any("/staff")]
-    #[login_required(redirect = "/signin")]
-    async fn staff() {}
-    let routes: Routes = Routes::new()
-        .merge(routes![many, hook])
-        .nest("/in", routes![staff]);
-    assert_eq!(
-        routes.table().to_string(),
-        "\
-METHOD  PATH       HANDLER  GUARDS           SESSION                     OPTIONS
-GET     /many      many     -                update visits, take notice  permanent, lifetime 900s
-POST    /many      many     -                update visits, take notice  permanent, lifetime 900s
-POST    /hook      hook     public           -                           csrf_exempt
-ANY     /in/staff  staff    login (/signin)  -                           -"
-    );
 }
 
 /// What a router that cannot be built says.

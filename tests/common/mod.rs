@@ -22,13 +22,7 @@ pub struct Server {
 impl Server {
     /// Starts one of the examples on a free port, with only these variables added to the environment.
     pub fn example(name: &str, variables: &[(&str, &str)]) -> Self {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
-            .args(["build", "--quiet", "--example", name])
-            .status()
-            .unwrap();
-        assert!(built.success(), "the example `{name}` does not build");
-        let mut command = Command::new(example_path(name));
+        let mut command = example(name);
         for variable in ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "RUST_LOG"] {
             command.env_remove(variable);
         }
@@ -202,6 +196,17 @@ impl Answer {
     pub fn header(&self, name: &str) -> String {
         self.header_lines(name).collect::<Vec<_>>().join(" | ")
     }
+}
+
+/// One of the examples, built and ready to be started.
+pub fn example(name: &str) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--example", name])
+        .status()
+        .unwrap();
+    assert!(built.success(), "the example `{name}` does not build");
+    Command::new(example_path(name))
 }
 
 /// Examples are built beside the folder of the test programs.

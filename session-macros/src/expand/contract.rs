@@ -113,6 +113,7 @@ fn info(name: &Ident, contract: &Contract) -> TokenStream {
     let guards = login.chain(own_guards);
     let keys = contract.bindings.iter().map(|binding| {
         let access = Ident::new(access_name(binding.access), Span::mixed_site());
+        let value = &binding.value;
         let name = match &binding.key {
             Key::Literal(literal) => quote!(#literal),
             Key::Constant(path) => {
@@ -120,7 +121,7 @@ fn info(name: &Ident, contract: &Contract) -> TokenStream {
                 quote_spanned!(path.span()=> #key::name(&#path))
             }
         };
-        quote!(#KEY_USE { name: #name, access: #ACCESS::#access })
+        quote!(#KEY_USE::new::<#value>(#name, #ACCESS::#access))
     });
     let (public, csrf_exempt) = (contract.public.is_some(), contract.csrf_exempt.is_some());
     let options = options(contract);

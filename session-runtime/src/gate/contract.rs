@@ -142,6 +142,16 @@ impl GuardInfo {
             Kind::Own(_) => None,
         }
     }
+
+    /// Whether it wants a login.
+    pub(crate) const fn is_login(&self) -> bool {
+        self.as_login().is_some()
+    }
+
+    /// The page of its own where it sends a stranger.
+    pub(crate) fn login_page(&self) -> Option<&'static str> {
+        self.as_login()?.page()
+    }
 }
 
 impl fmt::Display for GuardInfo {
@@ -153,13 +163,64 @@ impl fmt::Display for GuardInfo {
     }
 }
 
-/// A session key that a handler's parameter names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A session key that a handler's parameter names; [`Route::keys`](crate::Route::keys) gives them.
+///
+/// ```
+/// use session_runtime::{Access, prelude::*};
+///
+/// #[get("/")]
+/// async fn index(#[session(pop)] notice: Option<String>) {}
+///
+/// let routes: Routes = routes![index];
+/// for route in routes.table().routes() {
+///     let [notice] = route.keys() else { unreachable!() };
+///     assert_eq!((notice.name(), notice.access()), ("notice", Access::Take));
+///     assert_eq!(notice.to_string(), "take notice");
+/// }
+/// ```
+#[derive(Clone, Copy)]
 pub struct KeyUse {
+    name: &'static str,
+    access: Access,
+    // A pointer, as the name of a type is not yet known in a constant.
+    type_name: fn() -> &'static str,
+}
+
+impl KeyUse {
+    /// A use of the key `name`, which holds a `T`. Written by the attributes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new<T>(name: &'static str, access: Access) -> Self {
+        Self {
+            name,
+            access,
+            type_name: std::any::type_name::<T>,
+        }
+    }
+
     /// The key's name in the session.
-    pub name: &'static str,
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// What the handler does with it.
-    pub access: Access,
+    #[must_use]
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+
+    /// The type of its value as [`std::any::type_name`] has it, for people to read.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        (self.type_name)()
+    }
+}
+
+impl fmt::Debug for KeyUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}: {}", self.type_name())
+    }
 }
 
 impl fmt::Display for KeyUse {
@@ -170,6 +231,7 @@ impl fmt::Display for KeyUse {
 
 /// What a handler does with one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Access {
     /// `#[session] name: Option<T>`.
     Read,
@@ -315,28 +377,16 @@ mod tests {
 
     #[test]
     fn only_reading_changes_nothing() {
-        const READ: &[KeyUse] = &[KeyUse {
-            name: "k",
-            access: Access::Read,
-        }];
+        const READ: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Read)];
         assert!(!declared(READ, Options::new()).changes_session());
         assert!(!declared(READ, Options::new().read_only()).changes_session());
     }
 
     #[test]
     fn every_other_access_and_option_is_a_change() {
-        const UPDATE: &[KeyUse] = &[KeyUse {
-            name: "k",
-            access: Access::Update,
-        }];
-        const TAKE: &[KeyUse] = &[KeyUse {
-            name: "k",
-            access: Access::Take,
-        }];
-        const WRITE: &[KeyUse] = &[KeyUse {
-            name: "k",
-            access: Access::Write,
-        }];
+        const UPDATE: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Update)];
+        const TAKE: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Take)];
+        const WRITE: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Write)];
         for keys in [UPDATE, TAKE, WRITE] {
             assert!(declared(keys, Options::new()).changes_session());
         }

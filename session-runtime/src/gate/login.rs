@@ -68,6 +68,11 @@ impl LoginRequired {
         self.redirect = Some(page);
         self
     }
+
+    /// The page of its own.
+    pub(super) const fn page(&self) -> Option<&'static str> {
+        self.redirect
+    }
 }
 
 impl<S: Sync> Guard<S> for LoginRequired {

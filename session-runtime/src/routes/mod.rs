@@ -3,7 +3,10 @@
 //! This is the floor on which a contract meets axum's router. It does not know what a session is; it puts the layer around
 //! the routes and leaves the rest to it.
 
+mod audit;
+mod contract;
 mod handler;
+mod has_table;
 mod lookup;
 #[expect(
     clippy::module_inception,
@@ -14,8 +17,11 @@ mod surroundings;
 mod table;
 mod url;
 
+pub use audit::{Audit, Finding, check_audit};
+pub use contract::check_contract;
 pub use handler::{Answer, AsyncFn, Extract, Fronts, LastParameter, Parameter};
+pub use has_table::HasTable;
 pub use lookup::url_for;
 pub use routes::{CallWithSessionsToMakeARouterOfIt, HasSessions, Routes, RoutesWithoutSessions};
-pub use table::{Route, RouteTable};
+pub use table::{CommandError, Route, RouteTable};
 pub use url::{Shown, UrlError, UrlValue, check_url, display};

@@ -15,7 +15,7 @@ use tower::layer::util::Stack;
 use super::handler::{Annotated, Answer, Around, AsyncFn, Fronts, Unrouted};
 use super::lookup::LendTable;
 use super::surroundings::Surroundings;
-use super::table::{Entry, RouteTable, joined};
+use super::table::{Entry, RouteTable, joined, takes_session};
 use crate::gate::{Contract, GroupGuard, Guard, GuardInfo};
 use crate::layer::SessionLayer;
 
@@ -90,6 +90,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             info: C::INFO,
             contract: TypeId::of::<C>(),
             guards: Vec::new(),
+            takes_session: takes_session::<Parameters>(),
         }]);
         let handler = Annotated::<C, H, Parameters, Via>::new(handler);
         self.nodes.push(Node::Handler(Box::new(handler)));

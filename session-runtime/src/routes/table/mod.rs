@@ -1,35 +1,64 @@
 //! The table of an application's routes: what is where, behind which guard, and which session keys it uses.
 //!
-//! It is made of contracts and the prefixes of nests. It knows no request; `url` asks it for addresses.
+//! It is made of contracts and the prefixes of nests. It knows no request; `url` asks it for addresses, `audit` and
+//! `contract` hold it against what a team wants. How it is shown stands in rooms of its own, and changes nothing here.
+
+mod command;
+mod json;
+mod svg;
+mod text;
+mod type_name;
 
 use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::gate::{Contract, GuardInfo, Info, KeyUse};
+pub use command::CommandError;
+pub(super) use json::{KeyRecord, OptionsRecord};
+pub(super) use type_name::takes_session;
+
+use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options};
 
 /// All routes of an application, in the order in which they were declared. Cheap to clone.
 ///
-/// Shown as text it is one line a route:
+/// Shown as text it is aligned; where one line a route would be wider than 100 columns, lists go on in the lines below.
+/// `{:#}` adds where each handler stands:
 ///
 /// ```text
-/// METHOD  PATH      HANDLER  GUARDS  SESSION        OPTIONS
-/// GET     /login    login    -       write user_id  permanent
-/// GET     /account  account  login   update visits  -
+/// METHOD  PATH      HANDLER  GUARDS  SESSION              OPTIONS
+/// GET     /login    login    -       write user_id: u64   permanent
+/// GET     /account  account  login   update visits: u32   -
 /// ```
+///
+/// It can be drawn, [`to_svg`](Self::to_svg), held against a file, [`assert_contract!`](crate::assert_contract), and
+/// searched for smells, [`audit`](Self::audit). With serde it is written, as JSON for example, under these names:
+///
+/// | field of each of `routes` | |
+/// | --- | --- |
+/// | `method`, `path` | a method in capitals, or `ANY`; the path in axum's syntax, with the prefix of a nest |
+/// | `handler`, `module`, `file`, `line` | where it stands |
+/// | `guards` | a list of texts, as in the table |
+/// | `public`, `csrf_exempt` | whether it says `#[public]`, `#[csrf_exempt]` |
+/// | `keys` | a list, each with `name`, `access` (`read`, `update`, `take`, `write`) and `type` |
+/// | `takes_session` | whether it has a `Session` parameter, and so may use any key at run time |
+/// | `options` | what it says of the whole session, only what it says: `permanent`, `renew`, `clear` and `read_only` are `true`, `lifetime` is in seconds |
 ///
 /// ```
 /// use session_runtime::prelude::*;
 ///
 /// #[get("/account")]
 /// #[login_required]
-/// async fn account() {}
+/// async fn account(#[session] visits: Option<u32>) {}
 ///
 /// let routes: Routes = routes![account];
 /// let table = routes.table();
 /// for route in table.routes() {
 ///     assert_eq!((route.method(), route.path(), route.is_guarded()), ("GET", "/account", true));
+///     assert_eq!(route.keys()[0].type_name(), "u32");
 /// }
+/// let json = serde_json::to_value(&table)?;
+/// assert_eq!(json["routes"][0]["keys"][0]["access"], "read");
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct RouteTable {
@@ -44,6 +73,7 @@ pub(super) struct Entry {
     pub(super) contract: TypeId,
     /// The guards of the groups around it, the outermost first.
     pub(super) guards: Vec<GuardInfo>,
+    pub(super) takes_session: bool,
 }
 
 /// One line of a [`RouteTable`].
@@ -54,6 +84,7 @@ pub struct Route {
     info: &'static Info,
     /// The guards of the groups around it, the outermost first.
     groups: Vec<GuardInfo>,
+    takes_session: bool,
 }
 
 impl RouteTable {
@@ -71,6 +102,7 @@ impl RouteTable {
                 path,
                 info: entry.info,
                 groups: entry.guards.clone(),
+                takes_session: entry.takes_session,
             })
         })
     }
@@ -184,73 +216,48 @@ impl Route {
         self.info.csrf_exempt
     }
 
-    /// The session keys that the handler's parameters name, each with `read`, `update`, `take` or `write`.
-    pub fn keys(&self) -> impl Iterator<Item = (&str, String)> {
-        self.info
-            .keys
-            .iter()
-            .map(|key| (key.name, key.access.to_string()))
+    /// Whether anyone may call it, and nothing says that this is meant: no guard, and no `#[public]`.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.is_guarded() && !self.is_public()
     }
 
-    /// The guards in the order in which they are asked.
-    fn guard_infos(&self) -> impl Iterator<Item = &GuardInfo> {
+    /// Its guards, as the table shows them.
+    pub fn guards(&self) -> impl Iterator<Item = String> {
+        self.guard_infos().map(ToString::to_string)
+    }
+
+    /// The session keys that the handler's parameters name.
+    #[must_use]
+    pub fn keys(&self) -> &[KeyUse] {
+        self.info.keys
+    }
+
+    /// Whether the handler has a [`Session`](crate::Session) parameter, and so may use any key at run time. One that is inside
+    /// another extractor is not seen.
+    #[must_use]
+    pub fn takes_session(&self) -> bool {
+        self.takes_session
+    }
+
+    /// What the handler says of the session as a whole, as the table shows it: `permanent, lifetime 900s`.
+    #[must_use]
+    pub fn options(&self) -> String {
+        self.info.options.to_string()
+    }
+
+    /// In the order in which they are asked.
+    pub(super) fn guard_infos(&self) -> impl Iterator<Item = &GuardInfo> {
         self.groups.iter().chain(self.info.guards)
     }
 
-    fn cells(&self) -> [String; COLUMNS] {
-        let mut guards = list(self.guard_infos().map(GuardInfo::to_string));
-        if self.info.public {
-            guards = "public".to_owned();
-        }
-        let mut options = self.info.options.to_string();
-        if self.info.csrf_exempt {
-            options = list(
-                [options, "csrf_exempt".to_owned()]
-                    .into_iter()
-                    .filter(|option| !option.is_empty()),
-            );
-        }
-        [
-            self.method.to_owned(),
-            self.path.clone(),
-            self.info.name.to_owned(),
-            guards,
-            list(self.info.keys.iter().map(KeyUse::to_string)),
-            options,
-        ]
+    pub(super) fn session_options(&self) -> &Options {
+        &self.info.options
     }
-}
 
-const COLUMNS: usize = 6;
-
-impl fmt::Display for RouteTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = ["METHOD", "PATH", "HANDLER", "GUARDS", "SESSION", "OPTIONS"].map(str::to_owned);
-        let mut lines: Vec<_> = std::iter::once(head)
-            .chain(self.routes().map(|route| route.cells()))
-            .collect();
-        for cell in lines.iter_mut().flatten().filter(|cell| cell.is_empty()) {
-            cell.push('-');
-        }
-        let width = |column: usize| {
-            lines
-                .iter()
-                .map(|line| line[column].chars().count())
-                .max()
-                .unwrap_or(0)
-        };
-        let widths: [usize; COLUMNS] = std::array::from_fn(width);
-        for (number, line) in lines.iter().enumerate() {
-            if number > 0 {
-                writeln!(f)?;
-            }
-            let [first @ .., last] = line;
-            for (cell, width) in first.iter().zip(widths) {
-                write!(f, "{cell:width$}  ")?;
-            }
-            f.write_str(last)?;
-        }
-        Ok(())
+    /// The handler with its module, which tells two handlers of one name apart.
+    pub(super) fn qualified_handler(&self) -> String {
+        format!("{}::{}", self.info.module, self.info.name)
     }
 }
 
@@ -288,8 +295,4 @@ fn shape(path: &str) -> String {
         keep
     };
     path.chars().filter(named).collect()
-}
-
-fn list(items: impl Iterator<Item = String>) -> String {
-    items.collect::<Vec<_>>().join(", ")
 }
