@@ -16,8 +16,17 @@ fn behind_name(text: &str) -> Option<&str> {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
     let value = rest.split(';').next()?.trim_ascii_end();
     let parts = value.strip_prefix(['.', '"']).unwrap_or(value).split('.');
-    (!name.is_empty() && name.bytes().all(is_name) && !value.starts_with('=') && parts.count() >= 3)
+    let is_token = parts.count() >= 3 || is_encrypted(value);
+    (!name.is_empty() && name.bytes().all(is_name) && !value.starts_with('=') && is_token)
         .then_some(value)
+}
+
+/// Whether it can be an encrypted token: one part, and as long as the shortest.
+fn is_encrypted(value: &str) -> bool {
+    const SHORTEST: usize = 71;
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    let value = value.trim_matches('"');
+    value.len() >= SHORTEST && value.bytes().all(is_base64)
 }
 
 #[cfg(test)]
@@ -34,6 +43,14 @@ mod tests {
             "session=e30.PA.AAAA; HttpOnly; Path=/",
         ] {
             assert_eq!(value(text), "e30.PA.AAAA", "{text}");
+        }
+    }
+
+    #[test]
+    fn an_encrypted_value_is_found_behind_its_name_too() {
+        let token = "Ab-_".repeat(20);
+        for text in [format!("session={token}"), format!("a=\"{token}\"; Path=/")] {
+            assert_eq!(value(&text), token);
         }
     }
 

@@ -33,11 +33,13 @@ impl Rejection {
     pub(crate) fn of_age(session: &Decoded, error: AgeError) -> Self {
         let signed_at = Utc(session.signed_at());
         match error {
-            AgeError::Expired { lifetime, .. } => Self::Expired {
-                since: Utc(signed_at.0.saturating_add(lifetime.as_secs())),
-                signed_at,
-                lifetime: lifetime.as_secs(),
-            },
+            AgeError::Expired { lifetime, .. } | AgeError::Ended { lifetime, .. } => {
+                Self::Expired {
+                    since: Utc(signed_at.0.saturating_add(lifetime.as_secs())),
+                    signed_at,
+                    lifetime: lifetime.as_secs(),
+                }
+            }
             AgeError::FromTheFuture { by } => Self::SignedInTheFuture {
                 signed_at,
                 seconds: by.as_secs(),

@@ -12,7 +12,7 @@ use http::StatusCode;
 use http::header::SET_COOKIE;
 use session_runtime::prelude::*;
 use session_runtime::signing::SecretKey;
-use session_runtime::{CookieAttributes, SameSite, SessionLayer};
+use session_runtime::{CookieAttributes, Refusal, SameSite, SessionLayer, Sessions};
 
 #[get("/plain")]
 async fn plain(#[session(default)] visits: &mut u32) -> String {
@@ -23,16 +23,14 @@ async fn plain(#[session(default)] visits: &mut u32) -> String {
 #[get("/embedded")]
 async fn embedded(#[session(default)] visits: &mut u32) -> (CookieAttributes, String) {
     *visits += 1;
-    let attributes = CookieAttributes::new()
-        .same_site(SameSite::None)
-        .partitioned(true);
+    let attributes = CookieAttributes::new().same_site(SameSite::None);
     (attributes, visits.to_string())
 }
 
 #[get("/logout")]
 #[session(clear)]
 async fn logout() -> impl IntoResponse {
-    let attributes = CookieAttributes::new().partitioned(true);
+    let attributes = CookieAttributes::new().same_site(SameSite::None);
     (attributes, "good bye")
 }
 
@@ -67,7 +65,7 @@ async fn they_count_for_that_response_alone() {
     let app = app();
     let embedded = set_cookie(&app, "/embedded", "").await;
     assert!(
-        embedded.ends_with("; HttpOnly; SameSite=None; Partitioned; Secure; Path=/"),
+        embedded.ends_with("; HttpOnly; SameSite=None; Secure; Path=/"),
         "{embedded}"
     );
     let plain = set_cookie(&app, "/plain", "").await;
@@ -91,7 +89,7 @@ async fn deleting_carries_them_too() {
     let cookie = get(&app, "/embedded", "").await.cookie();
     let deleted = set_cookie(&app, "/logout", &cookie).await;
     assert!(
-        deleted.contains("; Partitioned") && deleted.contains("; Max-Age=0"),
+        deleted.contains("; SameSite=None") && deleted.contains("; Max-Age=0"),
         "{deleted}"
     );
 }
@@ -108,4 +106,44 @@ async fn attributes_that_a_browser_would_refuse_are_an_error_and_nothing_is_save
     let answer = get(&app(), "/contradiction", "").await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(answer.header(SET_COOKIE), "");
+}
+
+#[tokio::test]
+async fn they_are_for_the_innermost_layers_cookie_alone() {
+    let layer = |name| {
+        let config = SessionConfig::new(SecretKey::generate());
+        let settings = config.cookie_settings().clone().name(name);
+        SessionLayer::new(config.cookie(settings).unwrap())
+    };
+    async fn outer_alone(sessions: Sessions) -> Result<(CookieAttributes, &'static str), Refusal> {
+        sessions.named("outer").await?.set("a", 1)?;
+        let attributes = CookieAttributes::new().same_site(SameSite::None);
+        Ok((attributes, "ok"))
+    }
+    let app = Router::new()
+        .route("/", axum::routing::get(outer_alone))
+        .layer(layer("inner"))
+        .layer(layer("outer"));
+    let set = set_cookie(&app, "/", "").await;
+    assert!(
+        set.starts_with("outer=") && set.contains("SameSite=Lax"),
+        "{set}"
+    );
+}
+
+#[tokio::test]
+async fn several_sessions_show_no_header_in_their_debug_text() {
+    async fn shown(sessions: Sessions) -> String {
+        format!("{sessions:?}")
+    }
+    let config = SessionConfig::new(SecretKey::generate());
+    let app = Router::new()
+        .route("/", axum::routing::get(shown))
+        .layer(SessionLayer::new(config));
+    assert!(
+        !get(&app, "/", "__Host-session=secret")
+            .await
+            .text
+            .contains("secret")
+    );
 }

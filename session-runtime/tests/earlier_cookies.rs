@@ -96,6 +96,14 @@ fn set(answer: &Answer) -> Vec<String> {
         .collect()
 }
 
+/// What a browser sends next.
+fn kept(answer: &Answer) -> String {
+    let line = lines(answer)
+        .into_iter()
+        .find(|line| !line.contains("Max-Age=0"));
+    line.unwrap().split(';').next().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn flasks_cookie_is_read_rewritten_and_expired() {
     let flask = SessionConfig::flask(other_key());
@@ -108,7 +116,7 @@ async fn flasks_cookie_is_read_rewritten_and_expired() {
     assert_eq!(deleted(&answer), ["session=; HttpOnly; Path=/"]);
     assert_eq!(answer.headers[VARY], "Cookie");
 
-    let rewritten = answer.cookie().split("; ").next().unwrap().to_owned();
+    let rewritten = kept(&answer);
     let again = get(&app, "/", &rewritten).await;
     assert_eq!((again.text.as_str(), lines(&again).len()), ("Some(7)", 0));
 }
@@ -125,7 +133,7 @@ async fn what_a_tag_said_is_read_after_the_move_as_before() {
         lines(&moved)[0].contains("; Expires="),
         "it stays permanent"
     );
-    let rewritten = moved.cookie().split("; ").next().unwrap().to_owned();
+    let rewritten = kept(&moved);
     assert_eq!(get(&app, "/keys", &rewritten).await.text, moved.text);
 }
 
@@ -292,5 +300,143 @@ async fn settings_before_the_earlier_ones_are_read_as_well() {
         .unwrap());
     for visitor in [cookie(&oldest, "session"), cookie(&old, "__Host-session")] {
         assert_eq!(get(&app, "/", &visitor).await.text, "Some(7)", "{visitor}");
+    }
+}
+
+#[tokio::test]
+async fn a_captured_cookie_of_the_present_settings_gains_no_life_under_an_earlier_name() {
+    let wide = CookieSettings::new().domain("example.com");
+    let earlier = SessionConfig::new(key()).cookie(wide).unwrap();
+    let present = SessionConfig::new(key())
+        .browser_lifetime(Duration::from_secs(900))
+        .also_read(earlier, TODAY)
+        .unwrap();
+    let captured = cookie(&present, "__Secure-session");
+    let visit = async |now| {
+        let app = app_at(present.clone(), now);
+        get(&app, "/", &captured).await.text
+    };
+    assert_eq!(visit(NOW + 900).await, "Some(7)");
+    assert_eq!(visit(NOW + 901).await, "None");
+}
+
+#[tokio::test]
+async fn an_absolute_lifetime_holds_for_what_earlier_settings_have_written() {
+    let hour = Duration::from_secs(60 * 60);
+    for earlier in [
+        SessionConfig::new(key()).login_key("uid"),
+        SessionConfig::flask(other_key()),
+    ] {
+        let name = if earlier.cookie_settings() == &CookieSettings::new() {
+            "__Host-session"
+        } else {
+            "session"
+        };
+        let present = SessionConfig::new(key())
+            .absolute_lifetime(hour)
+            .also_read(earlier.clone(), "2023-12-31")
+            .unwrap();
+        let session = format!(r#"{{"user_id":7,"_created":{NOW},"_permanent":true}}"#);
+        let value = earlier.serializer().encode(&session, NOW + 3600);
+        let visitor = format!("{name}={}", value.unwrap());
+        for (now, text) in [(NOW + 3600, "Some(7)"), (NOW + 3601, "None")] {
+            let app = app_at(present.clone(), now);
+            assert_eq!(get(&app, "/", &visitor).await.text, text, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_sessions_own_line_comes_last_so_that_no_browser_loses_it() {
+    let earlier = SessionConfig::flask(other_key());
+    let app = app(SessionConfig::new(key())
+        .also_read(earlier.clone(), TODAY)
+        .unwrap());
+    let lines = lines(&get(&app, "/", &cookie(&earlier, "session")).await);
+    assert!(lines[0].starts_with("session=;"), "{lines:?}");
+    assert!(lines[1].starts_with("__Host-session=ey"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_domain_is_the_same_in_any_letter_case() {
+    let domain = |domain| {
+        let settings = CookieSettings::new().domain(domain);
+        SessionConfig::new(key()).cookie(settings).unwrap()
+    };
+    let earlier = domain("Example.COM");
+    let app = app(domain("example.com")
+        .also_read(earlier.clone(), TODAY)
+        .unwrap());
+    let answer = get(&app, "/visit", &cookie(&earlier, "__Secure-session")).await;
+    assert_eq!((set(&answer).len(), deleted(&answer).len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_cookie_that_becomes_partitioned_leaves_no_twin_outside() {
+    let earlier = SessionConfig::new(key());
+    let partitioned = CookieSettings::new().partitioned(true);
+    let present = SessionConfig::new(key()).cookie(partitioned).unwrap();
+    let app = app(present.also_read(earlier.clone(), TODAY).unwrap());
+    let visitor = cookie(&earlier, "__Host-session");
+    let logout = deleted(&get(&app, "/logout", &visitor).await);
+    assert_eq!(logout.len(), 2, "{logout:?}");
+    let inside = |line: &&String| line.contains("; Partitioned");
+    assert_eq!(logout.iter().filter(inside).count(), 1, "{logout:?}");
+}
+
+#[tokio::test]
+async fn a_move_that_does_not_fit_is_no_error_where_an_absolute_lifetime_is_noted_either() {
+    let earlier = SessionConfig::flask(other_key());
+    let small = CookieSettings::new().max_size(85);
+    let present = SessionConfig::new(key())
+        .absolute_lifetime(Duration::from_secs(600))
+        .cookie(small)
+        .unwrap();
+    let app = app(present.also_read(earlier.clone(), TODAY).unwrap());
+    let answer = get(&app, "/", &cookie(&earlier, "session")).await;
+    assert_eq!((answer.text.as_str(), lines(&answer).len()), ("Some(7)", 0));
+}
+
+#[tokio::test]
+async fn an_empty_earlier_session_hides_none_behind_it() {
+    let empty = SessionConfig::flask(other_key());
+    let oldest = SessionConfig::new(other_key());
+    let config = SessionConfig::new(key())
+        .also_read(empty.clone(), TODAY)
+        .unwrap()
+        .also_read(oldest.clone(), TODAY)
+        .unwrap();
+    // The second has another name than ours only where ours is another one.
+    let ours = CookieSettings::new().name("ours");
+    let app = app(config.cookie(ours).unwrap());
+    let nothing = empty.serializer().encode("{}", NOW).unwrap();
+    let visitor = format!("session={nothing}; {}", cookie(&oldest, "__Host-session"));
+    assert_eq!(get(&app, "/", &visitor).await.text, "Some(7)");
+}
+
+#[tokio::test]
+async fn a_page_that_is_fetched_ahead_moves_nothing() {
+    let earlier = SessionConfig::flask(other_key());
+    let app = app(SessionConfig::new(key())
+        .also_read(earlier.clone(), TODAY)
+        .unwrap());
+    let request = Request::get("/")
+        .header(COOKIE, cookie(&earlier, "session"))
+        .header("sec-purpose", "prefetch;prerender");
+    let answer = send(&app, request).await;
+    assert_eq!((answer.text.as_str(), lines(&answer).len()), ("Some(7)", 0));
+}
+
+#[tokio::test]
+async fn processes_of_two_deployments_hand_a_session_to_and_fro() {
+    let (old, new) = (SessionConfig::flask(other_key()), SessionConfig::new(key()));
+    let first = app(old.clone().also_read(new.clone(), TODAY).unwrap());
+    let second = app(new.also_read(old.clone(), TODAY).unwrap());
+    let mut visitor = cookie(&old, "session");
+    for (round, process) in [&first, &second, &first, &second].into_iter().enumerate() {
+        let answer = get(process, "/visit", &visitor).await;
+        assert_eq!(answer.text, (round + 1).to_string());
+        visitor = kept(&answer);
+        assert_eq!(get(process, "/", &visitor).await.text, "Some(7)");
     }
 }

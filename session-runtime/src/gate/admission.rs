@@ -117,10 +117,11 @@ pub(crate) async fn ask_groups<S: Sync>(
 pub(super) fn open(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
     let attached = Attached::find(parts, || info.name.into())?;
     // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
-    if info.changes_session() && is_fetched_ahead(parts) {
+    let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
+    if info.changes_session() && is_fetched_ahead {
         return Err(Refusal::Prefetch);
     }
-    let session = attached.open(&parts.headers);
+    let session = attached.open_to_change(&parts.headers, is_fetched_ahead);
     session.set_handler_with(|| info.name.into());
     if !info.guards.is_empty() {
         session.set_guarded();

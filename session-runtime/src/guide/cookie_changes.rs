@@ -3,8 +3,26 @@
 //! A visitor brings the cookie that yesterday's settings wrote. What reads it today is said in the configuration: older
 //! *keys* by [`fallbacks`](crate::SessionConfig::fallbacks), everything else (name, Domain, Path, format, digest, salt) by
 //! [`also_read`](crate::SessionConfig::also_read), which takes yesterday's whole configuration and the last day that it
-//! counts. Deploy in two steps: first to all processes, and only when all of them run it let the date pass. A process that
-//! still has the old settings does not know the new cookie.
+//! counts.
+//!
+//! # One process after the other
+//!
+//! While some processes have the new settings and some the old, each must read what the others write. So deploy twice: first
+//! every process learns to read the new cookie and still writes the old one, and when all of them do, they change over.
+//!
+//! ```
+//! use session_runtime::{SessionConfig, signing::SecretKey};
+//!
+//! # let (old_key, new_key) = (SecretKey::generate(), SecretKey::generate());
+//! let (old, new) = (SessionConfig::flask(old_key), SessionConfig::new(new_key));
+//! let first = old.clone().also_read(new.clone(), "2027-01-31")?;
+//! let second = new.also_read(old, "2027-01-31")?;
+//! # Ok::<(), session_runtime::ConfigError>(())
+//! ```
+//!
+//! During the second deployment a visitor who is served by both kinds has the session written to and fro, and keeps it. For a
+//! key it is the same: first the new one is a fallback of the old one everywhere, then they change places. An application of
+//! one process, or one that stops while it is deployed, changes over at once.
 //!
 //! How far the change has come is seen in the log: a session that was read from an earlier cookie is the event
 //! `session.moved`, level debug. When it has become rare, or the date has passed, remove `also_read`.
@@ -27,7 +45,10 @@
 //! # From Flask's cookie to ours
 //!
 //! Flask's `session` becomes `__Host-session`, signed with SHA-256, with attributes that Flask leaves out. A tagged value
-//! (a tuple, a date) becomes the plain JSON that [`get`](crate::Session::get) reads of it either way.
+//! (a tuple, a date) becomes the plain JSON that [`get`](crate::Session::get) reads of it either way. Keys keep their names: of an
+//! application with Flask-Login the [`login_key`](crate::SessionConfig::login_key) is `_user_id`. In Flask a session that ends with
+//! the browser lives 31 days at the most and here a day, unless
+//! [`browser_lifetime`](crate::SessionConfig::browser_lifetime) says otherwise.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {

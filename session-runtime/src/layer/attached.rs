@@ -24,7 +24,8 @@ use super::refusal::Refusal;
 pub(crate) struct Attached {
     session: Session,
     backend: Arc<Backend>,
-    is_head: bool,
+    /// Nothing that the request does is saved, and no life is extended by it.
+    saves_nothing: bool,
     /// The request's cookies, where they are needed when it ends.
     cookies: Option<Arc<HeaderMap>>,
     /// What a layer further out has attached.
@@ -38,17 +39,28 @@ impl Attached {
         let attached = Self {
             session,
             backend: backend.clone(),
-            is_head: request.method() == Method::HEAD,
-            cookies: backend
-                .needs_cookies_at_the_end()
-                .then(|| cookies(request.headers()))
-                .filter(|cookies| !cookies.is_empty())
-                .map(Arc::new),
+            saves_nothing: request.method() == Method::HEAD,
+            cookies: None,
             outer: None,
-        };
+        }
+        .with_cookies(request);
         match request.extensions_mut().insert(attached.clone()) {
             None => Ok(attached),
             Some(outer) => attached.inside(outer, request),
+        }
+    }
+
+    /// Keeps of the request what is needed where the session is opened when nobody has.
+    fn with_cookies<B>(self, request: &Request<B>) -> Self {
+        if !self.backend.needs_cookies_at_the_end() {
+            return self;
+        }
+        let cookies = cookies(request.headers());
+        Self {
+            saves_nothing: self.saves_nothing
+                || is_fetched_ahead(request.method(), request.headers()),
+            cookies: (!cookies.is_empty()).then(|| Arc::new(cookies)),
+            ..self
         }
     }
 
@@ -108,6 +120,8 @@ impl Attached {
 
     /// Ends the request: closes the session, saves it, and lets the response say so.
     pub(super) fn finish(&self, response: &mut Response) {
+        // For the innermost layer's cookie, whether that is sent or not.
+        let attributes = response.extensions_mut().remove::<CookieAttributes>();
         if let Some(cookies) = &self.cookies
             && self.backend.refreshes_each_request()
         {
@@ -126,7 +140,7 @@ impl Attached {
             tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
             return self.mark(response, &flags);
         }
-        self.save(response, flags)
+        self.save(response, flags, attributes.as_ref())
     }
 
     /// The answer, if the session has failed while the handler was running.
@@ -139,26 +153,28 @@ impl Attached {
     }
 
     /// Saves what has changed, if the request is one whose changes count, or extends the session's life.
-    fn save(&self, response: &mut Response, mut flags: Flags) {
-        if self.is_head || flags.fetched_ahead || !self.backend.must_commit(&self.session, &flags) {
+    fn save(
+        &self,
+        response: &mut Response,
+        mut flags: Flags,
+        attributes: Option<&CookieAttributes>,
+    ) {
+        if self.saves_nothing
+            || flags.fetched_ahead
+            || !self.backend.must_commit(&self.session, &flags)
+        {
             return self.mark(response, &flags);
         }
-        let now = self.backend.now();
-        let attributes = response.extensions_mut().remove::<CookieAttributes>();
-        let cookie = self
-            .backend
-            .commit(&self.session, &flags, now, attributes.as_ref());
-        match cookie {
+        let (is_modified, now) = (self.session.is_modified(), self.backend.now());
+        match self.backend.commit(&self.session, &flags, now, attributes) {
             Ok(Some(cookie)) => {
                 let headers = response.headers_mut();
-                headers::set_cookie(headers, cookie);
-                for cookie in self
-                    .cookies
-                    .iter()
-                    .flat_map(|cookies| self.backend.expired(cookies, now))
-                {
-                    headers::set_cookie(headers, cookie);
+                // Before the session's own: a browser that takes both for one cookie keeps what it is told last.
+                let cookies = self.cookies.iter();
+                for expired in cookies.flat_map(|cookies| self.backend.expired(cookies, now)) {
+                    headers::set_cookie(headers, expired);
                 }
+                headers::set_cookie(headers, cookie);
                 if self.session.is_login_changed() {
                     headers::forget_pages_fetched_ahead(headers);
                 }
@@ -166,7 +182,9 @@ impl Attached {
             }
             Ok(None) => {}
             // The handler has changed nothing, so nothing is lost but the extension of the session's life.
-            Err(error) if !self.session.is_modified() => self.not_refreshed(&error),
+            Err(error) if !is_modified && !matches!(error, Refusal::Cookie(_)) => {
+                self.not_refreshed(&error);
+            }
             Err(refusal) => *response = refusal.into_response(),
         }
         self.mark(response, &flags)
@@ -249,10 +267,9 @@ fn cookies(headers: &HeaderMap) -> HeaderMap {
 
 /// Whether a browser fetches ahead of time: the visit itself must make the changes. `Sec-Purpose` (Fetch standard,
 /// `prefetch` and `prefetch;prerender`) counts for `GET` only, which is what browsers fetch so.
-pub(crate) fn is_fetched_ahead(parts: &Parts) -> bool {
-    parts.method == Method::GET
-        && parts
-            .headers
+pub(crate) fn is_fetched_ahead(method: &Method, headers: &HeaderMap) -> bool {
+    method == Method::GET
+        && headers
             .get(SEC_PURPOSE)
             .and_then(|value| value.to_str().ok())
             .is_some_and(|text| {

@@ -7,8 +7,8 @@ use super::config::{ConfigError, CookieSettings, SameSite};
 /// What one response says otherwise of the session's cookie than the configuration does.
 ///
 /// A handler returns it in front of its answer. It counts where that response sets or deletes the cookie, and for that
-/// response alone: the next one that sends the cookie says what the configuration says. The name, domain and path cannot be
-/// changed, since that would make another cookie.
+/// response alone: the next one that sends the cookie says what the configuration says. The name, domain, path and partition
+/// cannot be changed, since that would make another cookie.
 ///
 /// ```
 /// use session_runtime::prelude::*;
@@ -18,7 +18,7 @@ use super::config::{ConfigError, CookieSettings, SameSite};
 /// #[get("/embedded")]
 /// async fn embedded(#[session(set)] step: Slot<u32>) -> Result<(CookieAttributes, &'static str)> {
 ///     step.set(1)?;
-///     let attributes = CookieAttributes::new().same_site(SameSite::None).partitioned(true);
+///     let attributes = CookieAttributes::new().same_site(SameSite::None);
 ///     Ok((attributes, "step 1"))
 /// }
 /// # let _ = embedded;
@@ -32,7 +32,6 @@ pub struct CookieAttributes {
     secure: Option<bool>,
     http_only: Option<bool>,
     same_site: Option<Option<SameSite>>,
-    partitioned: Option<bool>,
 }
 
 impl CookieAttributes {
@@ -65,14 +64,6 @@ impl CookieAttributes {
         }
     }
 
-    /// Whether each site that embeds this one has a cookie of its own (CHIPS).
-    pub fn partitioned(self, partitioned: bool) -> Self {
-        Self {
-            partitioned: Some(partitioned),
-            ..self
-        }
-    }
-
     /// The settings with these attributes instead of their own.
     pub(super) fn of(&self, settings: &CookieSettings) -> Result<CookieSettings, ConfigError> {
         let mut changed = settings.clone().name(settings.resolved_name());
@@ -84,9 +75,6 @@ impl CookieAttributes {
         }
         if let Some(same_site) = self.same_site {
             changed = changed.same_site(same_site);
-        }
-        if let Some(partitioned) = self.partitioned {
-            changed = changed.partitioned(partitioned);
         }
         changed.check()?;
         Ok(changed)

@@ -4,7 +4,7 @@
 use http::{HeaderMap, HeaderValue};
 
 use crate::session::Snapshot;
-use crate::store::CookieStore;
+use crate::store::{CookieStore, OpenError};
 
 use super::config::SessionConfig;
 use super::cookie::{self, SetCookie};
@@ -37,10 +37,12 @@ impl Earlier {
         if now >= self.until {
             return None;
         }
-        let values = cookie::values(headers, self.cookie.name());
-        // What is no good is logged as a cookie of the present settings, or is another application's.
-        let snapshot = self.store.open(values, || now, |_| {})?;
-        store.take_over(snapshot, &self.store)
+        // What the present settings have made is judged by them, whatever name it comes under: who captured a cookie must not
+        // gain a longer life by it.
+        let values = cookie::values(headers, self.cookie.name())
+            .filter(|value| !store.has_made_but_ended(value, now));
+        let snapshot = self.store.open(values, || now, reject)?;
+        store.take_over(snapshot, &self.store, now)
     }
 
     /// The `Set-Cookie` that expires it in its own scope, beside one that sets or deletes `current`. Only where the visitor
@@ -58,4 +60,9 @@ impl Earlier {
                 .has_made_any(cookie::values(headers, self.cookie.name()));
         is_stale.then(|| self.cookie.remove()).flatten()
     }
+}
+
+/// A key that was mistyped among the earlier settings would log everyone out without a word.
+fn reject(error: OpenError) {
+    tracing::debug!(name: "session.earlier_rejected", %error, "a cookie opens no session by the earlier settings either");
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::convert::Infallible;
+use std::fmt;
 
 use axum::extract::{FromRequestParts, MatchedPath};
 use http::HeaderMap;
@@ -17,8 +18,10 @@ impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let session = Attached::find(parts, || route(parts))?
-            .open_to_change(&parts.headers, is_fetched_ahead(parts));
+        let session = Attached::find(parts, || route(parts))?.open_to_change(
+            &parts.headers,
+            is_fetched_ahead(&parts.method, &parts.headers),
+        );
         session.set_handler_with(|| route(parts));
         Ok(session)
     }
@@ -48,7 +51,6 @@ impl<S: Sync> FromRequestParts<S> for ReadOnlySession {
 /// }
 /// # let _: axum::Router = axum::Router::new().route("/", axum::routing::get(both));
 /// ```
-#[derive(Debug)]
 pub struct Sessions {
     innermost: Option<Attached>,
     headers: HeaderMap,
@@ -74,6 +76,15 @@ impl Sessions {
     }
 }
 
+impl fmt::Debug for Sessions {
+    /// Shows no header: the cookies are as good as a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sessions")
+            .field("innermost", &self.innermost)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Sessions {
     type Rejection = Infallible;
 
@@ -82,7 +93,7 @@ impl<S: Sync> FromRequestParts<S> for Sessions {
         Ok(Self {
             innermost,
             headers: parts.headers.clone(),
-            is_fetched_ahead: is_fetched_ahead(parts),
+            is_fetched_ahead: is_fetched_ahead(&parts.method, &parts.headers),
             route: route(parts),
         })
     }

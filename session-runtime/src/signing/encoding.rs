@@ -37,6 +37,11 @@ pub(super) const fn encoded_len(bytes: usize) -> usize {
     bytes / 3 * 4 + (bytes % 3 * 4).div_ceil(3)
 }
 
+/// The number of bytes that at the most become `characters` characters.
+pub(super) const fn decoded_len(characters: usize) -> usize {
+    characters / 4 * 3 + characters % 4 * 3 / 4
+}
+
 /// Decodes `text`, or nothing if it is not exactly what [`encode_into`] writes.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     // Memory that comes as zeros takes an allocator longer than memory that is then filled with them.
@@ -121,6 +126,7 @@ mod tests {
         fn bytes_are_decoded_to_themselves(bytes: Vec<u8>) {
             let text = encode(&bytes);
             prop_assert_eq!(text.len(), encoded_len(bytes.len()));
+            prop_assert_eq!(decoded_len(text.len()), bytes.len());
             prop_assert_eq!(decode(&text).unwrap(), bytes);
         }
 

@@ -98,6 +98,18 @@ pub enum AgeError {
         /// How long it was to live.
         lifetime: Duration,
     },
+    /// What it holds began too long ago, however young the token is.
+    #[error(
+        "it began {} s ago and lives for {} s at the most: a new one is needed",
+        age.as_secs(),
+        lifetime.as_secs()
+    )]
+    Ended {
+        /// How long ago it began.
+        age: Duration,
+        /// How long it was to live at the most.
+        lifetime: Duration,
+    },
     /// It was signed later than now.
     #[error(
         "it was signed {} s in the future: the clocks of two hosts differ, set them or allow a larger leeway",

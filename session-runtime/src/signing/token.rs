@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::compression::{self, InflateError};
 use super::signer::{SEPARATOR, Signer, rsplit};
-use super::{SecretKey, TokenError, TokenSignerBuilder, encoding, timed};
+use super::{Digest, SecretKey, TokenError, TokenSignerBuilder, encoding, timed};
 
 /// Stands in front of a payload that is compressed.
 const COMPRESSED: u8 = b'.';
@@ -154,6 +154,14 @@ impl TokenSigner {
         read(self.shared.signer.unsign(token)?, max_inflated)
     }
 
+    /// How many bytes of a payload that is not compressed a token of so many characters has room for, in the years from 2004 on.
+    pub(crate) fn longest_payload(digest: Digest, characters: usize) -> usize {
+        let time = encoding::encoded_len(4);
+        let around =
+            2 * size_of_val(&SEPARATOR) + time + encoding::encoded_len(digest.output_size());
+        encoding::decoded_len(characters.saturating_sub(around))
+    }
+
     pub(super) fn with(signer: Signer, compressed: RangeInclusive<usize>) -> Self {
         Self {
             shared: Arc::new(Shared { signer, compressed }),
@@ -260,6 +268,21 @@ mod tests {
             let builder = TokenSigner::builder(SecretKey::dangerous("k")).digest(Digest::Sha512);
             let token = builder.build().sign(payload, timed::LAST_SECOND);
             assert_eq!(token.capacity(), token.len());
+        }
+    }
+
+    #[test]
+    fn the_longest_payload_fills_the_token_and_one_byte_more_does_not_fit() {
+        for digest in [Digest::Sha1, Digest::Sha256, Digest::Sha512] {
+            let signer = TokenSigner::builder(SecretKey::dangerous("k"))
+                .digest(digest)
+                .compressed_from(usize::MAX)
+                .build();
+            for characters in 150..170 {
+                let longest = TokenSigner::longest_payload(digest, characters);
+                assert!(signer.sign(&vec![b'a'; longest], T).len() <= characters);
+                assert!(signer.sign(&vec![b'a'; longest + 1], T).len() > characters);
+            }
         }
     }
 

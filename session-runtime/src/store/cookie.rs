@@ -105,9 +105,21 @@ impl CookieStore {
             .any(|value| self.serializer.decode(value.as_ref()).is_ok())
     }
 
-    /// The session in the format of `self`, if it was loaded from `other`, to be saved here.
-    pub(crate) fn take_over(&self, snapshot: Snapshot, other: &Self) -> Option<Snapshot> {
-        snapshot.moved(other.serializer.format(), self.serializer.format())
+    /// Whether this store made the value, and the session has ended by its lifetimes.
+    pub(crate) fn has_made_but_ended(&self, value: &str, now: u64) -> bool {
+        let decoded = self.serializer.decode(value);
+        decoded.is_ok_and(|session| session.check_age(now).is_err())
+    }
+
+    /// The session in the format of `self`, if it was loaded from `other`, to be saved here. An empty one is none, and what
+    /// began too long ago has ended here too.
+    pub(crate) fn take_over(&self, snapshot: Snapshot, other: &Self, now: u64) -> Option<Snapshot> {
+        let created = created(&snapshot, &Delta::default());
+        let lifetimes = self.serializer.lifetimes();
+        let is_alive = lifetimes.check_creation(created, now).is_ok();
+        (is_alive && !snapshot.is_empty())
+            .then(|| snapshot.moved(other.serializer.format(), self.serializer.format()))
+            .flatten()
     }
 
     /// Whether the request that ends has anything to save. Without a change a session is saved again only if its life

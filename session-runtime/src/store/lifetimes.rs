@@ -33,10 +33,19 @@ impl Lifetimes {
         (saved_at, created): (u64, Option<u64>),
         now: u64,
     ) -> Result<(), AgeError> {
-        if let (Some(absolute), Some(created)) = (self.absolute, created) {
-            check_age(created, now, absolute, self.clock_leeway)?;
-        }
+        self.check_creation(created, now)?;
         check_age(saved_at, now, self.of(permanence), self.clock_leeway)
+    }
+
+    /// Whether a session may live at `now` that began at `created`, in unix seconds.
+    pub(crate) fn check_creation(&self, created: Option<u64>, now: u64) -> Result<(), AgeError> {
+        match (self.absolute, created) {
+            (Some(lifetime), Some(created)) if now.saturating_sub(created) > lifetime.as_secs() => {
+                let age = Duration::from_secs(now.saturating_sub(created));
+                Err(AgeError::Ended { age, lifetime })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// When a session ends that is saved at `now` and began at `created`, in unix seconds.

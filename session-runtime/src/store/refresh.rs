@@ -4,7 +4,8 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refresh {
-    /// With each response, whatever the route looks at, if the session is permanent. It is Flask's way
+    /// With each response but those to `HEAD` and to a browser that fetches ahead of time, whatever the route looks at, if the
+    /// session is permanent. It is Flask's way
     /// (`SESSION_REFRESH_EACH_REQUEST`), with Flask's price: a slow request that only reads sends old data, which undoes
     /// what a quicker one has written meanwhile.
     EachRequest,

@@ -14,6 +14,11 @@ impl OpenError {
                 %error,
                 "a session cookie was signed with another key, or altered: compare SECRET_KEY between processes, and keep replaced keys in SECRET_KEY_FALLBACKS"
             ),
+            Self::Decode(DecodeError::Token(token))
+                if token.is_authentic() || *token == TokenError::NotSealed =>
+            {
+                tracing::warn!(name: "session.cookie_rejected", %error, "a session cookie cannot be read");
+            }
             Self::Decode(DecodeError::Token(_)) => {
                 tracing::info!(name: "session.cookie_rejected", %error, "a session cookie is malformed")
             }
@@ -21,7 +26,7 @@ impl OpenError {
                 name: "session.cookie_rejected",
                 "a session cookie is correctly signed, but its content is no session"
             ),
-            Self::Age(AgeError::Expired { .. }) => {
+            Self::Age(AgeError::Expired { .. } | AgeError::Ended { .. }) => {
                 tracing::debug!(name: "session.cookie_expired", %error, "a session has expired");
             }
             Self::Age(AgeError::FromTheFuture { .. }) => tracing::warn!(

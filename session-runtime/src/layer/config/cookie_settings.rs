@@ -81,7 +81,7 @@ impl CookieSettings {
     /// A leading dot and a port are left out, as Flask does: to a browser they mean nothing.
     pub fn domain(self, domain: impl Into<String>) -> Self {
         Self {
-            domain: Some(without_dot_and_port(&domain.into()).to_owned()),
+            domain: Some(without_dot_and_port(&domain.into()).to_ascii_lowercase()),
             ..self
         }
     }

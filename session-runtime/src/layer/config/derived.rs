@@ -78,9 +78,7 @@ impl SessionConfig {
             name_length,
             ..
         } = self.rules();
-        let signature = self.digest.output_size() * 4 / 3 + 1;
-        let around = name_length + ".AAAAAA.".len() + signature;
-        max_size.saturating_sub(around) / 4 * 3
+        TokenSigner::longest_payload(self.digest, max_size.saturating_sub(name_length))
     }
 
     pub(super) fn lifetimes(&self) -> Lifetimes {

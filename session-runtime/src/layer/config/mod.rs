@@ -47,6 +47,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`cookie`](Self::cookie) | `SESSION_COOKIE_…`, `APPLICATION_ROOT`, `MAX_COOKIE_SIZE` | [`CookieSettings::new`] | [`CookieSettings::flask`] |
 /// | [`login_key`](Self::login_key) | | `user_id` | `user_id` |
 /// | [`login_page`](Self::login_page) | | none | none |
+/// | [`also_read`](Self::also_read) | | nothing | nothing |
+/// | `encrypted` (feature `encrypted`) | | no | no |
 ///
 /// [`from_env`](Self::from_env) starts from `new` and reads what is in the second column from the environment. With serde a
 /// [configuration file](#impl-Deserialize%3C'de%3E-for-SessionConfig) holds what is in the first.
@@ -132,7 +134,8 @@ impl SessionConfig {
     /// setting it lives on as long as it is used; Flask has no such setting.
     ///
     /// The beginning is the first time that the session is saved, and again after
-    /// [`clear`](crate::Session::clear). A session that was saved before this was set begins when it is next saved.
+    /// [`clear`](crate::Session::clear) or when its last value is removed; not at a login, nor with
+    /// [`renew`](crate::Session::renew). A session that was saved before this was set begins when it is next saved.
     pub fn absolute_lifetime(self, lifetime: Duration) -> Self {
         Self {
             absolute_lifetime: Some(lifetime),
@@ -267,8 +270,11 @@ impl SessionConfig {
     ///
     /// The earlier cookie is asked only where the present one opens nothing. Its session is then written as these settings
     /// say, and the earlier cookie is expired in its own scope; so it is with every response that sets or deletes the
-    /// session's cookie while the visitor still brings the earlier one. Its age is judged by the earlier lifetimes. What
-    /// `earlier` reads of still earlier ones is read as well.
+    /// session's cookie while the visitor still brings the earlier one. A logout must therefore be at an address that the
+    /// earlier cookie is sent to; and where both have one name, a cookie of that name in the earlier scope is expired whoever
+    /// set it. The age of what the present settings could not have made is judged by the earlier lifetimes, and by the present
+    /// [`absolute_lifetime`](Self::absolute_lifetime). What `earlier` reads of still earlier ones is read as well; of its other
+    /// settings nothing counts.
     ///
     /// Until the date whoever can plant the earlier cookie can plant a session: where it had no `__Host-` name, that is
     /// also a neighbouring host. So the date should be near: one lifetime of a permanent session is enough. The
@@ -295,7 +301,8 @@ impl SessionConfig {
         Ok(self)
     }
 
-    /// Reads and writes cookies of these settings outside any request.
+    /// Reads and writes cookies of these settings outside any request. Those of earlier settings
+    /// ([`also_read`](Self::also_read)) it does not read.
     #[must_use]
     pub fn serializer(&self) -> CookieSerializer {
         CookieSerializer::new(self.protection(), self.format, self.lifetimes())

@@ -50,7 +50,8 @@ impl SessionConfig {
     /// - *Cookies that are no good.* Of several cookies of the name the valid one that was signed last counts. A signed
     ///   cookie that Flask answers with a 500, or that no signer writes (a list at its root, sloppy base64), is an empty
     ///   session.
-    /// - *Errors instead of silence.* A cookie that browsers would drop is one: too large, or `SameSite=None` without
+    /// - *Errors instead of silence.* A cookie that browsers would drop is one: too large (name and value above 4,096 bytes,
+    ///   where Flask's `MAX_COOKIE_SIZE` only warns), or `SameSite=None` without
     ///   `Secure`.
     /// - *Names.* What the session keeps for itself is not among its [`keys`](crate::Session::keys). An application that is
     ///   mounted below a path gives it to [`CookieSettings::path`]; only [`from_env`](Self::from_env) knows Flask's

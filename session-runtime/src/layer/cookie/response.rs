@@ -55,11 +55,13 @@ impl SetCookie {
         &self.settings
     }
 
-    /// Whether a browser takes the one for the other.
+    /// Whether a browser keeps one or the other, and not both: name, Domain, Path, and whether it is partitioned (RFC 6265bis,
+    /// section 5.7, and CHIPS).
     pub(crate) fn has_scope_of(&self, other: &Self) -> bool {
         let scope = |cookie: &Self| {
-            let CookieSettings { domain, path, .. } = &cookie.settings;
-            (cookie.lead.clone(), domain.clone(), path.clone())
+            let settings = &cookie.settings;
+            let (domain, path) = (settings.domain.clone(), settings.path.clone());
+            (cookie.lead.clone(), domain, path, settings.partitioned)
         };
         scope(self) == scope(other)
     }

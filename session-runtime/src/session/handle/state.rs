@@ -36,7 +36,7 @@ pub(crate) struct Flags {
     pub(crate) renewed: bool,
     /// A guard let the request through: what it answers is nobody else's.
     pub(crate) guarded: bool,
-    /// A browser fetches the page ahead of time: its changes are not to be kept.
+    /// A browser fetches the page ahead of time: nothing is saved.
     pub(crate) fetched_ahead: bool,
     /// The handler panicked.
     pub(crate) abandoned: bool,
