@@ -28,30 +28,27 @@ impl ::session_runtime::__private::Contract for cart {
         ],
         guards: &[],
         keys: &[
-            ::session_runtime::__private::KeyUse {
-                name: "visits",
-                access: ::session_runtime::__private::Access::Update,
-            },
-            ::session_runtime::__private::KeyUse {
-                name: "notice",
-                access: ::session_runtime::__private::Access::Take,
-            },
-            ::session_runtime::__private::KeyUse {
-                name: ::session_runtime::__private::Key::name(&USER_ID),
-                access: ::session_runtime::__private::Access::Read,
-            },
-            ::session_runtime::__private::KeyUse {
-                name: "last",
-                access: ::session_runtime::__private::Access::Write,
-            },
-            ::session_runtime::__private::KeyUse {
-                name: "language",
-                access: ::session_runtime::__private::Access::Read,
-            },
-            ::session_runtime::__private::KeyUse {
-                name: "items",
-                access: ::session_runtime::__private::Access::Update,
-            },
+            ::session_runtime::__private::KeyUse::new::<
+                u32,
+            >("visits", ::session_runtime::__private::Access::Update),
+            ::session_runtime::__private::KeyUse::new::<
+                String,
+            >("notice", ::session_runtime::__private::Access::Take),
+            ::session_runtime::__private::KeyUse::new::<
+                u64,
+            >(
+                ::session_runtime::__private::Key::name(&USER_ID),
+                ::session_runtime::__private::Access::Read,
+            ),
+            ::session_runtime::__private::KeyUse::new::<
+                u64,
+            >("last", ::session_runtime::__private::Access::Write),
+            ::session_runtime::__private::KeyUse::new::<
+                String,
+            >("language", ::session_runtime::__private::Access::Read),
+            ::session_runtime::__private::KeyUse::new::<
+                Vec<Item>,
+            >("items", ::session_runtime::__private::Access::Update),
         ],
         public: false,
         csrf_exempt: false,

@@ -9,8 +9,9 @@ pub use crate::gate::{
 };
 pub use crate::layer::Refusal;
 pub use crate::routes::{
-    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, Fronts, HasSessions,
-    LastParameter, Parameter, RoutesWithoutSessions, Shown, UrlValue, check_url, display, url_for,
+    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, Fronts, HasSessions, KeyTypes,
+    LastParameter, Parameter, RoutesWithoutSessions, Shown, UrlValue, check_url, display,
+    key_slots, url_for,
 };
 pub use crate::session::{Key, ReadOnly};
 pub use axum::response::Response;

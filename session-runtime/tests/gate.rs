@@ -13,8 +13,8 @@ use axum::{Json, Router};
 use http::{Method, Request, StatusCode, header};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
-    Gate, Refusal, Routes, Session, Session as Renamed, SessionConfig, SessionError, SessionLayer, Slot, any, get,
-    login_required, options, post, route, routes, session, testing,
+    Gate, Refusal, Routes, Session, Session as Renamed, SessionConfig, SessionError, SessionLayer,
+    Slot, any, get, login_required, options, post, route, routes, session, testing,
 };
 use tower::ServiceExt;
 

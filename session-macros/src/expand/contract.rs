@@ -10,7 +10,7 @@ use super::guards;
 use crate::attribute::binding::Key;
 use crate::item::Function;
 use crate::model::Contract;
-use crate::model::binding::{Access, Binding, Shape};
+use crate::model::binding::{Access, Binding, Shape, argument};
 use crate::name;
 use crate::paths::{
     self, ACCESS, CHECK_KEY, CONTRACT, GATED, GUARD_INFO, GUARDED, INFO, KEY, KEY_USE, OPEN,
@@ -113,6 +113,8 @@ fn info(name: &Ident, contract: &Contract) -> TokenStream {
     let guards = login.chain(own_guards);
     let keys = contract.bindings.iter().map(|binding| {
         let access = Ident::new(access_name(binding.access), Span::mixed_site());
+        // `&mut Option<T>` with a default keeps what `Option<T>` reads.
+        let value = argument(&binding.value, "Option").unwrap_or(&binding.value);
         let name = match &binding.key {
             Key::Literal(literal) => quote!(#literal),
             Key::Constant(path) => {
@@ -120,7 +122,7 @@ fn info(name: &Ident, contract: &Contract) -> TokenStream {
                 quote_spanned!(path.span()=> #key::name(&#path))
             }
         };
-        quote!(#KEY_USE { name: #name, access: #ACCESS::#access })
+        quote!(#KEY_USE::new::<#value>(#name, #ACCESS::#access))
     });
     let (public, csrf_exempt) = (contract.public.is_some(), contract.csrf_exempt.is_some());
     let options = options(contract);

@@ -3,7 +3,7 @@
 //! The attributes write a [`Contract`] beside each handler. The gate enforces it, the route table shows it. Everything
 //! here is data that exists before the first request; nothing here knows one.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -154,12 +154,69 @@ impl fmt::Display for GuardInfo {
 }
 
 /// A session key that a handler's parameter names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct KeyUse {
+    name: &'static str,
+    access: Access,
+    size: usize,
+    align: usize,
+    // Pointers, as neither can be compared or read in a constant.
+    type_id: fn() -> TypeId,
+    type_name: fn() -> &'static str,
+}
+
+impl KeyUse {
+    /// A use of the key `name`, which holds a `T`.
+    #[must_use]
+    pub const fn new<T: 'static>(name: &'static str, access: Access) -> Self {
+        Self {
+            name,
+            access,
+            size: size_of::<T>(),
+            align: align_of::<T>(),
+            type_id: TypeId::of::<T>,
+            type_name: std::any::type_name::<T>,
+        }
+    }
+
     /// The key's name in the session.
-    pub name: &'static str,
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// What the handler does with it.
-    pub access: Access,
+    #[must_use]
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+
+    /// The type of its value as [`std::any::type_name`] has it, for people to read.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        (self.type_name)()
+    }
+
+    /// Whether the type is the same as that of another use, as far as a constant can tell: by its size and its alignment.
+    pub(crate) const fn may_be_as(&self, other: &Self) -> bool {
+        self.size == other.size && self.align == other.align
+    }
+
+    /// Whether the type is the same as that of another use.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        (self.type_id)() == (other.type_id)()
+    }
+
+    /// How many bytes a value has in memory.
+    pub(crate) const fn size(&self) -> usize {
+        self.size
+    }
+}
+
+impl fmt::Debug for KeyUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}: {}", self.type_name())
+    }
 }
 
 impl fmt::Display for KeyUse {
@@ -315,28 +372,16 @@ mod tests {
 
     #[test]
     fn only_reading_changes_nothing() {
-        const READ: &[KeyUse] = &[KeyUse {
-            name: "k",
-            access: Access::Read,
-        }];
+        const READ: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Read)];
         assert!(!declared(READ, Options::new()).changes_session());
         assert!(!declared(READ, Options::new().read_only()).changes_session());
     }
 
     #[test]
     fn every_other_access_and_option_is_a_change() {
-        const UPDATE: &[KeyUse] = &[KeyUse {
-            name: "k",
-            access: Access::Update,
-        }];
-        const TAKE: &[KeyUse] = &[KeyUse {
-            name: "k",
-            access: Access::Take,
-        }];
-        const WRITE: &[KeyUse] = &[KeyUse {
-            name: "k",
-            access: Access::Write,
-        }];
+        const UPDATE: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Update)];
+        const TAKE: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Take)];
+        const WRITE: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Write)];
         for keys in [UPDATE, TAKE, WRITE] {
             assert!(declared(keys, Options::new()).changes_session());
         }

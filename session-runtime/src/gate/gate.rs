@@ -78,8 +78,8 @@ impl<C: Contract> fmt::Debug for Gate<C> {
 fn begin(session: &Session, info: &Info) -> Result<(), SessionError> {
     let options = &info.options;
     // Taken before the session is cleared, and cleared before it is made permanent, which clearing would undo.
-    for key in info.keys.iter().filter(|key| key.access == Access::Take) {
-        session.remove(key.name)?;
+    for key in info.keys.iter().filter(|key| key.access() == Access::Take) {
+        session.remove(key.name())?;
     }
     if options.clear {
         session.clear()?;

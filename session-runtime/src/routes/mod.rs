@@ -4,16 +4,19 @@
 //! the routes and leaves the rest to it.
 
 mod handler;
+mod key_types;
 mod lookup;
 #[expect(
     clippy::module_inception,
     reason = "the routes are what this floor is named for"
 )]
 mod routes;
+mod sentence;
 mod table;
 mod url;
 
 pub use handler::{Answer, AsyncFn, Extract, Fronts, LastParameter, Parameter};
+pub use key_types::{KeyTypes, key_slots};
 pub use lookup::url_for;
 pub use routes::{CallWithSessionsToMakeARouterOfIt, HasSessions, Routes, RoutesWithoutSessions};
 pub use table::{Route, RouteTable};

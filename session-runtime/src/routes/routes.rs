@@ -13,6 +13,7 @@ use axum::routing::MethodRouter;
 use tower::layer::util::Stack;
 
 use super::handler::{Annotated, Answer, AsyncFn, Fronts, Unrouted};
+use super::key_types::Declared;
 use super::lookup::LendTable;
 use super::table::{Entry, RouteTable, joined};
 use crate::gate::{Contract, GroupGuard, GroupGuards, Guard, GuardInfo};
@@ -46,6 +47,7 @@ pub struct RoutesWithoutSessions<S, Next> {
     /// The same, as the table shows them.
     infos: Vec<GuardInfo>,
     entries: Vec<Entry>,
+    keys: Declared,
     next: PhantomData<Next>,
 }
 
@@ -54,6 +56,8 @@ enum Node<S> {
     Handler(Box<dyn Unrouted<S>>),
     Nest(String, Routes<S>),
     Merge(Routes<S>),
+    NestPublic(String, Router<S>),
+    MergePublic(Router<S>),
 }
 
 /// Never made: it says what to do, where the compiler names a type that does not fit.
@@ -68,6 +72,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             guards: Vec::new(),
             infos: Vec::new(),
             entries: Vec::new(),
+            keys: Declared::default(),
             next: PhantomData,
         }
     }
@@ -135,6 +140,61 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let entries = std::mem::take(&mut other.entries);
         self = self.with_entries(entries);
         self.nodes.push(Node::Merge(other));
+        self
+    }
+
+    /// Puts a router of elsewhere under a prefix and says that it is public: static files, the API of another crate.
+    ///
+    /// What is in it is not known here, so that the table has one row for all of it, marked `public`. Nothing of it is
+    /// guarded. The sessions are there for it as for the other routes.
+    ///
+    /// ```
+    /// use axum::routing::get as serve;
+    /// use session_runtime::prelude::*;
+    ///
+    /// #[get("/account")]
+    /// #[login_required]
+    /// async fn account() {}
+    ///
+    /// let files = axum::Router::new().route("/logo.svg", serve(|| async { "<svg/>" }));
+    /// let routes: Routes = routes![strict; account].nest_public("/static", files);
+    /// for route in routes.table().routes() {
+    ///     assert!(route.is_guarded() || route.is_public());
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where [`Router::nest`] does, and in a group that a guard is in front of: what is public stands beside it.
+    #[track_caller]
+    pub fn nest_public(mut self, prefix: &str, router: Router<S>) -> Self {
+        drop(Router::<S>::new().nest(prefix, Router::new()));
+        self = self.with_entries([Entry::of_public_router(joined(prefix, "/{*rest}"))]);
+        self.nodes.push(Node::NestPublic(prefix.to_owned(), router));
+        self
+    }
+
+    /// Takes in a router of elsewhere, with paths of its own, and says that it is public: a health check of another crate.
+    ///
+    /// In the table its path is `*`, since a router does not tell which it has; [`nest_public`](Self::nest_public) says more.
+    ///
+    /// ```
+    /// use axum::routing::get as serve;
+    /// use session_runtime::prelude::*;
+    ///
+    /// let health = axum::Router::new().route("/health", serve(|| async { "ok" }));
+    /// let routes: Routes = routes![].merge_public(health);
+    /// assert!(routes.table().routes().all(|route| route.is_public()));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// In a group that a guard is in front of. When the router is made, where [`Router::merge`] does: two handlers would answer
+    /// the same.
+    #[track_caller]
+    pub fn merge_public(mut self, router: Router<S>) -> Self {
+        self = self.with_entries([Entry::of_public_router("*".to_owned())]);
+        self.nodes.push(Node::MergePublic(router));
         self
     }
 
@@ -210,6 +270,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
                 Node::Handler(handler) => handler.route(router, &guards),
                 Node::Nest(prefix, inner) => router.nest(&prefix, inner.into_router(&guards)),
                 Node::Merge(other) => router.merge(other.into_router(&guards)),
+                Node::NestPublic(prefix, public) => router.nest(&prefix, public),
+                Node::MergePublic(public) => router.merge(public),
             };
         }
         router
@@ -222,6 +284,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             let own = self.infos.iter().cloned();
             entry.guards.splice(0..0, own);
             refuse(entry.contradiction());
+            refuse(self.keys.add(&entry));
             refuse(self.entries.iter().find_map(|other| other.clash(&entry)));
             self.entries.push(entry);
         }
