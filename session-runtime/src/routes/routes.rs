@@ -204,7 +204,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// The guards of the outermost group are asked first, those of one group in the order in which they were added, and then
     /// those of the handler itself. A path that the group does not have stays 404, and a method that a path does not serve
     /// stays 405: no guard is asked there. A handler that serves `OPTIONS` and nothing else is open, so that it can answer a
-    /// browser's preflight. The table shows the guard on each row; [`routes![strict; …]`](crate::routes) looks at the
+    /// browser's preflight. Routes that are added to the finished router are outside the group. The table shows the guard on
+    /// each row; [`routes![strict; …]`](crate::routes) looks at the
     /// handlers alone and does not see it.
     ///
     /// ```

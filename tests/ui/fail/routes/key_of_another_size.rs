@@ -1,7 +1,7 @@
 use session_runtime::prelude::*;
 
-#[get("/cart")]
-async fn cart(#[session] cart: Option<Vec<String>>, #[session] user_id: Option<u64>) -> String {
+#[get("/")]
+async fn show(#[session] cart: Option<Vec<String>>, #[session] user_id: Option<u64>) -> String {
     format!("{cart:?} {user_id:?}")
 }
 
@@ -17,5 +17,5 @@ async fn login(#[session(set)] user_id: Slot<u64>) -> Result<()> {
 }
 
 fn main() {
-    let _: Routes<()> = routes![cart, login, count];
+    let _: Routes<()> = routes![show, login, count];
 }
