@@ -55,7 +55,7 @@ pub async fn read(
     Path(id): Path<u64>,
     #[session] name: Option<String>,
     #[session] age: Result<u8, SessionError>,
-    #[session(default)] visits: u64,
+    #[session(default)] visits: u32,
     #[session(default = 7)] rating: u64,
     #[session(key = "uid")] other: Option<u64>,
     #[session(key = USER_ID)] user: Option<u64>,

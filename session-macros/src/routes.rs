@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Path, PathArguments};
 
 use crate::error::Errors;
-use crate::paths::{CONTRACT, ROUTES};
+use crate::paths::{CONTRACT, INFO, KEY_SLOTS, KEY_TYPES, ROUTES};
 
 /// One handler of the list, with the `#[cfg(..)]` before it.
 struct Entry {
@@ -23,10 +23,15 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         .filter_map(|entry| read(entry, &mut errors))
         .collect();
     let errors = errors.into_tokens();
+    let names = entries
+        .iter()
+        .enumerate()
+        .map(|(number, entry)| declare(entry, number));
+    let key_types = (entries.len() > 1).then(|| key_types(&entries));
     let checks = entries
         .iter()
         .enumerate()
-        .map(|(number, entry)| check(entry, &contract(number), strict));
+        .map(|(number, entry)| check(entry, number, strict, key_types.is_some()));
     let added = if entries.iter().all(|entry| entry.cfgs.is_empty()) {
         let adds = entries.iter().enumerate().map(add);
         quote!(#ROUTES::new() #(#adds)*)
@@ -39,7 +44,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         });
         quote!(let #routes = #ROUTES::new(); #(#steps)* #routes)
     };
-    quote!({ #errors #(#checks)* #added })
+    quote!({ #errors #(#names)* #key_types #(#checks)* #added })
 }
 
 /// The local name of an entry's contract. The type is named once, under it, since a name that is no handler's would be an
@@ -54,24 +59,67 @@ fn add((number, Entry { path, .. }): (usize, &Entry)) -> TokenStream {
     quote_spanned!(span=> .__add::<#contract, _, _, _>(#path))
 }
 
-/// An item of its own: an inline `const` block in a function that nobody calls is not looked at by `cargo check`.
-fn check(Entry { cfgs, path }: &Entry, local: &Ident, strict: bool) -> TokenStream {
+/// The local name of an entry's declaration: taken out of the contract once, for the same reason.
+fn info(number: usize) -> Ident {
+    Ident::new(&format!("INFO{number}"), Span::mixed_site())
+}
+
+fn declare(Entry { cfgs, path }: &Entry, number: usize) -> TokenStream {
     let span = path.span().resolved_at(Span::mixed_site());
+    let (local, info) = (contract(number), info(number));
+    let (contract, info_type) = (CONTRACT.at(span), INFO.at(span));
+    quote_spanned! {span=>
+        #(#cfgs)*
+        type #local = #path;
+        #(#cfgs)*
+        const #info: &#info_type = <#local as #contract>::INFO;
+    }
+}
+
+fn key_types_ident(span: Span) -> Ident {
+    Ident::new("KEY_TYPES", span)
+}
+
+/// Which type each key has in the list, where it comes first.
+fn key_types(entries: &[Entry]) -> TokenStream {
+    let infos = entries.iter().enumerate().map(|(number, entry)| {
+        let (cfgs, info) = (&entry.cfgs, info(number));
+        quote!(#(#cfgs)* #info)
+    });
+    let key_types = key_types_ident(Span::mixed_site());
+    quote! {
+        const INFOS: &[&#INFO] = &[#(#infos),*];
+        const #key_types: #KEY_TYPES<{ #KEY_SLOTS(INFOS) }> = #KEY_TYPES::of(INFOS);
+    }
+}
+
+/// An item of its own: an inline `const` block in a function that nobody calls is not looked at by `cargo check`.
+fn check(
+    Entry { cfgs, path }: &Entry,
+    number: usize,
+    strict: bool,
+    key_types: bool,
+) -> TokenStream {
+    // All of a check stands at the name, so that what it says is said there.
+    let span = path.span().resolved_at(Span::mixed_site());
+    let mut info = info(number);
+    info.set_span(span);
     let name = path.to_token_stream().to_string().replace(' ', "");
-    let contract = CONTRACT.at(span);
-    let info = quote_spanned!(span=> <#local as #contract>::INFO);
     let no_route = format!("`{name}` has no route; put `#[get(\"/path\")]` on it");
     let undecided = format!(
         "`{name}` is neither `#[public]` nor guarded, and these routes are `strict`; say which"
     );
     let strict = strict.then(|| quote_spanned!(span=> ::core::assert!(#info.public || !#info.guards.is_empty(), #undecided);));
+    let key_types = key_types.then(|| {
+        let key_types = key_types_ident(span);
+        quote_spanned!(span=> #key_types.check(#info);)
+    });
     quote_spanned! {span=>
-        #(#cfgs)*
-        type #local = #path;
         #(#cfgs)*
         const _: () = {
             ::core::assert!(!#info.routes.is_empty(), #no_route);
             #strict
+            #key_types
         };
     }
 }
@@ -204,7 +252,7 @@ mod tests {
             #[cfg(unix)]
             two
         ));
-        assert_eq!(out.matches("#[cfg(unix)]").count(), 3, "{out}");
+        assert_eq!(out.matches("#[cfg(unix)]").count(), 5, "{out}");
         assert!(
             out.contains("#[cfg(unix)]letroutes=routes.__add::<Contract1,_,_,_>(two);"),
             "{out}"

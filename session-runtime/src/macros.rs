@@ -150,7 +150,8 @@ pub use session_macros::login_required;
 pub use session_macros::guard;
 
 /// Says on purpose that anyone may call this route. [`routes![strict; …]`](crate::routes) wants it on every route that has
-/// no guard.
+/// no guard. A router of elsewhere is called public by
+/// [`Routes::nest_public`](crate::RoutesWithoutSessions::nest_public).
 ///
 /// ```
 /// use session_runtime::prelude::*;
@@ -230,7 +231,11 @@ pub use session_macros::session;
 
 /// Makes [`Routes`](crate::Routes) of handlers that have a route attribute.
 ///
-/// `routes![strict; …]` also wants each of them to be guarded or `#[public]`.
+/// `routes![strict; …]` also wants each of them to be guarded or `#[public]`, by an attribute of its own: the guard of a group
+/// is not known yet when the list is compiled. [`RouteTable`](crate::RouteTable) knows it.
+///
+/// Two handlers that keep types of different size or alignment under one session key do not compile in one list. Types
+/// that differ otherwise, or stand in two lists, end the program with a sentence when the routes are put together.
 ///
 /// ```
 /// use session_runtime::{prelude::*, signing::SecretKey};

@@ -10,8 +10,8 @@ pub use crate::gate::{
 pub use crate::layer::Refusal;
 pub use crate::routes::{
     Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, Fronts, HasSessions, HasTable,
-    LastParameter, Parameter, RoutesWithoutSessions, Shown, UrlValue, check_audit, check_contract,
-    check_url, display, url_for,
+    KeyTypes, LastParameter, Parameter, RoutesWithoutSessions, Shown, UrlValue, check_audit,
+    check_contract, check_url, display, key_slots, url_for,
 };
 pub use crate::session::{Key, ReadOnly};
 pub use axum::response::Response;

@@ -438,7 +438,57 @@ fn a_public_route_cannot_be_added_to_a_guarded_group() {
 }
 
 #[test]
-#[should_panic = "says `#[public]` and stands in a group that the guard `login` is in front of"]
+#[should_panic = "is public and stands in a group that the guard `login` is in front of"]
 fn a_group_with_a_public_route_cannot_be_guarded() {
     let _: Routes = routes![open, welcome].guarded(LoginRequired);
+}
+
+fn files() -> Router {
+    Router::new()
+        .route("/logo", axum::routing::get(|| async { "logo" }))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "no file") })
+}
+
+fn health() -> Router {
+    Router::new().route("/health", axum::routing::get(|| async { "ok" }))
+}
+
+#[tokio::test]
+async fn a_router_of_elsewhere_is_public_beside_a_guarded_group_and_shown_as_such() {
+    let routes = || -> Routes {
+        Routes::new()
+            .merge(routes![open].guarded(LoginRequired))
+            .nest("/api", Routes::new().merge_public(health()))
+            .nest_public("/static", files())
+            .merge_public(health())
+    };
+    let rows: Vec<_> = routes()
+        .table()
+        .routes()
+        .filter(|route| route.is_public() && !route.is_guarded())
+        .map(|route| format!("{} {} {}", route.method(), route.path(), route.handler()))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "ANY /api/* (router)",
+            "ANY /static/{*rest} (router)",
+            "ANY * (router)"
+        ]
+    );
+    let client = client(routes);
+    assert_eq!(client.get("/static/logo").await.text(), "logo");
+    assert_eq!(client.get("/static/unknown").await.text(), "no file");
+    assert_eq!(client.get("/health").await.text(), "ok");
+    assert_eq!(client.get("/api/health").await.text(), "ok");
+    assert_eq!(client.get("/open").await.status(), 401);
+    assert_eq!(client.get("/unknown").await.status(), 404);
+}
+
+#[test]
+#[should_panic = "the router (session-runtime/tests/guard.rs:"]
+fn a_public_router_cannot_stand_in_a_guarded_group() {
+    let _: Routes = routes![open]
+        .nest_public("/static", files())
+        .guarded(LoginRequired);
 }

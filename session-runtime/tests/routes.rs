@@ -234,3 +234,54 @@ async fn the_state_of_routes_is_inferred_from_handlers_or_from_use() {
     assert_eq!(body(&app, "/part").await, "pg");
     assert_eq!(location(&app, "/go").await, "/part");
 }
+
+mod key_types {
+    use super::*;
+
+    #[get("/signed")]
+    async fn signed(#[session] amount: Option<i64>) -> String {
+        format!("{amount:?}")
+    }
+
+    #[get("/unsigned")]
+    async fn unsigned(#[session] amount: Option<u64>) -> String {
+        format!("{amount:?}")
+    }
+
+    #[get("/again")]
+    async fn again(#[session(default)] amount: &mut i64) {
+        *amount += 1;
+    }
+
+    /// What `routes!` cannot see: they are as large as each other.
+    fn message(together: fn() -> Routes) -> String {
+        let panic = std::panic::catch_unwind(together).unwrap_err();
+        panic.downcast_ref::<String>().unwrap().clone()
+    }
+
+    #[test]
+    fn one_key_of_two_types_is_refused_when_the_routes_are_put_together() {
+        let ways: [fn() -> Routes; 3] = [
+            || routes![signed, unsigned],
+            || (routes![signed] as Routes).merge(routes![unsigned]),
+            || (routes![signed] as Routes).nest("/other", routes![unsigned]),
+        ];
+        for together in ways {
+            let message = message(together);
+            for words in [
+                "the session key `amount` is `i64` in `routes::key_types::signed` (session-runtime/tests/routes.rs:",
+                "and `u64` in `routes::key_types::unsigned` (session-runtime/tests/routes.rs:",
+                "give both one type",
+            ] {
+                assert!(message.contains(words), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_key_of_one_type_is_no_fault_however_it_is_bound() {
+        let routes: Routes = routes![signed, again];
+        let nested = Routes::new().nest("/a", routes![signed]).merge(routes);
+        assert_eq!(nested.table().routes().count(), 3);
+    }
+}

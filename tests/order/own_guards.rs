@@ -1,5 +1,11 @@
 //! `#[guard(..)]` under other names, hidden, made by something else, among the attributes of others, and past `routes![]`.
 
+#![allow(
+    clippy::duplicated_attributes,
+    clippy::non_minimal_cfg,
+    reason = "a guard must not care what else is written"
+)]
+
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Method;

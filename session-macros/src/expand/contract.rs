@@ -10,7 +10,7 @@ use super::guards;
 use crate::attribute::binding::Key;
 use crate::item::Function;
 use crate::model::Contract;
-use crate::model::binding::{Access, Binding, Shape};
+use crate::model::binding::{Access, Binding, Shape, argument};
 use crate::name;
 use crate::paths::{
     self, ACCESS, CHECK_KEY, CONTRACT, GATED, GUARD_INFO, GUARDED, INFO, KEY, KEY_USE, OPEN,
@@ -113,7 +113,8 @@ fn info(name: &Ident, contract: &Contract) -> TokenStream {
     let guards = login.chain(own_guards);
     let keys = contract.bindings.iter().map(|binding| {
         let access = Ident::new(access_name(binding.access), Span::mixed_site());
-        let value = &binding.value;
+        // `&mut Option<T>` with a default keeps what `Option<T>` reads.
+        let value = argument(&binding.value, "Option").unwrap_or(&binding.value);
         let name = match &binding.key {
             Key::Literal(literal) => quote!(#literal),
             Key::Constant(path) => {

@@ -3,7 +3,7 @@
 //! The attributes write a [`Contract`] beside each handler. The gate enforces it, the route table shows it. Everything
 //! here is data that exists before the first request; nothing here knows one.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -182,7 +182,10 @@ impl fmt::Display for GuardInfo {
 pub struct KeyUse {
     name: &'static str,
     access: Access,
-    // A pointer, as the name of a type is not yet known in a constant.
+    size: usize,
+    align: usize,
+    // Pointers, as neither can be compared or read in a constant.
+    type_id: fn() -> TypeId,
     type_name: fn() -> &'static str,
 }
 
@@ -190,10 +193,13 @@ impl KeyUse {
     /// A use of the key `name`, which holds a `T`. Written by the attributes.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new<T>(name: &'static str, access: Access) -> Self {
+    pub const fn new<T: 'static>(name: &'static str, access: Access) -> Self {
         Self {
             name,
             access,
+            size: size_of::<T>(),
+            align: align_of::<T>(),
+            type_id: TypeId::of::<T>,
             type_name: std::any::type_name::<T>,
         }
     }
@@ -214,6 +220,21 @@ impl KeyUse {
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         (self.type_name)()
+    }
+
+    /// Whether the type is the same as that of another use, as far as a constant can tell: by its size and its alignment.
+    pub(crate) const fn may_be_as(&self, other: &Self) -> bool {
+        self.size == other.size && self.align == other.align
+    }
+
+    /// Whether the type is the same as that of another use.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        (self.type_id)() == (other.type_id)()
+    }
+
+    /// How many bytes a value has in memory.
+    pub(crate) const fn size(&self) -> usize {
+        self.size
     }
 }
 

@@ -32,7 +32,7 @@ impl<C: Contract> AskedWithoutRequest<C> for Gated {}
 impl<C: Contract> Gate<C> {
     /// Passes the gate without a request, to call a handler in a unit test. The login guard is asked and values are read as in
     /// a request. For a handler with guards of the application's own it does not compile: those are shown a request by
-    /// [`for_test_with`](Self::for_test_with).
+    /// [`for_test_with`](Self::for_test_with). The guard of a group around the handler is not asked, as only its routes know it.
     ///
     /// ```
     /// use session_runtime::prelude::*;

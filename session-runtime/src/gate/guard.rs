@@ -75,7 +75,7 @@ use crate::session::ReadOnlySession;
 /// extractor does.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not guard routes of a router whose state is `{S}`",
-    label = "a guard of this handler, `{Self}`, does not implement `session_runtime::Guard<{S}>`",
+    label = "this is guarded by `{Self}`, which does not implement `session_runtime::Guard<{S}>`",
     note = "a guard that needs no state is written for every one: `impl<S: Sync> Guard<S> for {Self}`"
 )]
 pub trait Guard<S>: Send + Sync {

@@ -87,6 +87,8 @@ fn path_in_process<C: Contract>() -> Result<String, UrlError> {
 #[derive(Clone, Debug)]
 pub(super) struct LendTable {
     table: RouteTable,
+    /// How many segments a request's path has lost between the router and here, where groups are nested.
+    depth: usize,
 }
 
 impl LendTable {
@@ -94,14 +96,23 @@ impl LendTable {
         let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
         tables.retain(|table| table.strong_count() > 0);
         tables.push(std::sync::Arc::downgrade(&table.entries));
-        Self { table }
+        Self { table, depth: 0 }
     }
 
-    /// What a request is lent whose path has lost `depth` segments since it came to the router.
-    pub(super) fn lend<B>(&self, request: &Request<B>, depth: usize) -> Lent {
+    /// The same for what is nested under `prefix`.
+    pub(super) fn under(&self, prefix: &str) -> Self {
+        let segments = prefix.split('/').filter(|segment| !segment.is_empty());
+        Self {
+            depth: self.depth + segments.count(),
+            ..self.clone()
+        }
+    }
+
+    /// What a request is lent that comes here.
+    pub(super) fn lend<B>(&self, request: &Request<B>) -> Lent {
         Lent {
             table: self.table.clone(),
-            mount: without_last(depth, mount(request)).into(),
+            mount: without_last(self.depth, mount(request)).into(),
         }
     }
 }
@@ -141,7 +152,7 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for Lending<S> {
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let lent = self.table.lend(&request, 0);
+        let lent = self.table.lend(&request);
         lent.scope(self.inner.call(request))
     }
 }

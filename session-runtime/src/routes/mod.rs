@@ -7,12 +7,14 @@ mod audit;
 mod contract;
 mod handler;
 mod has_table;
+mod key_types;
 mod lookup;
 #[expect(
     clippy::module_inception,
     reason = "the routes are what this floor is named for"
 )]
 mod routes;
+mod sentence;
 mod surroundings;
 mod table;
 mod url;
@@ -21,6 +23,7 @@ pub use audit::{Audit, Finding, check_audit};
 pub use contract::check_contract;
 pub use handler::{Answer, AsyncFn, Extract, Fronts, LastParameter, Parameter};
 pub use has_table::HasTable;
+pub use key_types::{KeyTypes, key_slots};
 pub use lookup::url_for;
 pub use routes::{CallWithSessionsToMakeARouterOfIt, HasSessions, Routes, RoutesWithoutSessions};
 pub use table::{CommandError, Route, RouteTable};

@@ -13,6 +13,7 @@ use axum::routing::MethodRouter;
 use tower::layer::util::Stack;
 
 use super::handler::{Annotated, Answer, Around, AsyncFn, Fronts, Unrouted};
+use super::key_types::Declared;
 use super::lookup::LendTable;
 use super::surroundings::Surroundings;
 use super::table::{Entry, RouteTable, joined, takes_session};
@@ -47,6 +48,7 @@ pub struct RoutesWithoutSessions<S, Next> {
     /// The same, as the table shows them.
     infos: Vec<GuardInfo>,
     entries: Vec<Entry>,
+    keys: Declared,
     next: PhantomData<Next>,
 }
 
@@ -55,6 +57,8 @@ enum Node<S> {
     Handler(Box<dyn Unrouted<S>>),
     Nest(String, Routes<S>),
     Merge(Routes<S>),
+    NestPublic(String, Router<S>),
+    MergePublic(Router<S>),
 }
 
 /// Never made: it says what to do, where the compiler names a type that does not fit.
@@ -69,6 +73,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             guards: Vec::new(),
             infos: Vec::new(),
             entries: Vec::new(),
+            keys: Declared::default(),
             next: PhantomData,
         }
     }
@@ -140,13 +145,69 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self
     }
 
+    /// Puts a router of elsewhere under a prefix and says that it is public: static files, the API of another crate.
+    ///
+    /// What is in it is not known here, so that the table has one row for all of it, marked `public`. Nothing of it is
+    /// guarded. The sessions are there for it as for the other routes.
+    ///
+    /// ```
+    /// use axum::routing::get as serve;
+    /// use session_runtime::prelude::*;
+    ///
+    /// #[get("/account")]
+    /// #[login_required]
+    /// async fn account() {}
+    ///
+    /// let files = axum::Router::new().route("/logo.svg", serve(|| async { "<svg/>" }));
+    /// let routes: Routes = routes![strict; account].nest_public("/static", files);
+    /// for route in routes.table().routes() {
+    ///     assert!(route.is_guarded() || route.is_public());
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where [`Router::nest`] does, and in a group that a guard is in front of: what is public stands beside it.
+    #[track_caller]
+    pub fn nest_public(mut self, prefix: &str, router: Router<S>) -> Self {
+        drop(Router::<S>::new().nest(prefix, Router::new()));
+        self = self.with_entries([Entry::of_public_router(joined(prefix, "/{*rest}"))]);
+        self.nodes.push(Node::NestPublic(prefix.to_owned(), router));
+        self
+    }
+
+    /// Takes in a router of elsewhere, with paths of its own, and says that it is public: a health check of another crate.
+    ///
+    /// In the table its path is `*`, since a router does not tell which it has; [`nest_public`](Self::nest_public) says more.
+    ///
+    /// ```
+    /// use axum::routing::get as serve;
+    /// use session_runtime::prelude::*;
+    ///
+    /// let health = axum::Router::new().route("/health", serve(|| async { "ok" }));
+    /// let routes: Routes = routes![].merge_public(health);
+    /// assert!(routes.table().routes().all(|route| route.is_public()));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// In a group that a guard is in front of. When the router is made, where [`Router::merge`] does: two handlers would answer
+    /// the same.
+    #[track_caller]
+    pub fn merge_public(mut self, router: Router<S>) -> Self {
+        self = self.with_entries([Entry::of_public_router("*".to_owned())]);
+        self.nodes.push(Node::MergePublic(router));
+        self
+    }
+
     /// Puts a guard in front of the whole group: every route here, whether it was added before or is added afterwards, and
     /// those of the groups nested or merged into this one.
     ///
     /// The guards of the outermost group are asked first, those of one group in the order in which they were added, and then
     /// those of the handler itself. A path that the group does not have stays 404, and a method that a path does not serve
     /// stays 405: no guard is asked there. A handler that serves `OPTIONS` and nothing else is open, so that it can answer a
-    /// browser's preflight. The table shows the guard on each row; [`routes![strict; …]`](crate::routes) looks at the
+    /// browser's preflight. Routes that are added to the finished router are outside the group. The table shows the guard on
+    /// each row; [`routes![strict; …]`](crate::routes) looks at the
     /// handlers alone and does not see it.
     ///
     /// ```
@@ -200,7 +261,6 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let surroundings = Surroundings {
             sessions: Some(sessions),
             table: Some(table),
-            depth: 0,
         };
         self.into_router(&[], &surroundings)
     }
@@ -211,7 +271,6 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let surroundings = Surroundings {
             sessions: None,
             table: Some(LendTable::new(self.table())),
-            depth: 0,
         };
         self.into_router(&[], &surroundings)
     }
@@ -237,6 +296,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
                     inner.into_router(groups, &surroundings.under(&prefix)),
                 ),
                 Node::Merge(other) => router.merge(other.into_router(groups, surroundings)),
+                Node::NestPublic(prefix, public) => {
+                    router.nest(&prefix, surroundings.under(&prefix).around_router(public))
+                }
+                Node::MergePublic(public) => router.merge(surroundings.around_router(public)),
             };
         }
         router
@@ -249,6 +312,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             let own = self.infos.iter().cloned();
             entry.guards.splice(0..0, own);
             refuse(entry.contradiction());
+            refuse(self.keys.add(&entry));
             refuse(self.entries.iter().find_map(|other| other.clash(&entry)));
             self.entries.push(entry);
         }

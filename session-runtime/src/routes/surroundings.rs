@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use pin_project_lite::pin_project;
@@ -20,17 +21,28 @@ use crate::layer::{ResponseFuture, SessionLayer};
 pub(super) struct Surroundings {
     pub(super) sessions: Option<SessionLayer>,
     pub(super) table: Option<LendTable>,
-    /// How many segments the path lost on its way from the router to the handler, where groups are nested.
-    pub(super) depth: usize,
 }
 
 impl Surroundings {
     /// The same for handlers that are nested under `prefix`.
     pub(super) fn under(&self, prefix: &str) -> Self {
-        let segments = prefix.split('/').filter(|segment| !segment.is_empty());
         Self {
-            depth: self.depth + segments.count(),
-            ..self.clone()
+            sessions: self.sessions.clone(),
+            table: self.table.as_ref().map(|table| table.under(prefix)),
+        }
+    }
+
+    /// Puts this around a router of elsewhere, whose handlers are not ours.
+    pub(super) fn around_router<S: Clone + Send + Sync + 'static>(
+        &self,
+        mut router: Router<S>,
+    ) -> Router<S> {
+        if let Some(table) = &self.table {
+            router = router.layer(table.clone());
+        }
+        match &self.sessions {
+            Some(sessions) => router.layer(sessions.clone()),
+            None => router,
         }
     }
 
@@ -43,10 +55,7 @@ impl Surroundings {
     where
         F: Future<Output = Result<Response, Infallible>>,
     {
-        let lent = self
-            .table
-            .as_ref()
-            .map(|table| table.lend(&request, self.depth));
+        let lent = self.table.as_ref().map(|table| table.lend(&request));
         match (&self.sessions, lent) {
             (Some(sessions), Some(lent)) => Surrounded::WithSessions {
                 inner: lent.scope(sessions.run(request, handler)),

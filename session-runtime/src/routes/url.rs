@@ -5,6 +5,7 @@
 
 use std::fmt::{self, Write as _};
 
+use super::sentence::Sentence;
 use super::table::{RouteTable, joined};
 use crate::gate::{Contract, Info};
 use crate::session::is_same;
@@ -257,6 +258,7 @@ impl fmt::Debug for Shown<'_> {
 /// # Panics
 ///
 /// If not, which the compiler shows as an error.
+#[track_caller]
 pub const fn check_url(info: &Info, given: &[&str]) {
     let sentence = Sentence::new().say("url_for!: `").say(info.name);
     if info.routes.is_empty() {
@@ -310,48 +312,6 @@ const fn is_among(name: &[u8], given: &[&str]) -> bool {
         at += 1;
     }
     false
-}
-
-/// A message put together in a constant, where nothing can be formatted. What is too long is cut off.
-struct Sentence {
-    bytes: [u8; 512],
-    length: usize,
-}
-
-impl Sentence {
-    const fn new() -> Self {
-        Self {
-            bytes: [0; 512],
-            length: 0,
-        }
-    }
-
-    const fn say(self, text: &str) -> Self {
-        self.say_bytes(text.as_bytes())
-    }
-
-    const fn say_bytes(mut self, bytes: &[u8]) -> Self {
-        let mut at = 0;
-        while at < bytes.len() && self.length < self.bytes.len() {
-            self.bytes[self.length] = bytes[at];
-            self.length += 1;
-            at += 1;
-        }
-        self
-    }
-
-    #[expect(clippy::panic, reason = "a panic in a constant is a compiler error")]
-    const fn refuse(&self) -> ! {
-        panic!("{}", self.text())
-    }
-
-    const fn text(&self) -> &str {
-        match core::str::from_utf8(self.bytes.split_at(self.length).0) {
-            Ok(text) => text,
-            // Cut in the middle of a character.
-            Err(_) => "url_for!: a parameter of the path is missing",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -34,13 +34,13 @@ async fn read(
 async fn update(
     #[session(default)] a: &mut u64,
     #[session] b: &mut Option<u64>,
-    #[session(default = vec![1])] c: &mut Vec<u8>,
+    #[session(default = vec![1])] numbers: &mut Vec<u8>,
     #[session(key = USER_ID)] d: &mut u64,
     request: Request,
 ) -> impl IntoResponse {
     *a += 1;
     *b = b.take().map(|b| b + 1);
-    c.push(2);
+    numbers.push(2);
     *d += 1;
     request.uri().to_string()
 }

@@ -11,13 +11,14 @@ mod type_name;
 
 use std::any::TypeId;
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 
 pub use command::CommandError;
 pub(super) use json::{KeyRecord, OptionsRecord};
 pub(super) use type_name::takes_session;
 
-use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options};
+use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options, RouteInfo};
 
 /// All routes of an application, in the order in which they were declared. Cheap to clone.
 ///
@@ -129,6 +130,9 @@ impl Entry {
 impl Entry {
     /// Why this handler and another cannot be in one router, if they cannot.
     pub(super) fn clash(&self, other: &Self) -> Option<String> {
+        if self.is_router() || other.is_router() {
+            return None;
+        }
         let pairs = self
             .routes()
             .flat_map(|mine| other.routes().map(move |theirs| (mine.clone(), theirs)));
@@ -144,12 +148,49 @@ impl Entry {
     }
 }
 
+/// In the place of a contract, for a router that has none.
+struct PublicRouter;
+
 impl Entry {
+    /// A router of elsewhere that was declared public where this is called from.
+    #[track_caller]
+    pub(super) fn of_public_router(path: String) -> Self {
+        let caller = Location::caller();
+        // Made once for each router of a program, which lasts as long as the program.
+        let info = Box::leak(Box::new(Info {
+            name: "(router)",
+            module: "",
+            file: caller.file(),
+            line: caller.line(),
+            routes: Box::leak(Box::new([RouteInfo {
+                method: "ANY",
+                path: path.leak(),
+            }])),
+            guards: &[],
+            keys: &[],
+            public: true,
+            csrf_exempt: false,
+            options: Options::new(),
+        }));
+        Self {
+            prefix: String::new(),
+            info,
+            contract: TypeId::of::<PublicRouter>(),
+            guards: Vec::new(),
+            takes_session: false,
+        }
+    }
+
+    /// Whether it is a router of elsewhere, of which only axum knows what is in it.
+    fn is_router(&self) -> bool {
+        self.contract == TypeId::of::<PublicRouter>()
+    }
+
     /// Why this handler cannot stand in the groups around it, if it cannot.
     pub(super) fn contradiction(&self) -> Option<String> {
         let guard = self.guards.first().filter(|_| self.info.public)?;
         Some(format!(
-            "{self} says `#[public]` and stands in a group that the guard `{guard}` is in front of; put it beside the group, or drop `#[public]`"
+            "{self} is public and stands in a group that the guard `{guard}` is in front of; put it beside the group, or do not call it public"
         ))
     }
 }
@@ -163,6 +204,9 @@ impl fmt::Display for Entry {
             line,
             ..
         } = self.info;
+        if self.is_router() {
+            return write!(f, "the router ({file}:{line})");
+        }
         write!(f, "`{module}::{name}` ({file}:{line})")
     }
 }
@@ -281,6 +325,8 @@ pub(super) fn joined(prefix: &str, path: &str) -> String {
         format!("{prefix}{}", path.trim_start_matches('/'))
     } else if path == "/" {
         prefix.to_owned()
+    } else if path == "*" {
+        format!("{prefix}/*")
     } else {
         format!("{prefix}{path}")
     }

@@ -55,7 +55,7 @@ pub(super) struct Line {
     pub(super) to: f64,
 }
 
-/// A key with its type. Where routes disagree on the type, each has a box of its own, which shows that.
+/// A key with its type, on which all routes agree.
 pub(super) struct KeyBox {
     pub(super) name: String,
     pub(super) value: String,
