@@ -89,7 +89,8 @@ fn key_types(entries: &[Entry]) -> TokenStream {
     let key_types = key_types_ident(Span::mixed_site());
     quote! {
         const INFOS: &[&#INFO] = &[#(#infos),*];
-        const #key_types: #KEY_TYPES<{ #KEY_SLOTS(INFOS) }> = #KEY_TYPES::of(INFOS);
+        // By reference: each check would copy the table.
+        const #key_types: &#KEY_TYPES<{ #KEY_SLOTS(INFOS) }> = &#KEY_TYPES::of(INFOS);
     }
 }
 
@@ -111,8 +112,9 @@ fn check(
     );
     let strict = strict.then(|| quote_spanned!(span=> ::core::assert!(#info.public || !#info.guards.is_empty(), #undecided);));
     let key_types = key_types.then(|| {
-        let key_types = key_types_ident(span);
-        quote_spanned!(span=> #key_types.check(#info);)
+        // Not as a method: that costs the compiler milliseconds each.
+        let (check, key_types) = (KEY_TYPES.at(span), key_types_ident(span));
+        quote_spanned!(span=> #check::check(#key_types, #info);)
     });
     quote_spanned! {span=>
         #(#cfgs)*
