@@ -61,6 +61,13 @@ fn advisories(workspace: &Workspace) -> Result<(), Error> {
 }
 
 fn publish(workspace: &Workspace) -> Result<(), Error> {
+    // A new folder each time: to cargo a package of the same version is the same package, and it would take what it built of
+    // an earlier one.
+    let target = workspace.target.join("publish");
+    if target.exists() {
+        std::fs::remove_dir_all(&target)?;
+    }
     let mut cargo = workspace.cargo();
+    cargo.env("CARGO_TARGET_DIR", target);
     command::run(cargo.args(["publish", "--workspace", "--dry-run"]))
 }
