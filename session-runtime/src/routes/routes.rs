@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::MethodRouter;
-use tower::layer::util::Stack;
 
 use super::handler::{Annotated, Answer, Around, AsyncFn, Fronts, Unrouted};
 use super::key_types::Declared;
@@ -251,27 +250,20 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// logs what to add.
     #[track_caller]
     pub fn with_sessions(self, sessions: SessionLayer) -> Router<S> {
-        let table = LendTable::new(self.table());
-        if sessions.refreshes_each_request() {
-            // Then a page that nobody serves extends the session's life too. One layer made of two: axum boxes the service
-            // once for each.
-            let layer = Stack::new(sessions, table);
-            return self.into_router(&[], &Surroundings::default()).layer(layer);
+        let each_request = sessions.refreshes_each_request();
+        let surroundings = Surroundings::Sessions(sessions, LendTable::new(self.table()));
+        if each_request {
+            // Then a page that nobody serves extends the session's life too.
+            surroundings.around_router(self.into_router(&[], &Surroundings::Nothing))
+        } else {
+            self.into_router(&[], &surroundings)
         }
-        let surroundings = Surroundings {
-            sessions: Some(sessions),
-            table: Some(table),
-        };
-        self.into_router(&[], &surroundings)
     }
 
     /// The router, for an application that puts the [`SessionLayer`] around it elsewhere.
     #[track_caller]
     pub fn without_sessions(self) -> Router<S> {
-        let surroundings = Surroundings {
-            sessions: None,
-            table: Some(LendTable::new(self.table())),
-        };
+        let surroundings = Surroundings::Table(LendTable::new(self.table()));
         self.into_router(&[], &surroundings)
     }
 

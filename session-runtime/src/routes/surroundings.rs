@@ -12,37 +12,44 @@ use axum::extract::Request;
 use axum::response::Response;
 use pin_project_lite::pin_project;
 use tokio::task::futures::TaskLocalFuture;
+use tower::layer::util::Stack;
 
 use super::lookup::{LendTable, Lent};
 use crate::layer::{ResponseFuture, SessionLayer};
 
 /// What is around a handler.
-#[derive(Clone, Default)]
-pub(super) struct Surroundings {
-    pub(super) sessions: Option<SessionLayer>,
-    pub(super) table: Option<LendTable>,
+#[derive(Clone)]
+pub(super) enum Surroundings {
+    /// Nothing: a layer around the whole router does it all.
+    Nothing,
+    Table(LendTable),
+    Sessions(SessionLayer, LendTable),
 }
 
 impl Surroundings {
     /// The same for handlers that are nested under `prefix`.
     pub(super) fn under(&self, prefix: &str) -> Self {
-        Self {
-            sessions: self.sessions.clone(),
-            table: self.table.as_ref().map(|table| table.under(prefix)),
+        match self {
+            Self::Nothing => Self::Nothing,
+            Self::Table(table) => Self::Table(table.under(prefix)),
+            Self::Sessions(sessions, table) => {
+                Self::Sessions(sessions.clone(), table.under(prefix))
+            }
         }
     }
 
-    /// Puts this around a router of elsewhere, whose handlers are not ours.
+    /// Puts this around a whole router.
     pub(super) fn around_router<S: Clone + Send + Sync + 'static>(
         &self,
-        mut router: Router<S>,
+        router: Router<S>,
     ) -> Router<S> {
-        if let Some(table) = &self.table {
-            router = router.layer(table.clone());
-        }
-        match &self.sessions {
-            Some(sessions) => router.layer(sessions.clone()),
-            None => router,
+        match self {
+            Self::Nothing => router,
+            Self::Table(table) => router.layer(table.clone()),
+            // One layer made of two: axum boxes the service once for each.
+            Self::Sessions(sessions, table) => {
+                router.layer(Stack::new(sessions.clone(), table.clone()))
+            }
         }
     }
 
@@ -55,16 +62,15 @@ impl Surroundings {
     where
         F: Future<Output = Result<Response, Infallible>>,
     {
-        let lent = self.table.as_ref().map(|table| table.lend(&request));
-        match (&self.sessions, lent) {
-            (Some(sessions), Some(lent)) => Surrounded::WithSessions {
-                inner: lent.scope(sessions.run(request, handler)),
-            },
-            (_, Some(lent)) => Surrounded::WithTable {
-                inner: lent.scope(handler(request)),
-            },
-            (_, None) => Surrounded::Alone {
+        match self {
+            Self::Nothing => Surrounded::Alone {
                 inner: handler(request),
+            },
+            Self::Table(table) => Surrounded::WithTable {
+                inner: table.lend(&request).scope(handler(request)),
+            },
+            Self::Sessions(sessions, table) => Surrounded::WithSessions {
+                inner: table.lend(&request).scope(sessions.run(request, handler)),
             },
         }
     }
