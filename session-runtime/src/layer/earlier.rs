@@ -37,12 +37,8 @@ impl Earlier {
         if now >= self.until {
             return None;
         }
-        // What the present settings have made is judged by them, whatever name it comes under: who captured a cookie must not
-        // gain a longer life by it.
-        let values = cookie::values(headers, self.cookie.name())
-            .filter(|value| !store.has_made_but_ended(value, now));
-        let snapshot = self.store.open(values, || now, reject)?;
-        store.take_over(snapshot, &self.store, now)
+        let values = cookie::values(headers, self.cookie.name());
+        store.take_over(&self.store, values, now, reject)
     }
 
     /// The `Set-Cookie` that expires it in its own scope, beside one that sets or deletes `current`. Only where the visitor

@@ -1,10 +1,9 @@
 //! The cookie store: the session itself, signed, is what the visitor keeps. It judges signatures and ages, decides when a
 //! cookie must be sent again, and knows neither how a cookie travels nor who asks.
 
-use std::time::Duration;
-
 use crate::session::{Delta, Permanence, Snapshot, created};
 
+use super::lifetimes::Lifetimes;
 use super::refresh::Refresh;
 use super::serializer::{CookieSerializer, OpenError};
 
@@ -25,7 +24,6 @@ pub(crate) struct Rules {
     pub(crate) refresh: Refresh,
     /// What the cookie's name and value may have in bytes, together.
     pub(crate) max_size: usize,
-    pub(crate) name_length: usize,
     /// Whether a session that has no value but is permanent is kept, as Flask does.
     pub(crate) keeps_empty: bool,
 }
@@ -64,7 +62,7 @@ impl CookieStore {
 
     /// Whether a session must say when it began.
     pub(crate) fn needs_creation(&self) -> bool {
-        self.serializer.lifetimes().absolute.is_some()
+        self.lifetimes().absolute.is_some()
     }
 
     /// Whether every response must send a permanent session anew, also where nobody looked at it.
@@ -72,10 +70,10 @@ impl CookieStore {
         self.rules.refresh == Refresh::EachRequest
     }
 
-    /// Opens the cookie that was signed last, of those of the visitor's that are valid `now`, in unix seconds; of several signed in one
-    /// second the one that the browser sends last, which it has had for the shortest time. Browsers send an old cookie of
-    /// the name before a new one, as after a change of its Domain, and while the old one counted no login would help. Of
-    /// very many only the first are looked at. `reject` is told why the others open nothing.
+    /// Opens the cookie that was signed last, of those of the visitor's that are valid `now`, in unix seconds; of several
+    /// signed in one second the one that the browser sends last, which it has had for the shortest time. Browsers send an old
+    /// cookie of the name before a new one, as after a change of its Domain, and while the old one counted no login would
+    /// help. Of very many only the first are looked at. `reject` is told why the others open nothing.
     pub(crate) fn open<V: AsRef<str>>(
         &self,
         values: impl IntoIterator<Item = V>,
@@ -105,21 +103,34 @@ impl CookieStore {
             .any(|value| self.serializer.decode(value.as_ref()).is_ok())
     }
 
-    /// Whether this store made the value, and the session has ended by its lifetimes.
-    pub(crate) fn has_made_but_ended(&self, value: &str, now: u64) -> bool {
-        let decoded = self.serializer.decode(value);
-        decoded.is_ok_and(|session| session.check_age(now).is_err())
+    /// Opens a session that `earlier` has made, as [`open`](Self::open) does, in the format of this store and to be saved here.
+    /// An empty one is none.
+    ///
+    /// What this store made is judged by its own lifetimes, whatever name it comes under: who captured a cookie must not gain a
+    /// longer life by it. And what began too long ago has ended here too.
+    pub(crate) fn take_over<V: AsRef<str>>(
+        &self,
+        earlier: &Self,
+        values: impl IntoIterator<Item = V>,
+        now: u64,
+        reject: impl FnMut(OpenError),
+    ) -> Option<Snapshot> {
+        let values = values
+            .into_iter()
+            .take(MOST_VALUES)
+            .filter(|value| !self.has_made_but_ended(value.as_ref(), now));
+        let snapshot = earlier.open(values, || now, reject)?;
+        let created = created(&snapshot, &Delta::default());
+        let is_alive = self.lifetimes().check_creation(created, now).is_ok();
+        if snapshot.is_empty() || !is_alive {
+            return None;
+        }
+        snapshot.moved(earlier.serializer.format(), self.serializer.format())
     }
 
-    /// The session in the format of `self`, if it was loaded from `other`, to be saved here. An empty one is none, and what
-    /// began too long ago has ended here too.
-    pub(crate) fn take_over(&self, snapshot: Snapshot, other: &Self, now: u64) -> Option<Snapshot> {
-        let created = created(&snapshot, &Delta::default());
-        let lifetimes = self.serializer.lifetimes();
-        let is_alive = lifetimes.check_creation(created, now).is_ok();
-        (is_alive && !snapshot.is_empty())
-            .then(|| snapshot.moved(other.serializer.format(), self.serializer.format()))
-            .flatten()
+    fn has_made_but_ended(&self, value: &str, now: u64) -> bool {
+        let decoded = self.serializer.decode(value);
+        decoded.is_ok_and(|session| session.check_age(now).is_err())
     }
 
     /// Whether the request that ends has anything to save. Without a change a session is saved again only if its life
@@ -154,12 +165,12 @@ impl CookieStore {
             Permanence::Browser => None,
             permanence => {
                 let created = created(snapshot, delta);
-                Some(self.serializer.lifetimes().end(permanence, created, now))
+                Some(self.lifetimes().end(permanence, created, now))
             }
         };
         let spare = frame.attributes + expires.map_or(0, |_| frame.expires);
         let line = self.serializer.sign(&payload, now, frame.lead, spare);
-        let size = self.rules.name_length + line.len() - frame.lead.len();
+        let size = line.len() - "=".len();
         if size > self.rules.max_size {
             let keys = largest_keys(snapshot, delta);
             return Err(CommitError::TooLarge {
@@ -179,8 +190,8 @@ impl CookieStore {
         }
     }
 
-    fn lifetime(&self, permanence: Permanence) -> Duration {
-        self.serializer.lifetimes().of(permanence)
+    fn lifetimes(&self) -> &Lifetimes {
+        self.serializer.lifetimes()
     }
 
     fn is_refresh_due(&self, commit: &Commit<'_>) -> bool {
@@ -192,7 +203,7 @@ impl CookieStore {
             Refresh::EachRequest => permanence != Permanence::Browser,
             Refresh::AfterTenth => {
                 // A lifetime of 0 is no life to extend.
-                !saved.ago.is_zero() && saved.ago >= self.lifetime(permanence) / 10
+                !saved.ago.is_zero() && saved.ago >= self.lifetimes().of(permanence) / 10
             }
             Refresh::Never => false,
         }
@@ -202,7 +213,7 @@ impl CookieStore {
 /// What stands around the cookie's value in its line, so that the line is written once and in its place.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame<'a> {
-    /// What stands before the value.
+    /// What stands before the value: the name and `=`.
     pub(crate) lead: &'a str,
     /// How many bytes follow it.
     pub(crate) attributes: usize,
@@ -235,11 +246,12 @@ fn largest_keys(snapshot: &Snapshot, delta: &Delta) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::session::PlainJson;
     use crate::signing::{SecretKey, TokenSigner};
     use crate::store::Protection;
-    use crate::store::lifetimes::Lifetimes;
 
     const NOW: u64 = 1_700_000_000;
     const HOUR: u64 = 3600;
@@ -254,7 +266,6 @@ mod tests {
         let rules = Rules {
             refresh,
             max_size: 4096,
-            name_length: "session".len(),
             keeps_empty: false,
         };
         let signed = Protection::Signed(TokenSigner::new(SecretKey::generate()));
@@ -298,7 +309,7 @@ mod tests {
             renewed: false,
         };
         let frame = Frame {
-            lead: "",
+            lead: "session=",
             attributes: 0,
             expires: 0,
         };
@@ -365,6 +376,17 @@ mod tests {
         let mut looked_at = 0;
         let flood = std::iter::repeat_with(|| looked_at += 1).map(|()| "x.x.x");
         open(&store, flood.take(100_000), NOW);
+        assert_eq!(looked_at, MOST_VALUES);
+    }
+
+    #[test]
+    fn of_a_flood_of_ended_cookies_under_an_earlier_name_only_the_first_are_looked_at() {
+        let (present, earlier) = (store(Refresh::AfterTenth), store(Refresh::AfterTenth));
+        let ended = signed(&present, r#"{"a":1}"#, NOW - HOUR - 1);
+        let mut looked_at = 0;
+        let flood = std::iter::repeat_with(|| looked_at += 1).map(|()| ended.as_str());
+        let taken_over = present.take_over(&earlier, flood.take(100_000), NOW, |_| {});
+        assert!(taken_over.is_none());
         assert_eq!(looked_at, MOST_VALUES);
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::session::tree::Tree;
 use crate::session::{Delta, Format, Permanence, Saved, Snapshot, created};
-use crate::signing::{AgeError, TokenError};
+use crate::signing::{AgeError, TokenError, Verified};
 
 use super::lifetimes::Lifetimes;
 use super::protection::Protection;
@@ -54,11 +54,9 @@ impl CookieSerializer {
     ///
     /// [`DecodeError`] says how far it came.
     pub fn decode(&self, cookie: &str) -> Result<Decoded, DecodeError> {
-        let token = self.protection.verify(cookie)?;
-        let signed_at = token.signed_at;
-        let unreadable = DecodeError::Unreadable { signed_at };
-        let json = String::from_utf8(token.payload).map_err(|_| unreadable.clone())?;
-        let snapshot = self.snapshot(json.clone()).ok_or(unreadable)?;
+        let Verified { payload, signed_at } = self.protection.verify(cookie)?;
+        let snapshot = self.snapshot(payload.clone(), signed_at)?;
+        let json = String::from_utf8(payload).map_err(|_| DecodeError::Unreadable { signed_at })?;
         Ok(Decoded {
             json,
             signed_at,
@@ -93,12 +91,9 @@ impl CookieSerializer {
 
     /// Opens a cookie's value that is alive at `now`.
     pub(super) fn open(&self, cookie: &str, now: u64) -> Result<Snapshot, OpenError> {
-        let token = self.protection.verify(cookie).map_err(DecodeError::from)?;
-        let signed_at = token.signed_at;
-        let snapshot = String::from_utf8(token.payload)
-            .ok()
-            .and_then(|json| self.snapshot(json))
-            .ok_or(DecodeError::Unreadable { signed_at })?;
+        let verified = self.protection.verify(cookie).map_err(DecodeError::from)?;
+        let Verified { payload, signed_at } = verified;
+        let snapshot = self.snapshot(payload, signed_at)?;
         let permanence = Permanence::of(&snapshot, &Delta::default());
         let created = created(&snapshot, &Delta::default());
         self.lifetimes
@@ -122,9 +117,12 @@ impl CookieSerializer {
         &self.lifetimes
     }
 
-    fn snapshot(&self, json: String) -> Option<Snapshot> {
-        let snapshot = Snapshot::parse(json.into_bytes()).ok()?;
-        self.format.loaded(snapshot)
+    /// The session that a payload opens.
+    fn snapshot(&self, payload: Vec<u8>, signed_at: u64) -> Result<Snapshot, DecodeError> {
+        Snapshot::parse(payload)
+            .ok()
+            .and_then(|snapshot| self.format.loaded(snapshot))
+            .ok_or(DecodeError::Unreadable { signed_at })
     }
 }
 
@@ -162,7 +160,7 @@ impl Decoded {
     ///
     /// # Errors
     ///
-    /// [`AgeError::Expired`] or [`AgeError::FromTheFuture`].
+    /// [`AgeError::Expired`], [`AgeError::Ended`] by the absolute lifetime, or [`AgeError::FromTheFuture`].
     pub fn check_age(&self, now: u64) -> Result<(), AgeError> {
         let times = (self.signed_at, self.created);
         self.lifetimes.check(self.permanence, times, now)

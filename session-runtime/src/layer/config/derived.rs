@@ -18,7 +18,6 @@ impl SessionConfig {
                 0 => usize::MAX,
                 limit => limit,
             },
-            name_length: self.cookie.resolved_name().len(),
             keeps_empty: self.keeps_empty,
         }
     }
@@ -73,12 +72,11 @@ impl SessionConfig {
 
     /// How many bytes of a payload the cookie has room for, if they are not compressed.
     fn longest_payload(&self) -> usize {
-        let Rules {
-            max_size,
-            name_length,
-            ..
-        } = self.rules();
-        TokenSigner::longest_payload(self.digest, max_size.saturating_sub(name_length))
+        let name_length = self.cookie.resolved_name().len();
+        TokenSigner::longest_payload(
+            self.digest,
+            self.rules().max_size.saturating_sub(name_length),
+        )
     }
 
     pub(super) fn lifetimes(&self) -> Lifetimes {
