@@ -1,57 +1,41 @@
 //! JSON as Flask spells it: names in order, and ASCII only. Numbers keep their spelling, since a float's shortest one is
 //! Python's own affair.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::session::tree::{Tree, unquoted};
 
 /// The text that Flask would write for this.
 pub(super) fn spelled(tree: &Tree<'_>) -> String {
-    let mut json = String::new();
-    write(tree, &mut json);
-    json
+    respelled(tree).to_json()
 }
 
-fn write(tree: &Tree<'_>, json: &mut String) {
+fn respelled<'t>(tree: &'t Tree<'_>) -> Tree<'t> {
     match tree {
-        Tree::Leaf(leaf) => write_leaf(leaf, json),
-        Tree::Opaque(text) => json.push_str(text),
-        Tree::List(items) => {
-            json.push('[');
-            for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    json.push(',');
-                }
-                write(item, json);
-            }
-            json.push(']');
-        }
+        Tree::Leaf(leaf) => Tree::Leaf(ascii(leaf)),
+        Tree::Opaque(text) => Tree::Opaque(text.clone()),
+        Tree::List(items) => Tree::List(items.iter().map(respelled).collect()),
         Tree::Object(members) => {
-            let mut members: Vec<_> = members
-                .iter()
-                .map(|(key, value)| (unquoted(key), key, value))
-                .collect();
-            members.sort_by(|(a, ..), (b, ..)| a.cmp(b));
-            json.push('{');
-            for (at, (_, key, value)) in members.into_iter().enumerate() {
-                if at > 0 {
-                    json.push(',');
-                }
-                write_leaf(key, json);
-                json.push(':');
-                write(value, json);
-            }
-            json.push('}');
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_cached_key(|(key, _)| unquoted(key));
+            let members = members.into_iter();
+            Tree::Object(
+                members
+                    .map(|(key, value)| (ascii(key), respelled(value)))
+                    .collect(),
+            )
         }
     }
 }
 
-/// A string that no Rust string can hold stays as it is.
-fn write_leaf(leaf: &str, json: &mut String) {
+/// A string in ASCII. One that no Rust string can hold stays as it is, and so does what is no string.
+fn ascii(leaf: &str) -> Cow<'_, str> {
     let text = leaf.starts_with('"').then(|| unquoted(leaf)).flatten();
     let Some(text) = text else {
-        return json.push_str(leaf);
+        return Cow::Borrowed(leaf);
     };
+    let mut json = String::with_capacity(leaf.len());
     json.push('"');
     for c in text.chars() {
         match c {
@@ -72,6 +56,7 @@ fn write_leaf(leaf: &str, json: &mut String) {
         }
     }
     json.push('"');
+    Cow::Owned(json)
 }
 
 #[cfg(test)]
