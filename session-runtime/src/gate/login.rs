@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::guard::Guard;
 use super::{next, page_view};
-use crate::layer::Refusal;
+use crate::layer::{Refusal, is_local_path};
 use crate::session::ReadOnlySession;
 
 /// The guard behind [`#[login_required]`](macro@crate::login_required), for a group of routes:
@@ -126,9 +126,9 @@ fn answer_to_stranger(login_page: Option<&str>, parts: &Parts) -> Refusal {
     }
 }
 
-/// What `local_path` says, in a constant, and that a header can hold it as it is.
+/// A path on this site that a header can hold as it is, and that has no backslash, which browsers take for a slash.
 const fn is_path_on_this_site(page: &[u8]) -> bool {
-    if !matches!(page, [b'/'] | [b'/', _, ..]) || matches!(page, [b'/', b'/' | b'\\', ..]) {
+    if !is_local_path(page) {
         return false;
     }
     let mut at = 0;

@@ -15,12 +15,20 @@
 /// ```
 #[must_use]
 pub fn local_path(address: &str) -> Option<&str> {
-    let is_local = match address.as_bytes() {
-        [b'/', b'/' | b'\\', ..] => false,
-        [b'/', rest @ ..] => rest
-            .iter()
-            .all(|byte| *byte != b' ' && !byte.is_ascii_control()),
-        _ => false,
-    };
-    is_local.then_some(address)
+    is_local_path(address.as_bytes()).then_some(address)
+}
+
+/// The same, also in a constant.
+pub(crate) const fn is_local_path(address: &[u8]) -> bool {
+    if !matches!(address, [b'/', ..]) || matches!(address, [_, b'/' | b'\\', ..]) {
+        return false;
+    }
+    let mut at = 0;
+    while at < address.len() {
+        if address[at] == b' ' || address[at].is_ascii_control() {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
