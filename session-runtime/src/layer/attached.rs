@@ -257,7 +257,8 @@ fn give_body_of(own: Response, refusal: &mut Response) {
     *refusal.body_mut() = body;
 }
 
-fn cookies(headers: &HeaderMap) -> HeaderMap {
+/// The `Cookie` lines of a request.
+pub(super) fn cookies(headers: &HeaderMap) -> HeaderMap {
     headers
         .get_all(COOKIE)
         .iter()

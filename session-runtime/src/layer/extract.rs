@@ -10,7 +10,7 @@ use http::request::Parts;
 
 use crate::session::{ReadOnlySession, Session};
 
-use super::attached::{Attached, is_fetched_ahead};
+use super::attached::{Attached, cookies, is_fetched_ahead};
 use super::refusal::Refusal;
 
 /// Opens the session of the innermost layer. Without a layer the answer is 500, and the log says what to add.
@@ -53,7 +53,7 @@ impl<S: Sync> FromRequestParts<S> for ReadOnlySession {
 /// ```
 pub struct Sessions {
     innermost: Option<Attached>,
-    headers: HeaderMap,
+    cookies: HeaderMap,
     is_fetched_ahead: bool,
     route: Cow<'static, str>,
 }
@@ -72,12 +72,12 @@ impl Sessions {
         let attached = attached.ok_or_else(|| {
             Attached::missing(format!("{} (cookie `{cookie}`)", self.route).into())
         })?;
-        Ok(attached.open_to_change(&self.headers, self.is_fetched_ahead))
+        Ok(attached.open_to_change(&self.cookies, self.is_fetched_ahead))
     }
 }
 
 impl fmt::Debug for Sessions {
-    /// Shows no header: the cookies are as good as a password.
+    /// Shows no cookie: each is as good as a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sessions")
             .field("innermost", &self.innermost)
@@ -92,7 +92,7 @@ impl<S: Sync> FromRequestParts<S> for Sessions {
         let innermost = parts.extensions.get().cloned();
         Ok(Self {
             innermost,
-            headers: parts.headers.clone(),
+            cookies: cookies(&parts.headers),
             is_fetched_ahead: is_fetched_ahead(&parts.method, &parts.headers),
             route: route(parts),
         })
