@@ -119,31 +119,19 @@ fn what_the_serializer_writes_flask_reads() {
 
 #[test]
 fn what_was_damaged_without_a_key_opens_here_only_if_it_does_in_flask() {
-    let mut random = random();
-    let sessions: Vec<_> = (0..200)
-        .map(|_| sessions::session(&mut random, Speaker::Python))
-        .collect();
-    let cookies = flask().mint(&sessions);
-    let damaged = (0..DAMAGED).map(|_| {
-        let cookie = random.choice(&cookies).unwrap().clone();
-        let other = random.choice(&cookies).unwrap().clone();
-        damage::altered(&mut random, &cookie, &other)
-    });
-    no_laxer_than_flask(damaged);
+    no_laxer_than_flask(damaged(|random, cookies| {
+        let cookie = random.choice(cookies).unwrap().clone();
+        let other = random.choice(cookies).unwrap().clone();
+        damage::altered(random, &cookie, &other)
+    }));
 }
 
 #[test]
 fn what_was_signed_over_nonsense_opens_here_only_if_it_does_in_flask() {
-    let mut random = random();
-    let sessions: Vec<_> = (0..200)
-        .map(|_| sessions::session(&mut random, Speaker::Python))
-        .collect();
-    let cookies = flask().mint(&sessions);
-    let damaged = (0..DAMAGED).map(|_| {
-        let cookie = random.choice(&cookies).unwrap().clone();
-        damage::oddly_signed(&mut random, &cookie).into_bytes()
-    });
-    no_laxer_than_flask(damaged);
+    no_laxer_than_flask(damaged(|random, cookies| {
+        let cookie = random.choice(cookies).unwrap().clone();
+        damage::oddly_signed(random, &cookie).into_bytes()
+    }));
 }
 
 #[test]
@@ -163,6 +151,18 @@ fn what_flask_reads_and_we_do_not_is_as_the_table_says() {
             stricter.reason
         );
     }
+}
+
+/// Cookies that real Flask has minted, each damaged in this way.
+fn damaged(
+    mut damage: impl FnMut(&mut Rng, &[String]) -> Vec<u8>,
+) -> impl Iterator<Item = Vec<u8>> {
+    let mut random = random();
+    let sessions: Vec<_> = (0..200)
+        .map(|_| sessions::session(&mut random, Speaker::Python))
+        .collect();
+    let cookies = flask().mint(&sessions);
+    (0..DAMAGED).map(move |_| damage(&mut random, &cookies))
 }
 
 /// Each opens to the same data in Flask, here and again in Flask after a change of ours; or here to nothing.
