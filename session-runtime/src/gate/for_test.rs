@@ -13,7 +13,7 @@ use http::request::Parts;
 use tower::Service;
 
 use super::admission::{Admission, Asks};
-use super::contract::{Contract, Gated, Info};
+use super::contract::{Contract, Gated, GuardInfo, Info};
 use super::gate::Gate;
 use super::login;
 use crate::layer::Refusal;
@@ -64,11 +64,7 @@ impl<C: Contract> Gate<C> {
     where
         C::Front: AskedWithoutRequest<C>,
     {
-        if C::INFO
-            .guards
-            .iter()
-            .any(|guard| guard.as_login().is_some())
-        {
+        if C::INFO.guards.iter().any(GuardInfo::is_login) {
             login::admit_without_request(&ReadOnlySession::of(session))?;
         }
         Self::bound(session.clone())

@@ -77,13 +77,12 @@ impl Changes {
             ));
         }
         said.keys(&before.keys, &after.keys);
-        match (before.takes_session, after.takes_session) {
-            (false, true) => said.others.push("now takes the whole `Session`".to_owned()),
-            (true, false) => said
-                .others
-                .push("no longer takes the whole `Session`".to_owned()),
-            _ => {}
-        }
+        said.flag(
+            before.takes_session,
+            after.takes_session,
+            "now takes the whole `Session`",
+            "no longer takes the whole `Session`",
+        );
         said.options(&before.options, &after.options);
         said
     }
@@ -151,32 +150,33 @@ impl Changes {
         }
     }
 
+    fn flag(&mut self, was: bool, is: bool, now: &str, no_longer: &str) {
+        if was != is {
+            let sentence = if is { now } else { no_longer };
+            self.others.push(sentence.to_owned());
+        }
+    }
+
     fn options(&mut self, before: &OptionsRecord, after: &OptionsRecord) {
-        let mut flag = |was: bool, is: bool, now: &str, no_longer: &str| {
-            if was != is {
-                let sentence = if is { now } else { no_longer };
-                self.others.push(sentence.to_owned());
-            }
-        };
-        flag(
+        self.flag(
             before.permanent,
             after.permanent,
             "now makes the session permanent",
             "no longer makes the session permanent",
         );
-        flag(
+        self.flag(
             before.renew,
             after.renew,
             "now renews the session",
             "no longer renews the session",
         );
-        flag(
+        self.flag(
             before.clear,
             after.clear,
             "now clears the session",
             "no longer clears the session",
         );
-        flag(
+        self.flag(
             before.read_only,
             after.read_only,
             "is now read-only",
