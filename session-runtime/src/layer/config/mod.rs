@@ -188,9 +188,9 @@ impl SessionConfig {
     /// Encrypts sessions, so that whoever holds a cookie cannot read what is in it. Needs the feature `encrypted`.
     ///
     /// Hidden are the names and the values of what is kept, and when the cookie was made; how it is done, and that nobody can
-    /// alter it, is said at [`TokenSealer`](crate::signing::TokenSealer). Two things still show: that there is a session, and how long its content is. A
-    /// copied cookie still works for whoever has it. To this application nothing changes, and the [key](Self::new), the
-    /// [`fallbacks`](Self::fallbacks) and the [`salt`](Self::salt) mean what they meant; [`digest`](Self::digest) and
+    /// alter it, is said at [`TokenSealer`](crate::signing::TokenSealer). Two things still show: that there is a session, and how
+    /// long its content is. A copied cookie still works for whoever has it. To this application nothing changes, and the
+    /// [key](Self::new), the [`fallbacks`](Self::fallbacks) and the [`salt`](Self::salt) mean what they meant; [`digest`](Self::digest) and
     /// [`key_derivation`](Self::key_derivation) are for signatures and have no say any more.
     ///
     /// A session of n bytes of JSON becomes a cookie of ⌈(n + 53) × 4 / 3⌉ characters. It is never compressed, because
