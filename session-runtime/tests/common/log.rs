@@ -1,7 +1,7 @@
 //! Reading what was logged.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use tracing::subscriber::DefaultGuard;
 
@@ -13,6 +13,13 @@ pub struct Log {
 
 impl Log {
     pub fn new() -> Self {
+        // Whether an event is wanted is remembered for the whole process, and asked of the thread that comes by first: one
+        // without a subscriber would switch the event off for this thread too.
+        static EVERY_THREAD_LISTENS: Once = Once::new();
+        EVERY_THREAD_LISTENS.call_once(|| {
+            tracing::subscriber::set_global_default(tracing_subscriber::registry())
+                .expect("nobody else sets the subscriber of the whole process");
+        });
         let text = Arc::new(Mutex::new(Vec::new()));
         let writer = Writer(text.clone());
         let subscriber = tracing_subscriber::fmt()
