@@ -95,7 +95,7 @@ mod layer;
 mod macros;
 mod routes;
 mod session;
-mod store;
+pub mod store;
 
 pub mod flask;
 pub mod guide;
@@ -117,7 +117,8 @@ pub use routes::{
     RoutesWithoutSessions, UrlError,
 };
 pub use session::{AsKey, Key, ReadOnlySession, Result, Session, SessionError};
-pub use store::{CookieSerializer, DecodeError, Decoded, EncodeError, Refresh};
+pub use store::refresh::Refresh;
+pub use store::serializer::{CookieSerializer, DecodeError, Decoded, EncodeError};
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -104,7 +104,9 @@ pub(crate) async fn ask_groups<S: Sync>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Response> {
-    let session = open(parts, info).map_err(IntoResponse::into_response)?;
+    let session = open(parts, info)
+        .await
+        .map_err(IntoResponse::into_response)?;
     session.set_guarded();
     let mut admission = Admission::new(info, &session, parts, state);
     for guard in guards.iter() {
@@ -114,14 +116,16 @@ pub(crate) async fn ask_groups<S: Sync>(
 }
 
 /// What comes before the guards, and is the same for every contract, so that it is compiled once.
-pub(super) fn open(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
+pub(super) async fn open(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
     let attached = Attached::find(parts, || info.name.into())?;
     // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
     let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
     if info.changes_session() && is_fetched_ahead {
         return Err(Refusal::Prefetch);
     }
-    let session = attached.open_to_change(&parts.headers, is_fetched_ahead);
+    let session = attached
+        .open_to_change(&parts.headers, is_fetched_ahead, info.leases_session())
+        .await?;
     session.set_handler_with(|| info.name.into());
     if !info.guards.is_empty() {
         session.set_guarded();

@@ -83,6 +83,11 @@ pub struct Info {
 }
 
 impl Info {
+    /// Whether no other request may update the session while the handler runs.
+    pub(crate) fn leases_session(&self) -> bool {
+        self.keys.iter().any(|key| key.access == Access::Update)
+    }
+
     /// Whether the declaration shows that the session of a request may come out changed. A `Session` parameter can
     /// change it too, and shows only at commit.
     pub(crate) fn changes_session(&self) -> bool {

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use super::admission::{Admission, Asks, open};
-use super::contract::{Access, Contract, Info};
+use super::contract::{Access, Contract, Info, KeyUse};
 use crate::layer::Refusal;
 use crate::session::{Session, SessionError};
 
@@ -46,12 +46,21 @@ impl<C: Contract> Gate<C> {
     /// future then fails the session and never completes, and the layer, which looks at the session whenever the handler is
     /// pending, drops the handler and answers.
     #[doc(hidden)]
-    pub async fn enter(self) -> (C::Bindings, Session) {
-        if let Err(error) = begin(&self.session, C::INFO) {
+    pub async fn enter(mut self) -> (C::Bindings, Session) {
+        if let Err(error) = self.begin().await {
             self.session.fail(error);
             std::future::pending::<()>().await;
         }
         (self.bindings, self.session)
+    }
+
+    async fn begin(&mut self) -> Result<(), SessionError> {
+        let taken = take(&self.session, C::INFO).await?;
+        if taken == Some(false) {
+            // Another request was quicker, so the values are not what the gate has read.
+            self.bindings = C::bind(&self.session).map_err(unbound)?;
+        }
+        begin(&self.session, C::INFO, taken.is_some())
     }
 }
 
@@ -62,7 +71,9 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let session = open(parts, C::INFO).map_err(IntoResponse::into_response)?;
+        let session = open(parts, C::INFO)
+            .await
+            .map_err(IntoResponse::into_response)?;
         let mut admission = Admission::new(C::INFO, &session, parts, state);
         <C::Front as Asks<C, S>>::ask(&mut admission).await?;
         Self::bound(session).map_err(IntoResponse::into_response)
@@ -75,11 +86,38 @@ impl<C: Contract> fmt::Debug for Gate<C> {
     }
 }
 
-fn begin(session: &Session, info: &Info) -> Result<(), SessionError> {
+/// Takes from a store what the handler takes, all of it at once.
+async fn take(session: &Session, info: &Info) -> Result<Option<bool>, SessionError> {
+    if !session.is_shared() {
+        return Ok(None);
+    }
+    let names: Vec<_> = taken(info).collect();
+    session.take_from_origin(&names).await
+}
+
+fn taken(info: &Info) -> impl Iterator<Item = &'static str> {
+    let takes = info.keys.iter().filter(|key| key.access() == Access::Take);
+    takes.map(KeyUse::name)
+}
+
+/// What a session error is that a binding made a refusal of.
+fn unbound(refusal: Refusal) -> SessionError {
+    match refusal {
+        Refusal::Session(error) => error,
+        other => SessionError::Unavailable {
+            reason: other.to_string(),
+        },
+    }
+}
+
+fn begin(session: &Session, info: &Info, is_taken: bool) -> Result<(), SessionError> {
     let options = &info.options;
     // Taken before the session is cleared, and cleared before it is made permanent, which clearing would undo.
-    for key in info.keys.iter().filter(|key| key.access() == Access::Take) {
-        session.remove(key.name())?;
+    for name in taken(info) {
+        if is_taken {
+            session.forget_taken(name);
+        }
+        session.remove(name)?;
     }
     if options.clear {
         session.clear()?;

@@ -110,6 +110,7 @@ impl<T: WriteValue> Update<T> {
                     key: self.key.to_owned(),
                 });
         }
+        self.session.expect(self.key, self.loaded.clone());
         match after {
             Some(after) => self.session.set_plain(self.key, after),
             None => self.session.remove(self.key),

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
@@ -10,9 +11,10 @@ use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, SET_COOKIE, VARY,
 };
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Method, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 
-use crate::session::{Flags, Session};
+use crate::session::{Flags, Session, SessionError};
+use crate::store::Visit;
 
 use super::backend::Backend;
 use super::cookie_attributes::CookieAttributes;
@@ -24,6 +26,8 @@ use super::refusal::Refusal;
 pub(crate) struct Attached {
     session: Session,
     backend: Arc<Backend>,
+    /// What is asked of a store, where one has the session.
+    visit: Option<Arc<Visit>>,
     /// Nothing that the request does is saved, and no life is extended by it.
     saves_nothing: bool,
     /// The request's cookies, where they are needed when it ends.
@@ -33,17 +37,23 @@ pub(crate) struct Attached {
 }
 
 impl Attached {
-    /// Attaches a session to the request.
-    pub(super) fn to<B>(request: &mut Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
-        let session = backend.session();
-        let attached = Self {
+    /// A session that is in no request.
+    pub(super) fn new(backend: &Arc<Backend>, saves_nothing: bool) -> Self {
+        let (session, visit) = backend.session(saves_nothing);
+        Self {
             session,
             backend: backend.clone(),
-            saves_nothing: request.method() == Method::HEAD,
+            visit,
+            saves_nothing,
             cookies: None,
             outer: None,
         }
-        .with_cookies(request);
+    }
+
+    /// Attaches a session to the request.
+    pub(super) fn to<B>(request: &mut Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
+        let saves_nothing = request.method() == Method::HEAD;
+        let attached = Self::new(backend, saves_nothing).with_cookies(request);
         match request.extensions_mut().insert(attached.clone()) {
             None => Ok(attached),
             Some(outer) => attached.inside(outer, request),
@@ -95,18 +105,53 @@ impl Attached {
         refusal
     }
 
-    /// Opens the session, if nobody has yet.
-    pub(crate) fn open(&self, headers: &HeaderMap) -> Session {
-        self.session.open(|| self.backend.open(headers))
+    /// Opens the session, if nobody has yet. With `leases` it is held for this request until it ends, where a store has it.
+    ///
+    /// # Errors
+    ///
+    /// The store does not give it.
+    pub(crate) async fn open(
+        &self,
+        headers: &HeaderMap,
+        leases: bool,
+    ) -> Result<Session, SessionError> {
+        match &self.visit {
+            None => Ok(self.session.open(|| self.backend.open(headers))),
+            Some(visit) => Box::pin(self.open_on_server(visit, headers, leases)).await,
+        }
+    }
+
+    async fn open_on_server(
+        &self,
+        visit: &Visit,
+        headers: &HeaderMap,
+        leases: bool,
+    ) -> Result<Session, SessionError> {
+        let leases = leases && !self.saves_nothing;
+        if !self.session.is_opened() {
+            let loaded = self.backend.open_on_server(visit, headers, leases).await?;
+            return Ok(self.session.open(|| loaded));
+        }
+        // Somebody has opened it to look, a middleware perhaps, and now it is to be updated.
+        if leases && visit.lacks_lease() {
+            let loaded = self.backend.open_on_server(visit, headers, true).await?;
+            self.session.reopen(loaded);
+        }
+        Ok(self.session.handle())
     }
 
     /// Opens the session for somebody who may change it, if the page is not fetched ahead of time.
-    pub(crate) fn open_to_change(&self, headers: &HeaderMap, is_fetched_ahead: bool) -> Session {
-        let session = self.open(headers);
+    pub(crate) async fn open_to_change(
+        &self,
+        headers: &HeaderMap,
+        is_fetched_ahead: bool,
+        leases: bool,
+    ) -> Result<Session, SessionError> {
+        let session = self.open(headers, leases).await?;
         if is_fetched_ahead {
             session.set_fetched_ahead();
         }
-        session
+        Ok(session)
     }
 
     /// The session of the layer with this cookie name, this layer's or one further out.
@@ -118,60 +163,125 @@ impl Attached {
         }
     }
 
-    /// Ends the request: closes the session, saves it, and lets the response say so.
-    pub(super) fn finish(&self, response: &mut Response) {
-        // For the innermost layer's cookie, whether that is sent or not.
-        let attributes = response.extensions_mut().remove::<CookieAttributes>();
+    /// Ends the request: closes the session, saves it, and lets the response say so. What must wait for a store is returned.
+    pub(super) fn finish(&self, mut response: Response) -> Finished {
+        if self.visit.is_some() {
+            return Finished::Waits(Box::pin(self.clone().finish_on_server(response)));
+        }
         if let Some(cookies) = &self.cookies
             && self.backend.refreshes_each_request()
         {
-            self.open(cookies);
+            self.session.open(|| self.backend.open(cookies));
         }
+        match self.end(&mut response) {
+            Some(end) if self.backend.must_commit(&self.session, &end.flags) => {
+                let (flags, attributes) = (&end.flags, end.attributes.as_ref());
+                let saved = self
+                    .backend
+                    .commit(&self.session, flags, end.now, attributes);
+                self.say(&mut response, end, saved);
+            }
+            Some(end) => self.mark(&mut response, &end.flags),
+            None => {}
+        }
+        Finished::Is(response)
+    }
+
+    async fn finish_on_server(self, mut response: Response) -> Response {
+        let Some(visit) = &self.visit else {
+            return response;
+        };
+        if let Some(cookies) = &self.cookies
+            && self.backend.refreshes_each_request()
+            && let Err(error) = self.open(cookies, false).await
+        {
+            self.not_refreshed(&error);
+        }
+        match self.end(&mut response) {
+            Some(end) if self.session.is_modified() || self.is_moved() || visit.is_to_end() => {
+                let attributes = end.attributes.as_ref();
+                let saved =
+                    self.backend
+                        .commit_on_server(visit, &self.session, &end.flags, attributes);
+                let saved = saved.await;
+                self.say(&mut response, end, saved);
+            }
+            Some(end) => self.mark(&mut response, &end.flags),
+            None => {}
+        }
+        visit.release().await;
+        response
+    }
+
+    fn is_moved(&self) -> bool {
+        self.session.inspect(|snapshot, _| snapshot.is_moved())
+    }
+
+    /// Closes the session, and tells with what it is to be saved, if the request is one whose changes count. Otherwise the
+    /// response is done.
+    fn end(&self, response: &mut Response) -> Option<End> {
+        // For the innermost layer's cookie, whether that is sent or not.
+        let attributes = response.extensions_mut().remove::<CookieAttributes>();
         // Whoever opens it later cannot change it any more.
         let Some(flags) = self.session.close() else {
-            return self.answer(response);
+            self.answer(response);
+            return None;
         };
         if let Some(refusal) = self.refusal(&flags) {
             *response = refusal.into_response();
-            return self.mark(response, &flags);
+            self.mark(response, &flags);
+            return None;
         }
         if flags.abandoned {
             let handler = self.session.handler();
             tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
-            return self.mark(response, &flags);
         }
-        self.save(response, flags, attributes.as_ref())
+        if self.saves_nothing || flags.fetched_ahead || flags.abandoned {
+            self.mark(response, &flags);
+            return None;
+        }
+        Some(End {
+            flags,
+            attributes,
+            now: self.backend.now(),
+        })
+    }
+
+    /// Saves a session that is in no request, and returns the `Set-Cookie` that a response would have.
+    pub(super) async fn save(&self) -> Result<Option<HeaderValue>, Refusal> {
+        let Some(flags) = self.session.close() else {
+            return Ok(None);
+        };
+        match &self.visit {
+            Some(visit) => {
+                let saved = self
+                    .backend
+                    .commit_on_server(visit, &self.session, &flags, None);
+                saved.await
+            }
+            None if self.backend.must_commit(&self.session, &flags) => {
+                let now = self.backend.now();
+                self.backend.commit(&self.session, &flags, now, None)
+            }
+            None => Ok(None),
+        }
     }
 
     /// The answer, if the session has failed while the handler was running.
-    pub(super) fn failure(&self) -> Option<Response> {
+    pub(super) fn failure(&self) -> Option<Finished> {
         self.session.failure()?;
-        let flags = self.session.close()?;
-        let mut response = self.refusal(&flags)?.into_response();
-        self.mark(&mut response, &flags);
-        Some(response)
+        Some(self.finish(Response::default()))
     }
 
-    /// Saves what has changed, if the request is one whose changes count, or extends the session's life.
-    fn save(
-        &self,
-        response: &mut Response,
-        mut flags: Flags,
-        attributes: Option<&CookieAttributes>,
-    ) {
-        if self.saves_nothing
-            || flags.fetched_ahead
-            || !self.backend.must_commit(&self.session, &flags)
-        {
-            return self.mark(response, &flags);
-        }
-        let (is_modified, now) = (self.session.is_modified(), self.backend.now());
-        match self.backend.commit(&self.session, &flags, now, attributes) {
+    /// Lets the response say what became of the session.
+    fn say(&self, response: &mut Response, end: End, saved: Result<Option<HeaderValue>, Refusal>) {
+        let mut flags = end.flags;
+        match saved {
             Ok(Some(cookie)) => {
                 let headers = response.headers_mut();
                 // Before the session's own: a browser that takes both for one cookie keeps what it is told last.
                 let cookies = self.cookies.iter();
-                for expired in cookies.flat_map(|cookies| self.backend.expired(cookies, now)) {
+                for expired in cookies.flat_map(|cookies| self.backend.expired(cookies, end.now)) {
                     headers::set_cookie(headers, expired);
                 }
                 headers::set_cookie(headers, cookie);
@@ -182,7 +292,7 @@ impl Attached {
             }
             Ok(None) => {}
             // The handler has changed nothing, so nothing is lost but the extension of the session's life.
-            Err(error) if !is_modified && !matches!(error, Refusal::Cookie(_)) => {
+            Err(error) if !self.session.is_modified() && !matches!(error, Refusal::Cookie(_)) => {
                 self.not_refreshed(&error);
             }
             Err(refusal) => *response = refusal.into_response(),
@@ -228,6 +338,19 @@ impl Attached {
             give_body_of(render(&refusal), response);
         }
     }
+}
+
+/// What a request's end is decided on.
+struct End {
+    flags: Flags,
+    attributes: Option<CookieAttributes>,
+    now: u64,
+}
+
+/// The response, or how long until there is one.
+pub(super) enum Finished {
+    Is(Response),
+    Waits(Pin<Box<dyn Future<Output = Response> + Send>>),
 }
 
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");

@@ -1,14 +1,17 @@
 //! Where one layer's sessions come from and go to: its cookie, its store and its clock. Opening and committing are here
 //! and nowhere else.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
-use crate::session::{Flags, Session, Settings, Snapshot};
-use crate::store::{Commit, CookieChange, CookieStore, OpenError};
+use crate::session::{Flags, Origin, Session, SessionError, Settings, Snapshot};
+use crate::store::{
+    Changes, CookieChange, CookieCommit, CookieStore, OpenError, ServerSessions, Visit,
+};
 
 use super::config::SessionConfig;
 use super::cookie::{self, SetCookie};
@@ -21,6 +24,8 @@ use super::refusal::Refusal;
 pub(crate) struct Backend {
     cookie: SetCookie,
     store: CookieStore,
+    /// Where sessions are, if not in the cookie.
+    server: Option<Arc<ServerSessions>>,
     earlier: Vec<Earlier>,
     clock: Clock,
     settings: Arc<Settings>,
@@ -35,6 +40,7 @@ impl Backend {
         Self {
             cookie: config.set_cookie(),
             store: CookieStore::new(config.serializer(), config.rules()),
+            server: config.server_sessions().map(Arc::new),
             earlier: config.earlier(),
             clock: config.clock.clone(),
             settings: Arc::new(config.session_settings()),
@@ -49,9 +55,15 @@ impl Backend {
         }
     }
 
-    /// A session for one request, not opened yet.
-    pub(super) fn session(&self) -> Session {
-        Session::new(self.settings.clone())
+    /// A session for one request, not opened yet, and the request's dealings with the store if there is one. `discards` is
+    /// whether nothing that the request does counts.
+    pub(super) fn session(&self, discards: bool) -> (Session, Option<Arc<Visit>>) {
+        let Some(server) = &self.server else {
+            return (Session::new(self.settings.clone(), None), None);
+        };
+        let visit = Arc::new(Visit::new(server.clone(), self.clock.clone(), !discards));
+        let origin = (!discards).then(|| visit.clone() as Arc<dyn Origin>);
+        (Session::new(self.settings.clone(), origin), Some(visit))
     }
 
     pub(super) fn cookie_name(&self) -> &str {
@@ -91,6 +103,21 @@ impl Backend {
         snapshot.unwrap_or_default()
     }
 
+    /// Loads the session from the store that the request's cookies say, or one of earlier settings where they say none.
+    pub(super) async fn open_on_server(
+        &self,
+        visit: &Visit,
+        headers: &HeaderMap,
+        leases: bool,
+    ) -> Result<Snapshot, SessionError> {
+        let values = cookie::values(headers, self.cookie.name());
+        let snapshot = visit.open(values, leases).await?;
+        if snapshot.is_empty() && visit.is_strangers() && !self.earlier.is_empty() {
+            return Ok(self.open_earlier(headers, self.now()).unwrap_or_default());
+        }
+        Ok(snapshot)
+    }
+
     fn open_earlier(&self, headers: &HeaderMap, now: u64) -> Option<Snapshot> {
         let snapshot = self
             .earlier
@@ -114,24 +141,45 @@ impl Backend {
         now: u64,
         attributes: Option<&CookieAttributes>,
     ) -> Result<Option<HeaderValue>, Refusal> {
-        let own;
-        let cookie = match attributes {
-            None => &self.cookie,
-            Some(attributes) => {
-                own = SetCookie::new(&attributes.of(self.cookie.settings())?);
-                &own
-            }
-        };
+        let cookie = self.cookie_with(attributes)?;
         if self.store.needs_creation() {
             session.note_creation(now);
         }
         let change = with_commit(session, flags, |commit| {
             self.store.commit(&commit, now, &cookie.frame())
         })?;
-        Ok(match change {
-            CookieChange::Keep => None,
-            CookieChange::Set { line, expires } => cookie.finish(line, expires),
-            CookieChange::Remove => cookie.remove(),
+        Ok(line(&cookie, change))
+    }
+
+    /// The same, where a store has the session.
+    pub(super) async fn commit_on_server(
+        &self,
+        visit: &Visit,
+        session: &Session,
+        flags: &Flags,
+        attributes: Option<&CookieAttributes>,
+    ) -> Result<Option<HeaderValue>, Refusal> {
+        let cookie = self.cookie_with(attributes)?;
+        let (snapshot, delta) = session.changes();
+        let expected = session.expected();
+        let changes = Changes {
+            snapshot: &snapshot,
+            delta: &delta,
+            renewed: flags.renewed,
+            expected: &expected,
+            login_key: &self.settings.login_key,
+        };
+        let change = visit.commit(changes, cookie.frame().lead).await?;
+        Ok(line(&cookie, change))
+    }
+
+    fn cookie_with(
+        &self,
+        attributes: Option<&CookieAttributes>,
+    ) -> Result<Cow<'_, SetCookie>, Refusal> {
+        Ok(match attributes {
+            None => Cow::Borrowed(&self.cookie),
+            Some(attributes) => Cow::Owned(SetCookie::new(&attributes.of(self.cookie.settings())?)),
         })
     }
 
@@ -147,9 +195,21 @@ impl Backend {
     }
 }
 
-fn with_commit<R>(session: &Session, flags: &Flags, decide: impl FnOnce(Commit<'_>) -> R) -> R {
+fn line(cookie: &SetCookie, change: CookieChange) -> Option<HeaderValue> {
+    match change {
+        CookieChange::Keep => None,
+        CookieChange::Set { line, expires } => cookie.finish(line, expires),
+        CookieChange::Remove => cookie.remove(),
+    }
+}
+
+fn with_commit<R>(
+    session: &Session,
+    flags: &Flags,
+    decide: impl FnOnce(CookieCommit<'_>) -> R,
+) -> R {
     session.inspect(|snapshot, delta| {
-        decide(Commit {
+        decide(CookieCommit {
             snapshot,
             delta,
             renewed: flags.renewed,

@@ -18,10 +18,10 @@ impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let session = Attached::find(parts, || route(parts))?.open_to_change(
-            &parts.headers,
-            is_fetched_ahead(&parts.method, &parts.headers),
-        );
+        let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
+        let session = Attached::find(parts, || route(parts))?
+            .open_to_change(&parts.headers, is_fetched_ahead, false)
+            .await?;
         session.set_handler_with(|| route(parts));
         Ok(session)
     }
@@ -33,7 +33,9 @@ impl<S: Sync> FromRequestParts<S> for ReadOnlySession {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let session = Attached::find(parts, || route(parts))?.open(&parts.headers);
+        let session = Attached::find(parts, || route(parts))?
+            .open(&parts.headers, false)
+            .await?;
         session.set_handler_with(|| route(parts));
         Ok(Self::of(&session))
     }
@@ -72,7 +74,8 @@ impl Sessions {
         let attached = attached.ok_or_else(|| {
             Attached::missing(format!("{} (cookie `{cookie}`)", self.route).into())
         })?;
-        Ok(attached.open_to_change(&self.cookies, self.is_fetched_ahead))
+        let session = attached.open_to_change(&self.cookies, self.is_fetched_ahead, false);
+        Ok(session.await?)
     }
 }
 

@@ -7,7 +7,10 @@ use std::task::{Context, Poll};
 use axum::response::{IntoResponse, Response};
 use pin_project_lite::pin_project;
 
-use super::attached::Attached;
+use super::attached::{Attached, Finished};
+
+/// The response, once a store has the session.
+type Saving = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 pin_project! {
     /// The response of a [`SessionService`](crate::SessionService).
@@ -23,6 +26,7 @@ pin_project! {
     #[project = StageProjection]
     enum Stage<F> {
         Running { #[pin] inner: F, attached: Attached },
+        Saving { saving: Saving },
         Answered { response: Option<Response> },
     }
 }
@@ -51,21 +55,28 @@ where
     type Output = Result<Response, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project().stage.project() {
-            StageProjection::Running { inner, attached } => match inner.poll(cx)? {
-                Poll::Ready(response) => {
-                    let mut response = response.into_response();
-                    attached.finish(&mut response);
-                    Poll::Ready(Ok(response))
+        let mut stage = self.project().stage;
+        loop {
+            let finished = match stage.as_mut().project() {
+                StageProjection::Running { inner, attached } => match inner.poll(cx)? {
+                    Poll::Ready(response) => attached.finish(response.into_response()),
+                    // The gate has found that the handler must not run, and waits for us to say so.
+                    Poll::Pending => match attached.failure() {
+                        Some(finished) => finished,
+                        None => return Poll::Pending,
+                    },
+                },
+                StageProjection::Saving { saving } => return saving.as_mut().poll(cx).map(Ok),
+                StageProjection::Answered { response } => {
+                    let response = response.take();
+                    return response.map_or(Poll::Pending, |response| Poll::Ready(Ok(response)));
                 }
-                // The gate has found that the handler must not run, and waits for us to say so.
-                Poll::Pending => attached
-                    .failure()
-                    .map_or(Poll::Pending, |response| Poll::Ready(Ok(response))),
-            },
-            StageProjection::Answered { response } => response
-                .take()
-                .map_or(Poll::Pending, |response| Poll::Ready(Ok(response))),
+            };
+            match finished {
+                Finished::Is(response) => return Poll::Ready(Ok(response)),
+                // The handler is dropped here, if it has not ended.
+                Finished::Waits(saving) => stage.set(Stage::Saving { saving }),
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use tower::Layer;
 
 use crate::session::Session;
 
+use super::attached::Attached;
 use super::backend::{Backend, OnRefusal};
 use super::config::SessionConfig;
 use super::future::ResponseFuture;
@@ -101,22 +102,22 @@ impl SessionLayer {
     }
 
     /// The session that these request headers say.
-    pub(crate) fn load(&self, headers: &HeaderMap) -> Session {
-        let session = self.backend.session();
-        session.open(|| self.backend.open(headers))
+    pub(crate) async fn load(&self, headers: &HeaderMap) -> Result<Visiting, Refusal> {
+        let attached = Attached::new(&self.backend, false);
+        let session = attached.open(headers, false).await?;
+        Ok(Visiting { session, attached })
     }
 
-    /// Ends `session` as the end of a request would, and returns the `Set-Cookie` that a response would have.
-    pub(crate) fn save(&self, session: &Session) -> Result<Option<HeaderValue>, Refusal> {
-        if let Some(flags) = session.close()
-            && self.backend.must_commit(session, &flags)
-        {
-            self.backend
-                .commit(session, &flags, self.backend.now(), None)
-        } else {
-            Ok(None)
-        }
+    /// Ends a session as the end of a request would, and returns the `Set-Cookie` that a response would have.
+    pub(crate) async fn save(&self, visiting: &Visiting) -> Result<Option<HeaderValue>, Refusal> {
+        visiting.attached.save().await
     }
+}
+
+/// A session that is open outside any request.
+pub(crate) struct Visiting {
+    pub(crate) session: Session,
+    attached: Attached,
 }
 
 impl<S> Layer<S> for SessionLayer {

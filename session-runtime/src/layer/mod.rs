@@ -34,4 +34,5 @@ pub use refusal::Refusal;
 pub use service::SessionService;
 
 pub(crate) use attached::{Attached, is_fetched_ahead};
+pub(crate) use layer::Visiting;
 pub(crate) use local_path::is_local_path;

@@ -81,7 +81,9 @@ impl Refusal {
             Self::Prefetch => StatusCode::SERVICE_UNAVAILABLE,
             Self::Session(error) => match error {
                 SessionError::Missing { .. } => StatusCode::BAD_REQUEST,
-                SessionError::Conflict { .. } => StatusCode::CONFLICT,
+                SessionError::Conflict { .. }
+                | SessionError::Superseded
+                | SessionError::LeaseLost => StatusCode::CONFLICT,
                 SessionError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
             },
@@ -98,9 +100,9 @@ impl Refusal {
             Self::Session(SessionError::Missing { .. }) => {
                 "Your session lacks what this page needs."
             }
-            Self::Session(SessionError::Conflict { .. }) => {
-                "Your session was changed meanwhile; please try again."
-            }
+            Self::Session(
+                SessionError::Conflict { .. } | SessionError::Superseded | SessionError::LeaseLost,
+            ) => "Your session was changed meanwhile; please try again.",
             Self::Session(SessionError::Unavailable { .. }) => {
                 "Your session cannot be had at present; please try again."
             }

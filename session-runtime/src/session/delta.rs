@@ -10,13 +10,14 @@ use super::snapshot::{Member, Snapshot};
 use super::text::Text;
 
 /// The changes of one request.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Delta {
     /// Everything that was loaded is gone.
     cleared: bool,
     changes: Vec<(CompactString, Change)>,
 }
 
+#[derive(Clone)]
 enum Change {
     Set(Text),
     Remove,
@@ -25,6 +26,19 @@ enum Change {
 impl Delta {
     pub(crate) fn is_empty(&self) -> bool {
         !self.cleared && self.changes.is_empty()
+    }
+
+    /// Whether everything that was loaded is gone.
+    pub(crate) fn is_cleared(&self) -> bool {
+        self.cleared
+    }
+
+    /// The values that were set, and the names of those that were removed.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.changes.iter().map(|(name, change)| match change {
+            Change::Set(value) => (name.as_str(), Some(&**value)),
+            Change::Remove => (name.as_str(), None),
+        })
     }
 
     /// Whether the value under `name` can be another one than was loaded.

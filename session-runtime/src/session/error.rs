@@ -16,7 +16,8 @@ pub type Result<T, E = SessionError> = std::result::Result<T, E>;
 /// Why a value could not be read or a session could not be changed.
 ///
 /// As a response it is 400 where the session lacks a value that the handler needs ([`Missing`](Self::Missing)), 409 where
-/// two changes contradict ([`Conflict`](Self::Conflict)), 503 where the session cannot be had
+/// two changes contradict ([`Conflict`](Self::Conflict), [`Superseded`](Self::Superseded),
+/// [`LeaseLost`](Self::LeaseLost)), 503 where the session cannot be had
 /// ([`Unavailable`](Self::Unavailable)), and 500 otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -71,14 +72,26 @@ pub enum SessionError {
         /// The handler's name, or its path.
         handler: String,
     },
-    /// The key was written through [`Session`](crate::Session) while the same handler held it as `&mut`.
+    /// The key was written while the handler held it as `&mut`: through [`Session`](crate::Session) by the same handler, or, in
+    /// a store, by another request without a `&mut`. Nothing is saved.
     #[error(
-        "the session's `{key}` was written through `Session` while the handler held it as `&mut`; write it in one way only"
+        "the session's `{key}` was written while the handler held it as `&mut`; write it in one way only, and in every handler as `&mut` if it must not be lost"
     )]
     Conflict {
         /// The key's name.
         key: String,
     },
+    /// Another request has renewed the session since this one loaded it, as a login does, or has ended it. Nothing is saved;
+    /// whoever tries again has the session as it is now.
+    #[error(
+        "another request has renewed or ended the session meanwhile; nothing was saved, and trying again is safe"
+    )]
+    Superseded,
+    /// The handler has held the session for longer than its lease, and another request has taken it over. Nothing is saved.
+    #[error(
+        "the handler held the session for longer than its lease, and another request has taken it over; do what takes long before or after"
+    )]
+    LeaseLost,
     /// The session cannot be had at present. It may well exist.
     #[error("the session cannot be had at present: {reason}")]
     Unavailable {

@@ -18,7 +18,7 @@ use self::state::State;
 use super::format::Format;
 use super::permanence::Permanence;
 use super::reserved::is_reserved;
-use super::{AsKey, Result, SessionError, Text, raw};
+use super::{AsKey, Origin, Result, SessionError, Text, raw};
 
 /// The session of one request: a dictionary of JSON values that lives as long as the visitor's cookie.
 ///
@@ -61,6 +61,8 @@ pub(crate) struct Settings {
 
 struct Shared {
     settings: Arc<Settings>,
+    /// Where parallel requests share the session, if they do.
+    origin: Option<Arc<dyn Origin>>,
     state: Mutex<State>,
 }
 
@@ -132,7 +134,8 @@ impl Session {
 
     /// Removes the value under `key` and returns it to one of parallel requests; the others get `None`.
     ///
-    /// In a cookie session there is nothing that parallel requests share, so it is the same as [`pop`](Self::pop).
+    /// In a cookie session there is nothing that parallel requests share, so it is the same as [`pop`](Self::pop). In a
+    /// store the value is gone at once: it stays taken if the handler then fails or is given up.
     ///
     /// ```
     /// use session_runtime::prelude::*;
@@ -146,9 +149,21 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Those of [`pop`](Self::pop).
+    /// Those of [`pop`](Self::pop), and [`SessionError::Superseded`] or [`SessionError::Unavailable`]; the value is then not
+    /// taken.
     pub async fn take<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
-        self.pop(key)
+        // What does not fit is not asked for, and stays.
+        self.change(key.name())?.read(&key, self.format())?;
+        if self.take_from_origin(&[key.name()]).await?.is_none() {
+            return self.pop(key);
+        }
+        let value = self.look().read(&key, self.format());
+        match &value {
+            Ok(_) => self.forget_taken(key.name()),
+            // Another request has put another type there since.
+            Err(_) => self.put_taken_back(key.name()),
+        }
+        value
     }
 
     /// Whether there is a value under `key`, of whatever type.

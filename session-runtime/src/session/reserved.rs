@@ -1,7 +1,10 @@
 //! The keys that the session keeps for itself.
 
 /// Hidden from an application's `keys`, and not to be set by it.
-const RESERVED: [&str; 4] = ["_permanent", "_created", "_epoch", "_fresh"];
+pub(crate) const RESERVED: [&str; 4] = ["_permanent", "_created", "_epoch", "_fresh"];
+
+/// Says that the password was given recently.
+pub(crate) const FRESHNESS: &str = "_fresh";
 
 /// Whether the session keeps this key for itself; also in a constant, where slices cannot be compared.
 pub(crate) const fn is_reserved(name: &str) -> bool {

@@ -13,6 +13,7 @@ use super::format::{Format, Written};
 use super::name::name_of;
 use super::python;
 use super::text::Text;
+use super::tree::quoted;
 
 /// A session as it was loaded; empty if there was none.
 #[derive(Clone, Default)]
@@ -66,6 +67,37 @@ impl Snapshot {
             saved: None,
             is_moved: false,
         })
+    }
+
+    /// A session of these values, each a name and its JSON text.
+    pub(crate) fn of_values<'a>(values: impl IntoIterator<Item = &'a (String, String)>) -> Self {
+        let mut snapshot = Self::default();
+        for (name, value) in values {
+            snapshot.push(name, value);
+        }
+        snapshot
+    }
+
+    fn push(&mut self, name: &str, value: &str) {
+        let start = self.text.len();
+        let key = quoted(name);
+        self.text.push_str(&key);
+        let end = self.text.len();
+        self.text.push_str(value);
+        self.entries.push(Entry {
+            key: start..end,
+            name: (&key[1..key.len() - 1] != name).then(|| name.into()),
+            value: end..self.text.len(),
+        });
+    }
+
+    /// The session with another value under `name`, or none: what turned out to be there since it was loaded.
+    pub(crate) fn replace(&mut self, name: &str, value: Option<&str>) {
+        let text = &self.text;
+        self.entries.retain(|entry| entry.name(text) != name);
+        if let Some(value) = value {
+            self.push(name, value);
+        }
     }
 
     /// Says when the session was saved.

@@ -135,7 +135,7 @@ impl CookieStore {
 
     /// Whether the request that ends has anything to save. Without a change a session is saved again only if its life
     /// must be extended.
-    pub(crate) fn must_commit(&self, commit: &Commit<'_>) -> bool {
+    pub(crate) fn must_commit(&self, commit: &CookieCommit<'_>) -> bool {
         commit.renewed
             || !commit.delta.is_empty()
             || commit.snapshot.is_moved()
@@ -145,11 +145,11 @@ impl CookieStore {
     /// What becomes of the cookie when the request ends at `now`, in such a line.
     pub(crate) fn commit(
         &self,
-        commit: &Commit<'_>,
+        commit: &CookieCommit<'_>,
         now: u64,
         frame: &Frame<'_>,
     ) -> Result<CookieChange, CommitError> {
-        let Commit {
+        let CookieCommit {
             snapshot, delta, ..
         } = *commit;
         if self.is_nothing_left(snapshot, delta) {
@@ -194,7 +194,7 @@ impl CookieStore {
         self.serializer.lifetimes()
     }
 
-    fn is_refresh_due(&self, commit: &Commit<'_>) -> bool {
+    fn is_refresh_due(&self, commit: &CookieCommit<'_>) -> bool {
         let Some(saved) = commit.snapshot.saved() else {
             return false;
         };
@@ -223,7 +223,7 @@ pub(crate) struct Frame<'a> {
 
 /// What a commit is decided on.
 #[derive(Clone, Copy)]
-pub(crate) struct Commit<'a> {
+pub(crate) struct CookieCommit<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) delta: &'a Delta,
     pub(crate) renewed: bool,
@@ -290,7 +290,7 @@ mod tests {
 
     /// Whether a session saved at [`NOW`] is saved again when it is asked for at `now`.
     fn must_commit(store: &CookieStore, payload: &str, now: u64) -> bool {
-        let commit = Commit {
+        let commit = CookieCommit {
             snapshot: &open(store, [token(store, payload)], now),
             delta: &Delta::default(),
             renewed: false,
@@ -303,7 +303,7 @@ mod tests {
         snapshot: &Snapshot,
         delta: &Delta,
     ) -> Result<CookieChange, CommitError> {
-        let commit = Commit {
+        let commit = CookieCommit {
             snapshot,
             delta,
             renewed: false,

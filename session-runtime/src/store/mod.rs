@@ -1,17 +1,27 @@
-//! Where sessions are kept between requests. A store loads a snapshot and commits a delta; it knows what a session is and
-//! no HTTP.
+//! Where sessions are kept between requests: in the visitor's cookie, or on the server.
+//!
+//! Without further words the cookie holds the session. [`SessionConfig::store`](crate::SessionConfig::store) keeps it in one
+//! of the stores here, or in one of an application's own, which implements [`SessionStore`]. Handlers do not change.
+// A store loads a snapshot and commits a delta; it knows what a session is and no HTTP.
 
 mod cookie;
 mod lifetimes;
+mod memory;
 mod protection;
-mod refresh;
+pub(crate) mod refresh;
 mod rejection;
-mod serializer;
+pub(crate) mod serializer;
+mod server;
 
-pub use refresh::Refresh;
-pub use serializer::{CookieSerializer, DecodeError, Decoded, EncodeError};
+pub use memory::MemoryStore;
+pub use server::{
+    Commit, Committed, Ending, LeaseId, Life, Loaded, NewSession, NoSessionId, Open, Opened,
+    Record, Renewal, SecretHash, SessionId, SessionStore, StoreError, Take, Taken, Value, is_due,
+};
 
-pub(crate) use cookie::{Commit, CommitError, CookieChange, CookieStore, Frame, Rules};
+pub(crate) use cookie::{CommitError, CookieChange, CookieCommit, CookieStore, Frame, Rules};
 pub(crate) use lifetimes::Lifetimes;
 pub(crate) use protection::Protection;
-pub(crate) use serializer::OpenError;
+pub(crate) use refresh::Refresh;
+pub(crate) use serializer::{CookieSerializer, OpenError};
+pub(crate) use server::{Changes, DynStore, Patience, ServerSessions, Visit};

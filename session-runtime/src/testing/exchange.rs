@@ -6,7 +6,7 @@ use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Request};
 use tower::Service;
 
-use crate::session::Session;
+use crate::layer::Visiting;
 
 use super::client::TestClient;
 use super::received::ReceivedCookie;
@@ -47,15 +47,16 @@ impl TestClient {
         }
         match set {
             None => stored,
-            Some(cookie) => Stored::Values(values(&self.open(&cookie))),
+            Some(cookie) => Stored::Values(values(&self.open(&cookie).await.session)),
         }
     }
 
     /// The session that a request with these cookies has.
-    pub(super) fn open(&self, cookies: &str) -> Session {
+    pub(super) async fn open(&self, cookies: &str) -> Visiting {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, header_value(cookies));
-        self.application.sessions.load(&headers)
+        let visiting = self.application.sessions.load(&headers).await;
+        visiting.unwrap_or_else(|refusal| wrong(&refusal))
     }
 
     /// Takes a cookie as a browser does: one that is refused is only logged.
@@ -89,7 +90,7 @@ mod tests {
     use serde_json::json;
     use tokio::sync::Barrier;
 
-    use crate::session::Result;
+    use crate::session::{Result, Session};
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::layer::Refusal;
+use crate::layer::{Refusal, Visiting};
 use crate::session::{Result, Session};
 
 use super::client::TestClient;
@@ -31,7 +31,7 @@ impl TestClient {
     /// # }
     /// ```
     pub async fn session(&self) -> Value {
-        values(&self.load())
+        values(&self.load().await.session)
     }
 
     /// Replaces the visitor's session with these values, an object; `{}` ends it.
@@ -88,7 +88,7 @@ impl TestClient {
     /// # }
     /// ```
     pub async fn change_session(&self, change: impl FnOnce(&Session) -> Result<()>) {
-        if let Err(refusal) = self.try_change(change) {
+        if let Err(refusal) = self.try_change(change).await {
             wrong(&refusal);
         }
     }
@@ -120,10 +120,10 @@ impl TestClient {
         .await;
     }
 
-    fn try_change(&self, change: impl FnOnce(&Session) -> Result<()>) -> Result<(), Refusal> {
-        let session = self.load();
-        change(&session)?;
-        if let Some(cookie) = self.application.sessions.save(&session)? {
+    async fn try_change(&self, change: impl FnOnce(&Session) -> Result<()>) -> Result<(), Refusal> {
+        let visiting = self.load().await;
+        change(&visiting.session)?;
+        if let Some(cookie) = self.application.sessions.save(&visiting).await? {
             let line = String::from_utf8_lossy(cookie.as_bytes());
             if let Err(refused) = self.cookies().receive(&line, "/") {
                 wrong(&refused);
@@ -133,9 +133,10 @@ impl TestClient {
     }
 
     /// The session that the jar's cookie opens, whatever path it is for.
-    fn load(&self) -> Session {
-        let cookies = self.cookies();
-        self.open(&cookies.named(self.application.sessions.cookie_name()))
+    async fn load(&self) -> Visiting {
+        let name = self.application.sessions.cookie_name();
+        let cookies = self.cookies().named(name);
+        self.open(&cookies).await
     }
 }
 

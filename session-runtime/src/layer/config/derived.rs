@@ -6,7 +6,7 @@ use crate::session::Settings;
 #[cfg(feature = "encrypted")]
 use crate::signing::TokenSealer;
 use crate::signing::TokenSigner;
-use crate::store::{Lifetimes, Protection, Rules};
+use crate::store::{Lifetimes, Protection, Rules, ServerSessions};
 
 use super::{BrowserLifetime, Compression, DAY, SessionConfig};
 
@@ -20,6 +20,12 @@ impl SessionConfig {
             },
             keeps_empty: self.keeps_empty,
         }
+    }
+
+    pub(in crate::layer) fn server_sessions(&self) -> Option<ServerSessions> {
+        let store = self.store.clone()?;
+        let sessions = ServerSessions::new(store.0, self.lifetimes(), self.refresh, self.patience);
+        Some(sessions)
     }
 
     pub(in crate::layer) fn earlier(&self) -> Vec<Earlier> {

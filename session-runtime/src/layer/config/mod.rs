@@ -18,12 +18,14 @@ pub use cookie_settings::{CookieSettings, SameSite, UnknownSameSite};
 pub use error::{ConfigError, SecretKeyFileError};
 
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::session::Format;
 use crate::signing::{Digest, KeyDerivation, SecretKey};
-use crate::store::{CookieSerializer, Refresh};
+use crate::store::{CookieSerializer, DynStore, Patience, Refresh, SessionStore};
 
 use super::local_path::local_path;
 
@@ -87,6 +89,19 @@ pub struct SessionConfig {
     pub(super) clock: Clock,
     /// Settings whose cookies are still read, each until this second.
     earlier: Vec<(Box<Self>, u64)>,
+    store: Option<Store>,
+    patience: Patience,
+}
+
+/// A store of any type.
+#[derive(Clone)]
+struct Store(Arc<dyn DynStore>);
+
+impl fmt::Debug for Store {
+    /// Shows nothing: a store's address may have a password in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store(..)")
+    }
 }
 
 /// How long a session lives at the most that ends with the browser.
@@ -299,6 +314,42 @@ impl SessionConfig {
         self.earlier.push((Box::new(earlier), until));
         self.earlier.extend(still_earlier);
         Ok(self)
+    }
+
+    /// Keeps sessions in a store on the server. The cookie then holds a session's id and a secret, the handlers stay as they
+    /// are, and requests that run at the same time lose nothing of each other's.
+    ///
+    /// ```
+    /// use session_runtime::{SessionConfig, signing::SecretKey, store::MemoryStore};
+    ///
+    /// let config = SessionConfig::new(SecretKey::generate()).store(MemoryStore::new());
+    /// ```
+    ///
+    /// What the cookie held is taken over with [`also_read`](Self::also_read):
+    /// `config.clone().store(store).also_read(config, …)`.
+    pub fn store(self, store: impl SessionStore) -> Self {
+        Self {
+            store: Some(Store(Arc::new(store))),
+            ..self
+        }
+    }
+
+    /// How long the store may take for an answer, 2 s without this setting. A request that needs its session and does not get
+    /// it in that time is answered 503.
+    pub fn store_timeout(mut self, limit: Duration) -> Self {
+        self.patience.store = limit;
+        self
+    }
+
+    /// For how long a handler that updates the session has it for itself in a store, and how long the next one waits for it,
+    /// 10 s without this setting. Whole seconds count, and at least one.
+    ///
+    /// A handler with a `&mut` value, or with `#[session(lock)]`, that takes longer is answered 409 if another has wanted the
+    /// session meanwhile; one that has waited for so long is answered 503.
+    pub fn lease(mut self, duration: Duration) -> Self {
+        self.patience.lease = duration;
+        self.patience.wait = duration;
+        self
     }
 
     /// Reads and writes cookies of these settings outside any request. Those of earlier settings

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::flask::TaggedJson;
 use crate::session::PlainJson;
 use crate::signing::{Digest, KeyDerivation, SecretKey};
-use crate::store::Refresh;
+use crate::store::{Patience, Refresh};
 
 use super::{BrowserLifetime, Compression, ConfigError, CookieSettings, DAY, SessionConfig, env};
 
@@ -34,6 +34,8 @@ impl SessionConfig {
             login_page: None,
             clock: Clock::system(),
             earlier: Vec::new(),
+            store: None,
+            patience: Patience::default(),
         }
     }
 

@@ -8,12 +8,12 @@ use super::{Session, Settings, Shared};
 use crate::session::creation;
 use crate::session::delta::Delta;
 use crate::session::snapshot::Snapshot;
-use crate::session::{Result, SessionError, Text, raw};
+use crate::session::{Origin, Result, SessionError, Text, raw};
 
 impl Session {
-    /// A session that is not opened yet.
-    pub(crate) fn new(settings: Arc<Settings>) -> Self {
-        Self::with(settings, State::default())
+    /// A session that is not opened yet. `origin` is where it is taken from, if parallel requests share it.
+    pub(crate) fn new(settings: Arc<Settings>, origin: Option<Arc<dyn Origin>>) -> Self {
+        Self::with(settings, origin, State::default())
     }
 
     /// A session that is open, outside any request.
@@ -23,12 +23,13 @@ impl Session {
             opened: true,
             ..State::default()
         };
-        Self::with(settings, state)
+        Self::with(settings, None, state)
     }
 
-    fn with(settings: Arc<Settings>, state: State) -> Self {
+    fn with(settings: Arc<Settings>, origin: Option<Arc<dyn Origin>>, state: State) -> Self {
         let shared = Shared {
             settings,
+            origin,
             state: Mutex::new(state),
         };
         Self {
@@ -44,9 +45,92 @@ impl Session {
             state.snapshot = load();
             state.opened = true;
         }
+        drop(state);
+        self.handle()
+    }
+
+    /// A handle for whoever extracts the session now.
+    pub(crate) fn handle(&self) -> Self {
         Self {
             shared: self.shared.clone(),
-            read_only: state.read_only,
+            read_only: self.lock().read_only,
+        }
+    }
+
+    /// Whether parallel requests share the session where it comes from.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared.origin.is_some()
+    }
+
+    /// Whether somebody has opened the session.
+    pub(crate) fn is_opened(&self) -> bool {
+        self.lock().opened
+    }
+
+    /// Replaces what was loaded by what has been loaded since, for a request that has leased the session after it had opened
+    /// it.
+    pub(crate) fn reopen(&self, snapshot: Snapshot) {
+        self.lock().snapshot = snapshot;
+    }
+
+    /// Takes those of the values from the origin that were loaded from there and that this request has not changed. They stay
+    /// in the session, as they were taken, until they are forgotten. `None` where there was nothing to ask for; otherwise
+    /// whether they are what was loaded.
+    pub(crate) async fn take_from_origin(&self, names: &[&str]) -> Result<Option<bool>> {
+        let Some(origin) = &self.shared.origin else {
+            return Ok(None);
+        };
+        let wanted: Vec<String> = {
+            let state = self.lock();
+            // A page that is fetched ahead takes nothing.
+            let is_there = |name: &&&str| {
+                !state.flags.fetched_ahead
+                    && state.snapshot.get(name).is_some()
+                    && !state.delta.may_change(name)
+            };
+            names
+                .iter()
+                .filter(is_there)
+                .map(|name| (*name).to_owned())
+                .collect()
+        };
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let values = origin.take(wanted.clone()).await?;
+        let mut state = self.lock();
+        let mut is_as_loaded = true;
+        for name in &wanted {
+            let taken = values.iter().find(|(taken, _)| taken == name);
+            let taken = taken.map(|(_, value)| value.as_str());
+            is_as_loaded &= state.snapshot.get(name) == taken;
+            state.snapshot.replace(name, taken);
+        }
+        Ok(Some(is_as_loaded))
+    }
+
+    /// Forgets a value that was taken: it is in no session any more.
+    pub(crate) fn forget_taken(&self, name: &str) {
+        self.lock().snapshot.replace(name, None);
+    }
+
+    /// Sets a value again that was taken.
+    pub(super) fn put_taken_back(&self, name: &str) {
+        let mut state = self.lock();
+        let value = state.snapshot.get(name).map(Text::from);
+        state.snapshot.replace(name, None);
+        if let Some(value) = value {
+            let State {
+                snapshot, delta, ..
+            } = &mut *state;
+            delta.set(snapshot, name, value);
+        }
+    }
+
+    /// Says what `&mut` of a value began with: another request may have changed it where they are kept.
+    pub(crate) fn expect(&self, name: &str, loaded: Option<Text>) {
+        if self.shared.origin.is_some() {
+            self.lock().expected.push((name.to_owned(), loaded));
         }
     }
 
@@ -70,6 +154,17 @@ impl Session {
     pub(crate) fn inspect<R>(&self, see: impl FnOnce(&Snapshot, &Delta) -> R) -> R {
         let state = self.lock();
         see(&state.snapshot, &state.delta)
+    }
+
+    /// What was loaded and what changed, for whoever keeps it while waiting. The session is closed by then.
+    pub(crate) fn changes(&self) -> (Snapshot, Delta) {
+        let state = self.lock();
+        (state.snapshot.clone(), state.delta.clone())
+    }
+
+    /// What `&mut` values began with.
+    pub(crate) fn expected(&self) -> Vec<(String, Option<Text>)> {
+        self.lock().expected.clone()
     }
 
     pub(crate) fn settings(&self) -> &Settings {

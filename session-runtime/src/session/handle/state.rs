@@ -9,7 +9,7 @@ use crate::session::delta::Delta;
 use crate::session::format::Format;
 use crate::session::permanence::{self, Permanence};
 use crate::session::snapshot::Snapshot;
-use crate::session::{AsKey, Result, SessionError, raw};
+use crate::session::{AsKey, Result, SessionError, Text, raw};
 
 /// The state that all handles of a session share.
 #[derive(Default)]
@@ -23,6 +23,8 @@ pub(super) struct State {
     pub(super) read_only: bool,
     pub(super) committed: bool,
     pub(super) handler: Option<Cow<'static, str>>,
+    /// What values were that are held as `&mut`.
+    pub(super) expected: Vec<(String, Option<Text>)>,
     /// What was taken for the whole request.
     pub(super) taken: Vec<(&'static str, Option<Arc<str>>)>,
 }

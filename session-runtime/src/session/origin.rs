@@ -1,0 +1,16 @@
+//! Where a session comes from, as far as a handle on it must ask there while the request runs. Knows no store: one is
+//! behind this.
+
+use std::pin::Pin;
+
+use super::Result;
+
+/// Where parallel requests share a session.
+pub(crate) trait Origin: Send + Sync {
+    /// Removes values there and returns those that were there: of parallel requests one gets each.
+    fn take(&self, names: Vec<String>) -> Taking<'_>;
+}
+
+/// The values that were taken, by name.
+pub(crate) type Taking<'a> =
+    Pin<Box<dyn Future<Output = Result<Vec<(String, String)>>> + Send + 'a>>;

@@ -1,0 +1,84 @@
+//! What a request has changed, said as a store wants to hear it.
+
+use super::protocol::Value;
+use crate::session::{Delta, Permanence, Snapshot, Text};
+
+/// What a request has changed, when it ends.
+#[derive(Clone, Copy)]
+pub(crate) struct Changes<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) delta: &'a Delta,
+    pub(crate) renewed: bool,
+    /// What `&mut` values were when they were loaded.
+    pub(crate) expected: &'a [(String, Option<Text>)],
+    pub(crate) login_key: &'a str,
+}
+
+impl Changes<'_> {
+    /// Whether anything is to be saved.
+    pub(crate) fn is_any(&self) -> bool {
+        self.renewed || !self.delta.is_empty() || self.snapshot.is_moved()
+    }
+
+    pub(super) fn leaves_nothing(&self) -> bool {
+        self.delta.leaves_nothing(self.snapshot)
+    }
+
+    /// Whether somebody else is logged in than when the session was loaded, or nobody any more.
+    pub(super) fn is_login_changed(&self) -> bool {
+        self.user() != self.user_before()
+    }
+
+    /// Whether somebody is logged in who was not.
+    pub(super) fn logs_in(&self) -> bool {
+        self.is_login_changed() && self.user().is_some()
+    }
+
+    /// Who is logged in now.
+    pub(super) fn user(&self) -> Option<String> {
+        user(self.delta.get(self.snapshot, self.login_key))
+    }
+
+    fn user_before(&self) -> Option<String> {
+        user(self.snapshot.get(self.login_key))
+    }
+
+    pub(super) fn permanence_before(&self) -> Permanence {
+        Permanence::of(self.snapshot, &Delta::default())
+    }
+
+    /// All values, for a session that is new in the store.
+    pub(super) fn values(&self) -> Vec<Value> {
+        self.delta
+            .names(self.snapshot)
+            .filter_map(|name| {
+                let value = self.delta.get(self.snapshot, name)?;
+                Some((name.to_owned(), value.to_owned()))
+            })
+            .collect()
+    }
+
+    pub(super) fn set(&self) -> Vec<Value> {
+        let set = |(name, value): (&str, Option<&str>)| Some((name.to_owned(), value?.to_owned()));
+        self.delta.changes().filter_map(set).collect()
+    }
+
+    pub(super) fn removed(&self) -> Vec<String> {
+        let removed =
+            |(name, value): (&str, Option<&str>)| value.is_none().then(|| name.to_owned());
+        self.delta.changes().filter_map(removed).collect()
+    }
+
+    pub(super) fn expected(&self) -> Vec<(String, Option<String>)> {
+        let text = |text: &Text| text.to_string();
+        self.expected
+            .iter()
+            .map(|(name, loaded)| (name.clone(), loaded.as_ref().map(text)))
+            .collect()
+    }
+}
+
+/// Null is how Python says that nobody is.
+fn user(value: Option<&str>) -> Option<String> {
+    value.filter(|value| *value != "null").map(str::to_owned)
+}

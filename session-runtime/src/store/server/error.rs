@@ -1,0 +1,37 @@
+//! Why a store could not do what it was asked. Knows no store: a driver's error comes in as a text.
+
+use std::time::Duration;
+
+/// A store could not do what it was asked. Whether the session exists is then not known, so a request that needs it is
+/// answered 503 and the visitor's cookie stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The store did not answer in time.
+    #[error("the session store did not answer within {} s; is it running and reachable?", limit.as_secs_f32())]
+    TimedOut {
+        /// The limit: [`SessionConfig::store_timeout`](crate::SessionConfig::store_timeout).
+        limit: Duration,
+    },
+    /// There is no connection to the store.
+    #[error("the session store cannot be reached: {reason}")]
+    Unreachable {
+        /// What the driver said. It holds no password.
+        reason: String,
+    },
+    /// The store answered with an error.
+    #[error("the session store failed: {reason}")]
+    Failed {
+        /// What the store said. It holds no value and no secret.
+        reason: String,
+    },
+    /// What is in the store was written by another version, or by somebody else.
+    #[error("the session store holds what this version cannot read: {reason}")]
+    Incompatible {
+        /// What was found.
+        reason: String,
+    },
+    /// The store has a session of this id already.
+    #[error("the session store has a session of this id already")]
+    Exists,
+}
