@@ -198,7 +198,7 @@ impl Attached {
             self.not_refreshed(&error);
         }
         match self.end(&mut response) {
-            Some(end) if self.session.is_modified() || self.is_moved() || visit.is_to_end() => {
+            Some(end) if end.is_modified || self.is_moved() || visit.is_to_end() => {
                 let attributes = end.attributes.as_ref();
                 let saved =
                     self.backend
@@ -243,6 +243,7 @@ impl Attached {
         Some(End {
             flags,
             attributes,
+            is_modified: self.session.is_modified(),
             now: self.backend.now(),
         })
     }
@@ -291,8 +292,8 @@ impl Attached {
                 flags.looked = true;
             }
             Ok(None) => {}
-            // The handler has changed nothing, so nothing is lost but the extension of the session's life.
-            Err(error) if !self.session.is_modified() && !matches!(error, Refusal::Cookie(_)) => {
+            // Nothing is lost but the extension of the session's life.
+            Err(error) if !end.is_modified && !matches!(error, Refusal::Cookie(_)) => {
                 self.not_refreshed(&error);
             }
             Err(refusal) => *response = refusal.into_response(),
@@ -344,6 +345,8 @@ impl Attached {
 struct End {
     flags: Flags,
     attributes: Option<CookieAttributes>,
+    /// Whether the handler has changed anything.
+    is_modified: bool,
     now: u64,
 }
 
