@@ -92,6 +92,7 @@
 mod clock;
 mod gate;
 mod layer;
+mod login;
 mod macros;
 mod routes;
 mod session;
@@ -111,6 +112,7 @@ pub use layer::{
     SecretKeyFileError, SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite,
     local_path,
 };
+pub use login::{AuthUser, CurrentUser, UserLoader};
 pub use macros::*;
 pub use routes::{
     Audit, CallWithSessionsToMakeARouterOfIt, CommandError, Finding, Route, RouteTable, Routes,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::login::LoadedUser;
 use crate::session::delta::Delta;
 use crate::session::format::Format;
 use crate::session::permanence::{self, Permanence};
 use crate::session::snapshot::Snapshot;
-use crate::session::{AsKey, Result, SessionError, raw};
+use crate::session::{AsKey, Result, SessionError, Text, raw};
 
 /// The state that all handles of a session share.
 #[derive(Default)]
@@ -25,6 +26,8 @@ pub(super) struct State {
     pub(super) handler: Option<Cow<'static, str>>,
     /// What was taken for the whole request.
     pub(super) taken: Vec<(&'static str, Option<Arc<str>>)>,
+    /// The user who was loaded, and for which id.
+    pub(super) user: Option<(Text, LoadedUser)>,
 }
 
 /// What is known of a session when its request ends.
