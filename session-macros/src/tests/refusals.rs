@@ -477,7 +477,7 @@ fn what_cannot_be_read_at_all_is_never_passed_on_in_silence() {
 
 #[test]
 fn an_option_of_a_login_is_given_once_and_as_it_is() {
-    let login = |options: proc_macro2::TokenStream, sentence: &str| {
+    let login = |options: TokenStream, sentence: &str| {
         refuses(
             quote!(
                 #[get("/")]

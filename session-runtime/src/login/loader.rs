@@ -17,7 +17,7 @@ use crate::layer::{Refusal, SessionLayer};
 /// Loads the application's users, most often from its database.
 ///
 /// [`SessionLayer::with_users`](crate::SessionLayer::with_users) gives it to the layer. It is asked at most once in a request,
-/// and only where the user matters: by `#[login_required]`, [`LoginRequired`](crate::LoginRequired) and
+/// and only where the user matters: by `#[login_required]`, [`LoginRequired`](struct@crate::LoginRequired) and
 /// [`CurrentUser`](crate::CurrentUser).
 ///
 /// ```

@@ -65,9 +65,11 @@ impl Session {
     /// Notes that nobody is logged in.
     pub(crate) fn end_login(&self) -> Result<()> {
         let mut state = self.changeable()?;
-        for key in [&*self.shared.settings.login_key, FRESH, EPOCH] {
-            state.remove(key);
+        let keys = [&*self.shared.settings.login_key, FRESH, EPOCH];
+        if keys.iter().all(|key| state.get(key).is_none()) {
+            return Ok(());
         }
+        keys.iter().for_each(|key| state.remove(key));
         state.flags.renewed = true;
         state.user = None;
         Ok(())
@@ -149,6 +151,13 @@ mod tests {
     }
 
     #[test]
+    fn a_logout_of_nobody_is_no_change() {
+        let session = crate::testing::session();
+        session.end_login().unwrap();
+        assert!(!session.is_modified());
+    }
+
+    #[test]
     fn a_login_notes_what_it_must_and_a_logout_leaves_the_rest() {
         let session = crate::testing::session();
         session.set("cart", 3).unwrap();
@@ -160,6 +169,7 @@ mod tests {
         assert_eq!(session.freshness(), Freshness::Stale);
         assert_eq!(session.login_epoch(), 0, "it was the other user's");
         session.end_login().unwrap();
+        assert!(session.is_modified());
         assert_eq!(session.login_id(), None);
         assert_eq!(session.get("cart"), Ok(Some(3)));
         assert!(!session.has(FRESH) && !session.has(EPOCH));
