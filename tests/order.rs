@@ -15,8 +15,11 @@ mod disguises;
 mod foreign;
 #[path = "order/own_guards.rs"]
 mod own_guards;
+#[macro_use]
 #[path = "order/permutations.rs"]
 mod permutations;
+#[path = "order/roles.rs"]
+mod roles;
 #[path = "order/verbs.rs"]
 mod verbs;
 #[path = "order/visit.rs"]

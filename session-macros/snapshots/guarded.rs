@@ -22,7 +22,11 @@ impl ::session_runtime::__private::Contract for account {
                 path: "/account",
             },
         ],
-        guards: &[::session_runtime::__private::GuardInfo::login_at("/signin")],
+        guards: &[
+            ::session_runtime::__private::GuardInfo::login(
+                ::session_runtime::LoginRequired.redirect("/signin"),
+            ),
+        ],
         keys: &[],
         public: false,
         csrf_exempt: false,

@@ -23,7 +23,9 @@ impl ::session_runtime::__private::Contract for edit {
             },
         ],
         guards: &[
-            ::session_runtime::__private::GuardInfo::login(),
+            ::session_runtime::__private::GuardInfo::login(
+                ::session_runtime::LoginRequired,
+            ),
             ::session_runtime::__private::GuardInfo::own("IsOwner"),
             ::session_runtime::__private::GuardInfo::own("HasRole(\"writer\")"),
             ::session_runtime::__private::GuardInfo::own("Limit::per_minute(5)"),

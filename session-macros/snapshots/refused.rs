@@ -28,7 +28,11 @@ impl ::session_runtime::__private::Contract for x {
                 path: "/x",
             },
         ],
-        guards: &[::session_runtime::__private::GuardInfo::login()],
+        guards: &[
+            ::session_runtime::__private::GuardInfo::login(
+                ::session_runtime::LoginRequired,
+            ),
+        ],
         keys: &[],
         public: false,
         csrf_exempt: false,

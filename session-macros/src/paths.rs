@@ -10,6 +10,7 @@ pub(crate) struct Runtime(&'static [&'static str]);
 pub(crate) const GATE: Runtime = Runtime(&["Gate"]);
 pub(crate) const MARKER: Runtime = Runtime(&["__private", MARKER_NAME]);
 pub(crate) const GUARD: Runtime = Runtime(&["Guard"]);
+pub(crate) const LOGIN_REQUIRED: Runtime = Runtime(&["LoginRequired"]);
 pub(crate) const ROUTES: Runtime = Runtime(&["Routes"]);
 pub(crate) const SESSION: Runtime = Runtime(&["Session"]);
 

@@ -47,6 +47,7 @@
 //! - What may stand on a handler and its parameters: [`macro@session`], [`macro@get`], [`macro@login_required`],
 //!   [`macro@guard`].
 //! - What a handler does with the session at run time: [`Session`], [`Key`].
+//! - Users, roles, and passwords that were given recently: [`UserLoader`], [`CurrentUser`], [`Session::login`].
 //! - Settings, from code, from the environment and from a file: [`SessionConfig`].
 //! - Adding sessions to a router that exists: [`SessionLayer`].
 //! - Changing keys, name or format of the cookie in production: [`guide::cookie_changes`].
@@ -67,7 +68,7 @@
 //! # What a cookie session cannot do
 //!
 //! The server keeps nothing, so it can neither list sessions nor end one of them: a cookie that was copied before a logout
-//! works until it expires. Two requests that run at the same time both start from the cookie that the browser sent, and
+//! works until it expires, or until the user's [`epoch`](AuthUser::epoch) is raised, which ends all of a user's sessions. Two requests that run at the same time both start from the cookie that the browser sent, and
 //! the answer that arrives last wins. The cookie's content can be read by whoever has it, unless it is encrypted (feature
 //! `encrypted`), and it holds about 4 KB.
 //!
@@ -87,11 +88,14 @@
 //! | `session.layer_missing`, `session.nested_twice` | error | a route has no layer, or two of one cookie name |
 //! | `session.not_refreshed` | warn | a session's life could not be extended |
 //! | `session.test_cookie_refused` | warn | a [`testing`] client dropped a cookie as a browser would |
+//! | `session.login_ended` | debug | a user is gone, or has raised the epoch, and the session is logged out |
+//! | `session.user_unavailable` | error | the application's [`UserLoader`] failed |
 //! | `session.key_generated` | warn | [`SessionConfig::development`] made a key of its own |
 
 mod clock;
 mod gate;
 mod layer;
+mod login;
 mod macros;
 mod routes;
 mod session;
@@ -111,6 +115,7 @@ pub use layer::{
     SecretKeyFileError, SessionConfig, SessionLayer, SessionService, Sessions, UnknownSameSite,
     local_path,
 };
+pub use login::{AuthUser, CurrentUser, UserLoader};
 pub use macros::*;
 pub use routes::{
     Audit, CallWithSessionsToMakeARouterOfIt, CommandError, Finding, Route, RouteTable, Routes,

@@ -85,8 +85,31 @@ pub use session_macros::route;
 /// CORS preflight, which has no cookies. What a guarded route answers carries `Cache-Control: no-store`, unless the handler
 /// set the header.
 ///
+/// | option | whom it lets through |
+/// | --- | --- |
+/// | `redirect = "/signin"` | anyone who is logged in; a stranger's browser is sent to this page |
+/// | `fresh` | who gave the password in this session; others are sent to the login page again, or answered 401 |
+/// | `fresh(within = "10m")` | the same, and no longer ago than this |
+/// | `role = "admin"` | who has this role ([`AuthUser::has_role`](crate::AuthUser::has_role)); others are answered 403 |
+/// | `permission = "post.edit"` | who has this permission ([`AuthUser::has_permission`](crate::AuthUser::has_permission)) |
+///
+/// Each stands alone or with the others, and then all must hold. A role or a permission needs a layer that loads users
+/// ([`SessionLayer::with_users`](crate::SessionLayer::with_users)). With such a layer the user is loaded behind every
+/// `#[login_required]`, and one who is gone, or whose [`epoch`](crate::AuthUser::epoch) is higher by now, is logged out.
+///
 /// An attribute of another crate that throws away the attributes below it throws this one away too; put this one above
 /// it.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[get("/users")]
+/// #[login_required(role = "admin", fresh(within = "10m"))]
+/// async fn users() {}
+///
+/// let routes: session_runtime::Routes<()> = routes![users];
+/// assert!(routes.table().to_string().contains("login (fresh within 600s, role admin)"));
+/// ```
 ///
 /// ```
 /// use session_runtime::prelude::*;

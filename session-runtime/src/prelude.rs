@@ -7,7 +7,7 @@
 pub use axum::response::Redirect;
 
 pub use crate::{
-    Gate, Key, Result, Routes, Session, SessionConfig, SessionError, SessionLayer, Slot, any,
-    csrf_exempt, delete, get, guard, head, login_required, options, patch, post, public, put,
-    route, routes, session, url_for,
+    AuthUser, CurrentUser, Gate, Key, Result, Routes, Session, SessionConfig, SessionError,
+    SessionLayer, Slot, UserLoader, any, csrf_exempt, delete, get, guard, head, login_required,
+    options, patch, post, public, put, route, routes, session, url_for,
 };

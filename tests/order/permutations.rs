@@ -28,6 +28,12 @@ macro_rules! handler {
     ([$verb:ident $fifth:ident] $name:ident $path:literal [$($done:tt)*] route $($word:ident)*) => {
         handler!([$verb $fifth] $name $path [$($done)* #[$verb($path)]] $($word)*);
     };
+    ([$verb:ident role] $name:ident $path:literal [$($done:tt)*] guard $($word:ident)*) => {
+        handler!([$verb role] $name $path [$($done)* #[login_required(redirect = "/login", role = "admin")]] $($word)*);
+    };
+    ([$verb:ident role] $name:ident $path:literal [$($done:tt)*] fifth $($word:ident)*) => {
+        handler!([$verb role] $name $path [$($done)* #[csrf_exempt]] $($word)*);
+    };
     ($with:tt $name:ident $path:literal [$($done:tt)*] guard $($word:ident)*) => {
         handler!($with $name $path [$($done)* #[login_required(redirect = "/login")]] $($word)*);
     };
@@ -208,7 +214,7 @@ async fn every_row_shuts_out_strangers(routes: Routes, method: Method, guards: &
 }
 
 /// The rows of the table differ in the handler's number and in nothing else.
-fn assert_same_rows(table: &str, guards: &str) {
+pub fn assert_same_rows(table: &str, guards: &str) {
     let without_numbers = |line: &str| line.replace(|letter: char| letter.is_ascii_digit(), "");
     let rows: Vec<_> = table
         .lines()

@@ -1,52 +1,187 @@
-//! `#[login_required(redirect = "/signin")]`: lets only logged-in users in.
+//! `#[login_required(redirect = "/signin", fresh, role = "admin", permission = "post.edit")]`: lets only logged-in users in,
+//! and of them those who gave their password recently or have a right.
 
-use proc_macro2::Span;
-use syn::LitStr;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, LitStr};
 
-use super::Said;
-use super::options::{Options, Vocabulary, Word, string};
+use super::options::{Given, Options, Vocabulary, Word, doubled, split_at_commas, string};
+use super::{Said, duration};
 use crate::error::Errors;
 
 const VOCABULARY: Vocabulary = Vocabulary {
     attribute: "#[login_required]",
-    words: &[Word::with_value("redirect", "\"/signin\"")],
-    elsewhere: &[],
+    words: &[
+        Word::with_value("redirect", "\"/signin\""),
+        Word::flag("fresh"),
+        Word::with_value("role", "\"admin\""),
+        Word::with_value("permission", "\"post.edit\""),
+    ],
+    elsewhere: &[(
+        "within",
+        "`within` belongs to `fresh`: write `fresh(within = \"10m\")`",
+    )],
     bare_string: Some("redirect"),
+};
+
+const OF_FRESH: Vocabulary = Vocabulary {
+    attribute: "fresh",
+    words: &[Word::with_value("within", "\"10m\"")],
+    elsewhere: &[],
+    bare_string: Some("within"),
 };
 
 /// The guard that wants a user.
 pub(crate) struct LoginRequired {
     /// The login page, if it is another than the layer's.
     pub(crate) redirect: Option<LitStr>,
+    pub(crate) fresh: Option<Fresh>,
+    pub(crate) role: Option<LitStr>,
+    pub(crate) permission: Option<LitStr>,
     /// The whole attribute.
     pub(crate) span: Span,
 }
 
+/// How recently the password must have been given.
+#[derive(Clone, Copy)]
+pub(crate) struct Fresh {
+    /// Within so many seconds, if the age matters.
+    pub(crate) within: Option<u64>,
+    pub(crate) span: Span,
+}
+
 pub(super) fn read(said: Said, errors: &mut Errors) -> LoginRequired {
-    let mut options = Options::read(said.args, &VOCABULARY, errors);
-    let redirect = options.take("redirect").and_then(|given| {
-        let value = given.value?;
-        match string(&value) {
-            Some(literal) => match check_redirect(&literal.value()) {
-                Ok(()) => Some(literal.clone()),
-                Err(sentence) => {
-                    errors.at(literal.span(), sentence);
-                    None
-                }
-            },
-            None => {
-                errors.over(
-                    &value,
-                    "`redirect` is a path in quotes: `redirect = \"/signin\"`",
-                );
-                None
-            }
-        }
-    });
+    let (aged, args) = take_aged_fresh(said.args, errors);
+    let mut options = Options::read(args, &VOCABULARY, errors);
+    let redirect = options
+        .take("redirect")
+        .and_then(|given| text(&given, "a path", "/signin", check_redirect, errors));
+    let plain = options
+        .take_flag("fresh")
+        .map(|span| Fresh { within: None, span });
+    let mut right = |name, example| {
+        let given = options.take(name)?;
+        text(&given, "a name", example, check_name, errors)
+    };
+    let role = right("role", "admin");
+    let permission = right("permission", "post.edit");
     LoginRequired {
         redirect,
+        fresh: aged.or(plain),
+        role,
+        permission,
         span: said.span,
     }
+}
+
+/// Takes `fresh(within = "10m")` out, the one option with a list of its own. A second `fresh` is reported where it stands,
+/// whichever of the two has a list.
+fn take_aged_fresh(args: TokenStream, errors: &mut Errors) -> (Option<Fresh>, TokenStream) {
+    let entries = split_at_commas(args.clone());
+    if !entries
+        .iter()
+        .filter_map(fresh_entry)
+        .any(|(_, list)| list.is_some())
+    {
+        return (None, args);
+    }
+    let (mut fresh, mut rest, mut seen) = (None, TokenStream::new(), false);
+    for entry in entries {
+        let Some((name, list)) = fresh_entry(&entry) else {
+            rest.extend(quote!(#entry,));
+            continue;
+        };
+        if std::mem::replace(&mut seen, true) {
+            errors.at(name.span(), doubled(&name));
+            continue;
+        }
+        let span = name.span();
+        let within = list.map(|list| within(list, span, errors));
+        // A time that was refused is no `fresh` without one.
+        if within != Some(None) {
+            let within = within.flatten();
+            fresh = Some(Fresh { within, span });
+        }
+    }
+    (fresh, rest)
+}
+
+/// `fresh`, with what stands in its parentheses if it has some.
+fn fresh_entry(entry: &TokenStream) -> Option<(Ident, Option<TokenStream>)> {
+    let parse = |input: ParseStream<'_>| {
+        let name: Ident = input.parse()?;
+        if input.is_empty() {
+            return Ok((name, None));
+        }
+        let list;
+        syn::parenthesized!(list in input);
+        Ok((name, Some(list.parse()?)))
+    };
+    let parsed = parse.parse2(entry.clone()).ok();
+    parsed.filter(|(name, _)| name == "fresh")
+}
+
+fn within(list: TokenStream, span: Span, errors: &mut Errors) -> Option<u64> {
+    if list.is_empty() {
+        errors.at(
+            span,
+            "`fresh()` says no time; write `fresh` alone, or `fresh(within = \"10m\")`",
+        );
+        return None;
+    }
+    let given = Options::read(list, &OF_FRESH, errors).take("within")?;
+    let check = |text: &str| duration::seconds(text).map(drop);
+    let literal = text(
+        &given,
+        "a number and a unit (s, m, h or d)",
+        "10m",
+        check,
+        errors,
+    )?;
+    duration::seconds(&literal.value()).ok()
+}
+
+/// The text that is an option's value.
+fn text(
+    given: &Given,
+    what: &str,
+    example: &str,
+    check: impl FnOnce(&str) -> Result<(), String>,
+    errors: &mut Errors,
+) -> Option<LitStr> {
+    let value = given.value.as_ref()?;
+    let Some(literal) = string(value) else {
+        let name = &given.name;
+        errors.over(
+            value,
+            format!("`{name}` is {what} in quotes: `{name} = \"{example}\"`"),
+        );
+        return None;
+    };
+    match check(&literal.value()) {
+        Ok(()) => Some(literal.clone()),
+        Err(sentence) => {
+            errors.at(literal.span(), sentence);
+            None
+        }
+    }
+}
+
+/// A role or a permission, which the route table shows in a list.
+fn check_name(name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err(
+            "this name is empty, so nobody could have it; write one, or leave the option out"
+                .to_owned(),
+        );
+    }
+    if name.trim() != name || name.contains(|c: char| c == ',' || c.is_control()) {
+        return Err(
+            "one name stands here, without a comma and without spaces around it".to_owned(),
+        );
+    }
+    Ok(())
 }
 
 /// A login page is a path on this site: anything that a browser could take for another host is refused.

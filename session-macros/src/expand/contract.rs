@@ -7,14 +7,15 @@ use syn::LitInt;
 use syn::spanned::Spanned;
 
 use super::guards;
+use crate::attribute::LoginRequired;
 use crate::attribute::binding::Key;
 use crate::item::Function;
 use crate::model::Contract;
 use crate::model::binding::{Access, Binding, Shape, argument};
 use crate::name;
 use crate::paths::{
-    self, ACCESS, CHECK_KEY, CONTRACT, GATED, GUARD_INFO, GUARDED, INFO, KEY, KEY_USE, OPEN,
-    OPTIONS, REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE,
+    self, ACCESS, CHECK_KEY, CONTRACT, GATED, GUARD_INFO, GUARDED, INFO, KEY, KEY_USE,
+    LOGIN_REQUIRED, OPEN, OPTIONS, REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE,
 };
 
 /// The type, its contract, and the function.
@@ -99,13 +100,7 @@ fn info(name: &Ident, contract: &Contract) -> TokenStream {
             quote!(#ROUTE_INFO { method: #method, path: #path })
         })
     });
-    let login = contract
-        .login
-        .iter()
-        .map(|login| match &login.value.redirect {
-            Some(page) => quote!(#GUARD_INFO::login_at(#page)),
-            None => quote!(#GUARD_INFO::login()),
-        });
+    let login = contract.login.iter().map(|login| login_guard(&login.value));
     let own_guards = contract.guards.iter().map(|guard| {
         let text = &guard.value.text;
         quote!(#GUARD_INFO::own(#text))
@@ -140,6 +135,23 @@ fn info(name: &Ident, contract: &Contract) -> TokenStream {
             options: #options,
         }
     }
+}
+
+fn login_guard(login: &LoginRequired) -> TokenStream {
+    let redirect = login.redirect.iter().map(|page| quote!(.redirect(#page)));
+    let fresh = login.fresh.iter().map(|fresh| match fresh.within {
+        Some(seconds) => {
+            let seconds = LitInt::new(&seconds.to_string(), fresh.span);
+            quote!(.fresh_within(::core::time::Duration::from_secs(#seconds)))
+        }
+        None => quote!(.fresh()),
+    });
+    let role = login.role.iter().map(|role| quote!(.role(#role)));
+    let permission = login
+        .permission
+        .iter()
+        .map(|name| quote!(.permission(#name)));
+    quote!(#GUARD_INFO::login(#LOGIN_REQUIRED #(#redirect)* #(#fresh)* #(#role)* #(#permission)*))
 }
 
 fn access_name(access: Access) -> &'static str {

@@ -26,10 +26,10 @@ fn an_unknown_option_names_the_nearest_or_lists_what_there_is() {
     refuses(
         quote!(
             #[get("/")]
-            #[login_required(fresh)]
+            #[login_required(roles = "admin")]
             async fn a() {}
         ),
-        "there is only `redirect`",
+        "did you mean `role`?",
     );
     refuses(
         quote!(
@@ -443,7 +443,7 @@ fn a_guard_with_a_fault_in_it_is_still_a_guard() {
     assert_eq!(sentences(out.clone()).len(), 2);
     let out = out.to_string();
     assert!(
-        out.contains("GuardInfo :: login ()") && out.contains("Gate < a >"),
+        out.contains("GuardInfo :: login (") && out.contains("Gate < a >"),
         "{out}"
     );
 }
@@ -473,4 +473,40 @@ fn what_cannot_be_read_at_all_is_never_passed_on_in_silence() {
             assert!(out.contains("compile_error"), "{item}: {out}");
         }
     }
+}
+
+#[test]
+fn an_option_of_a_login_is_given_once_and_as_it_is() {
+    let login = |options: TokenStream, sentence: &str| {
+        refuses(
+            quote!(
+                #[get("/")]
+                #[login_required(#options)]
+                async fn a() {}
+            ),
+            sentence,
+        );
+    };
+    login(quote!(fresh, role = "a", fresh), "`fresh` is given twice");
+    login(
+        quote!(fresh, fresh(within = "10m")),
+        "`fresh` is given twice",
+    );
+    login(
+        quote!(fresh(within = "10m"), fresh),
+        "`fresh` is given twice",
+    );
+    login(quote!(role = "a", role = "b"), "`role` is given twice");
+    login(quote!(fresh()), "`fresh(within = \"10m\")`");
+    login(quote!(fresh(withn = "10m")), "did you mean `within`?");
+    login(
+        quote!(fresh(within = "10 minutes")),
+        "did you mean \"10m\"?",
+    );
+    login(quote!(fresh(within = 600)), "in quotes");
+    login(quote!(fresh = true), "`fresh` has no value");
+    login(quote!(within = "10m"), "`within` belongs to `fresh`");
+    login(quote!(role = admin), "`role = \"admin\"`");
+    login(quote!(role = ""), "nobody could have it");
+    login(quote!(permission = "a,b"), "one name stands here");
 }

@@ -115,16 +115,10 @@ enum Kind {
 }
 
 impl GuardInfo {
-    /// `#[login_required]`.
+    /// `#[login_required]`, with its options.
     #[must_use]
-    pub const fn login() -> Self {
-        Self(Kind::Login(LoginRequired))
-    }
-
-    /// `#[login_required(redirect = "/signin")]`: this page instead of the configured one.
-    #[must_use]
-    pub const fn login_at(page: &'static str) -> Self {
-        Self(Kind::Login(LoginRequired.redirect(page)))
+    pub const fn login(guard: LoginRequired) -> Self {
+        Self(Kind::Login(guard))
     }
 
     /// `#[guard(IsOwner)]`, by what stands in the parentheses.
@@ -151,6 +145,14 @@ impl GuardInfo {
     /// Whether it wants a login.
     pub(crate) const fn is_login(&self) -> bool {
         self.as_login().is_some()
+    }
+
+    /// Whether it asks something that only the user knows: a role, a permission.
+    pub(crate) const fn needs_user(&self) -> bool {
+        match self.as_login() {
+            Some(login) => login.needs_user(),
+            None => false,
+        }
     }
 
     /// The page of its own where it sends a stranger.

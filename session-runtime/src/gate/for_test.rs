@@ -17,7 +17,7 @@ use super::contract::{Contract, Gated, GuardInfo, Info};
 use super::gate::Gate;
 use super::login;
 use crate::layer::Refusal;
-use crate::session::{ReadOnlySession, Session};
+use crate::session::Session;
 
 /// A handler whose guards need no request: it has none, or the login guard alone.
 #[diagnostic::on_unimplemented(
@@ -64,8 +64,8 @@ impl<C: Contract> Gate<C> {
     where
         C::Front: AskedWithoutRequest<C>,
     {
-        if C::INFO.guards.iter().any(GuardInfo::is_login) {
-            login::admit_without_request(&ReadOnlySession::of(session))?;
+        for guard in C::INFO.guards.iter().filter_map(GuardInfo::as_login) {
+            login::admit_without_request(guard, session)?;
         }
         Self::bound(session.clone())
     }

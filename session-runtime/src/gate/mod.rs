@@ -14,8 +14,6 @@ mod for_test;
 mod gate;
 mod guard;
 mod login;
-mod next;
-mod page_view;
 mod update;
 mod value;
 

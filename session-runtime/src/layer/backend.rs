@@ -1,6 +1,7 @@
 //! Where one layer's sessions come from and go to: its cookie, its store and its clock. Opening and committing are here
 //! and nowhere else.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -53,6 +54,22 @@ impl Backend {
             on_refusal: Some(on_refusal),
             ..self.clone()
         }
+    }
+
+    /// The same with sessions that know of these users.
+    pub(super) fn with_users(&self, users: Arc<dyn Any + Send + Sync>) -> Self {
+        let settings = Settings {
+            users: Some(users),
+            ..Settings::clone(&self.settings)
+        };
+        Self {
+            settings: Arc::new(settings),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn has_users(&self) -> bool {
+        self.settings.users.is_some()
     }
 
     /// A session for one request, not opened yet, and the request's dealings with the store if there is one. `discards` is

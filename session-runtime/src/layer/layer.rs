@@ -1,5 +1,6 @@
 //! The layer as an application adds it.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -78,8 +79,22 @@ impl SessionLayer {
     }
 }
 
+/// For the floor that knows users.
+impl SessionLayer {
+    pub(crate) fn with_users_of(self, users: Arc<dyn Any + Send + Sync>) -> Self {
+        Self {
+            backend: Arc::new(self.backend.with_users(users)),
+        }
+    }
+}
+
 /// For [`Routes`](crate::Routes), which put the layer into each handler.
 impl SessionLayer {
+    /// Whether it knows where users are loaded from.
+    pub(crate) fn has_users(&self) -> bool {
+        self.backend.has_users()
+    }
+
     /// Whether a request must come here that no handler serves.
     pub(crate) fn refreshes_each_request(&self) -> bool {
         self.backend.refreshes_each_request()

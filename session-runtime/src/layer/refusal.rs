@@ -38,17 +38,47 @@ pub enum Refusal {
     /// Nobody is logged in, and the client is no browser that shows a page: 401.
     #[error("nobody is logged in")]
     LoginRequired,
-    /// Nobody is logged in: a browser's page view is sent to the login page, 303.
-    #[error("nobody is logged in; the browser is sent to {to}")]
+    /// Nobody is logged in, or not freshly enough: a browser's page view is sent to the login page, 303.
+    #[error("a login is needed; the browser is sent to {to}")]
     LoginRedirect {
         /// The path and query of the login page.
         to: String,
     },
-    /// Nobody is logged in: htmx is told to show the login page, 401 with `HX-Redirect`.
-    #[error("nobody is logged in; htmx is sent to {to}")]
+    /// Nobody is logged in, or not freshly enough: htmx is told to show the login page, 401 with `HX-Redirect`.
+    #[error("a login is needed; htmx is sent to {to}")]
     HtmxRedirect {
         /// The path and query of the login page.
         to: String,
+    },
+    /// Somebody is logged in, but gave the password too long ago, or in an earlier session, and the client is no browser that
+    /// shows a page: 401.
+    #[error("the login is not fresh enough; the password has to be given again")]
+    NotFresh,
+    /// Somebody is logged in who may not do this: 403.
+    #[error("the user who is logged in has not the {needs} that `{handler}` asks for")]
+    Forbidden {
+        /// What is missing, as the route table says it: `role admin`.
+        needs: String,
+        /// The handler's name, or its route.
+        handler: String,
+    },
+    /// A handler asks for the user, and the layer does not know where users are loaded from, or they are of another type: 500.
+    #[error(
+        "`{handler}` asks for {wanted}, {had}; give the layer a loader of such users: `SessionLayer::new(config).with_users(loader)`"
+    )]
+    NoUsers {
+        /// The handler's name, or its route.
+        handler: String,
+        /// What it asks for.
+        wanted: String,
+        /// What there is instead.
+        had: String,
+    },
+    /// The user could not be loaded: 503. It says nothing of whether there is one.
+    #[error("the user could not be loaded: {reason}")]
+    UserUnavailable {
+        /// What the loader said.
+        reason: String,
     },
     /// A page that is fetched ahead of time would change the session: 503, so that the browser asks again on the click.
     #[error(
@@ -75,10 +105,14 @@ impl Refusal {
             Self::MissingLayer { .. }
             | Self::NestedTwice { .. }
             | Self::TooLarge(_)
+            | Self::NoUsers { .. }
             | Self::Cookie(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::LoginRequired | Self::HtmxRedirect { .. } => StatusCode::UNAUTHORIZED,
+            Self::Forbidden { .. } => StatusCode::FORBIDDEN,
+            Self::LoginRequired | Self::NotFresh | Self::HtmxRedirect { .. } => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::LoginRedirect { .. } => StatusCode::SEE_OTHER,
-            Self::Prefetch => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Prefetch | Self::UserUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Session(error) => match error {
                 SessionError::Missing { .. } => StatusCode::BAD_REQUEST,
                 SessionError::Conflict { .. }
@@ -96,6 +130,11 @@ impl Refusal {
             Self::LoginRequired | Self::LoginRedirect { .. } | Self::HtmxRedirect { .. } => {
                 "Please log in."
             }
+            Self::NotFresh => "Please give your password again.",
+            Self::Forbidden { .. } => "You may not do this.",
+            Self::UserUnavailable { .. } => {
+                "Your account cannot be had at present; please try again."
+            }
             Self::Prefetch => "This page is not fetched ahead of time.",
             Self::Session(SessionError::Missing { .. }) => {
                 "Your session lacks what this page needs."
@@ -109,6 +148,7 @@ impl Refusal {
             Self::MissingLayer { .. }
             | Self::NestedTwice { .. }
             | Self::TooLarge(_)
+            | Self::NoUsers { .. }
             | Self::Cookie(_)
             | Self::Session(_) => "Something went wrong on our side.",
         }
@@ -122,7 +162,7 @@ impl Refusal {
                 HeaderValue::from_str(to).ok()?,
             )),
             Self::Prefetch => Some((CACHE_CONTROL, HeaderValue::from_static("no-store"))),
-            Self::Session(SessionError::Unavailable { .. }) => {
+            Self::Session(SessionError::Unavailable { .. }) | Self::UserUnavailable { .. } => {
                 Some((RETRY_AFTER, HeaderValue::from_static("2")))
             }
             _ => None,

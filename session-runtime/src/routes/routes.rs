@@ -248,8 +248,16 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     ///
     /// Routes that are added to the router afterwards are outside the layer; a handler of ours among them answers 500 and
     /// logs what to add.
+    ///
+    /// # Panics
+    ///
+    /// A route asks for a role or a permission, and the layer loads no users
+    /// ([`with_users`](SessionLayer::with_users)).
     #[track_caller]
     pub fn with_sessions(self, sessions: SessionLayer) -> Router<S> {
+        if !sessions.has_users() {
+            refuse(self.entries.iter().find_map(Entry::wants_users));
+        }
         let each_request = sessions.refreshes_each_request();
         let surroundings = Surroundings::Sessions(sessions, LendTable::new(self.table()));
         if each_request {

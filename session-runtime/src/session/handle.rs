@@ -2,10 +2,12 @@
 //! other. It is opened once and closed once; who does that, and with what, it does not know.
 
 mod lifecycle;
+mod login;
 mod state;
 
 pub(crate) use state::Flags;
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +21,7 @@ use super::format::Format;
 use super::permanence::Permanence;
 use super::reserved::is_reserved;
 use super::{AsKey, Origin, Result, SessionError, Text, raw};
+use crate::clock::Clock;
 
 /// The session of one request: a dictionary of JSON values that lives as long as the visitor's cookie.
 ///
@@ -49,7 +52,7 @@ pub struct Session {
 }
 
 /// What a session needs to know of the application.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// The key that is there, and not null, exactly when somebody is logged in.
     pub(crate) login_key: Cow<'static, str>,
@@ -57,6 +60,10 @@ pub(crate) struct Settings {
     pub(crate) login_page: Option<String>,
     /// How values are written.
     pub(crate) format: &'static dyn Format,
+    /// By which a login ages.
+    pub(crate) clock: Clock,
+    /// Where users are loaded from, if the application has said so: for the floor that knows.
+    pub(crate) users: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 struct Shared {

@@ -3,8 +3,8 @@
 /// Hidden from an application's `keys`, and not to be set by it.
 pub(crate) const RESERVED: [&str; 4] = ["_permanent", "_created", "_epoch", "_fresh"];
 
-/// Says that the password was given recently.
-pub(crate) const FRESHNESS: &str = "_fresh";
+/// When the password was given, in unix seconds; `false` where it was not given in this session. Flask-Login writes `true`.
+pub(crate) const FRESH: &str = "_fresh";
 
 /// Whether the session keeps this key for itself; also in a constant, where slices cannot be compared.
 pub(crate) const fn is_reserved(name: &str) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::clock::Clock;
 use crate::session::{PlainJson, Session, Settings, Snapshot};
 
 /// An empty session outside any request, for the test of a single handler or function.
@@ -131,6 +132,8 @@ fn opened(snapshot: Snapshot) -> Session {
         login_key: "user_id".into(),
         login_page: None,
         format: &PlainJson,
+        clock: Clock::system(),
+        users: None,
     };
     Session::opened(Arc::new(settings), snapshot)
 }

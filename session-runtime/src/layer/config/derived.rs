@@ -44,6 +44,8 @@ impl SessionConfig {
             login_key: self.login_key.clone(),
             login_page: self.login_page.clone(),
             format: self.format,
+            clock: self.clock.clone(),
+            users: None,
         }
     }
 

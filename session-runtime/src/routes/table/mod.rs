@@ -186,6 +186,15 @@ impl Entry {
         self.contract == TypeId::of::<PublicRouter>()
     }
 
+    /// Why this handler cannot stand in a layer that loads no users, if it cannot.
+    pub(super) fn wants_users(&self) -> Option<String> {
+        let mut guards = self.guards.iter().chain(self.info.guards);
+        let guard = guards.find(|guard| guard.needs_user())?;
+        Some(format!(
+            "{self} is behind `{guard}`, and these sessions load no users who could have it; write `.with_sessions(SessionLayer::new(config).with_users(loader))`"
+        ))
+    }
+
     /// Why this handler cannot stand in the groups around it, if it cannot.
     pub(super) fn contradiction(&self) -> Option<String> {
         let guard = self.guards.first().filter(|_| self.info.public)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::login::LoadedUser;
 use crate::session::delta::Delta;
 use crate::session::format::Format;
 use crate::session::permanence::{self, Permanence};
@@ -27,6 +28,8 @@ pub(super) struct State {
     pub(super) expected: Vec<(String, Option<Text>)>,
     /// What was taken for the whole request.
     pub(super) taken: Vec<(&'static str, Option<Arc<str>>)>,
+    /// The user who was loaded, and for which id.
+    pub(super) user: Option<(Text, LoadedUser)>,
 }
 
 /// What is known of a session when its request ends.

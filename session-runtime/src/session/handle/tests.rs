@@ -14,6 +14,8 @@ fn session(json: &str) -> Session {
         login_key: "user_id".into(),
         login_page: None,
         format: &PlainJson,
+        clock: Clock::system(),
+        users: None,
     };
     Session::opened(
         Arc::new(settings),

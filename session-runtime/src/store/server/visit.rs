@@ -14,7 +14,7 @@ use super::protocol::{
 };
 use super::sessions::{GRACE, ServerSessions};
 use crate::clock::Clock;
-use crate::session::{FRESHNESS, Origin, Permanence, RESERVED, SessionError, Snapshot, Taking};
+use crate::session::{FRESH, Origin, Permanence, RESERVED, SessionError, Snapshot, Taking};
 use crate::store::{CookieChange, Refresh};
 
 /// How many cookies of our name are asked for: the present one, and an old one of another scope.
@@ -84,7 +84,7 @@ impl Visit {
                     former = Some(readable.map_or_else(Snapshot::default, |loaded| {
                         let mut snapshot = Snapshot::of_values(&loaded.values);
                         // Somebody else may have given the password since.
-                        snapshot.replace(FRESHNESS, None);
+                        snapshot.replace(FRESH, None);
                         snapshot
                     }));
                 }

@@ -1,0 +1,101 @@
+//! Logging in and out: what a session notes of it. Methods of [`Session`], because handlers are often called `login` and
+//! `logout` themselves.
+
+use std::sync::Arc;
+
+use super::standing::Known;
+use super::user::AuthUser;
+use crate::session::{Result, Session, SessionError, Text};
+
+/// Logging in and out.
+impl Session {
+    /// Logs `user` in: notes the id under the [`login_key`](crate::SessionConfig::login_key), the user's epoch, and that the
+    /// password was given now. The session is renewed, so that what somebody else knew of it before is worth nothing; its
+    /// other values stay.
+    ///
+    /// Whether the password was right, the application has judged before. To be called again where the user's epoch has
+    /// been raised and this session should go on.
+    ///
+    /// ```
+    /// use session_runtime::{AuthUser, testing};
+    ///
+    /// #[derive(Clone)]
+    /// struct User(u64);
+    ///
+    /// impl AuthUser for User {
+    ///     type Id = u64;
+    ///
+    ///     fn id(&self) -> u64 {
+    ///         self.0
+    ///     }
+    /// }
+    ///
+    /// let session = testing::session();
+    /// session.login(&User(7))?;
+    /// assert_eq!(session.get("user_id")?, Some(7));
+    /// session.logout()?;
+    /// assert_eq!(session.get::<u64>("user_id")?, None);
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Unserializable`] if the id cannot be written, [`SessionError::ReadOnly`] or
+    /// [`SessionError::Committed`].
+    pub fn login<U: AuthUser>(&self, user: &U) -> Result<()> {
+        let settings = self.settings();
+        let id = Text::of(&user.id()).map_err(|error| SessionError::Unserializable {
+            key: settings.login_key.clone().into_owned(),
+            reason: error.to_string(),
+        })?;
+        self.begin_login(id.clone(), Some(settings.clock.now()), user.epoch())?;
+        self.set_user(id, Arc::new(Known(Arc::new(user.clone()))));
+        Ok(())
+    }
+
+    /// Logs out whoever is logged in, if anybody is. The session is renewed; its other values stay, and
+    /// [`clear`](Self::clear) removes them.
+    ///
+    /// The server keeps nothing of a cookie session, so that a copy of the cookie works until it expires, or until the user's
+    /// next [`epoch`](AuthUser::epoch).
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    pub fn logout(&self) -> Result<()> {
+        self.end_login()
+    }
+
+    /// Notes that whoever is logged in gave the password just now, which makes the login fresh, as for
+    /// `#[login_required(fresh)]`. The session is renewed.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// let session = testing::session();
+    /// assert!(session.confirm_login().is_err(), "nobody is logged in");
+    /// session.set("user_id", 7)?;
+    /// assert!(!session.is_fresh());
+    /// session.confirm_login()?;
+    /// assert!(session.is_fresh());
+    /// # Ok::<(), session_runtime::SessionError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Missing`] if nobody is logged in, [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    pub fn confirm_login(&self) -> Result<()> {
+        if !self.is_logged_in() {
+            return Err(SessionError::Missing {
+                key: self.settings().login_key.clone().into_owned(),
+            });
+        }
+        self.set_fresh_at(self.settings().clock.now())
+    }
+
+    /// Whether somebody is logged in who gave the password in this session.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.is_logged_in() && self.freshness().is_within(None, 0)
+    }
+}

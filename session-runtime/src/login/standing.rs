@@ -1,0 +1,63 @@
+//! Who makes this request: nobody, or a user, who is loaded at most once.
+
+use std::sync::Arc;
+
+use super::loader::Users;
+use super::user::AnyUser;
+use crate::layer::Refusal;
+use crate::session::Session;
+
+/// Who makes a request.
+pub(crate) enum Standing {
+    /// Nobody is logged in.
+    Stranger,
+    /// Somebody is, and the layer knows no users.
+    Unknown,
+    /// This user.
+    User(Arc<dyn AnyUser>),
+}
+
+/// Looks who makes the request. A login that has ended, because the user is gone or has a higher epoch by now, is removed from
+/// the session.
+pub(crate) async fn standing(session: &Session) -> Result<Standing, Refusal> {
+    let Some(id) = session.login_id() else {
+        return Ok(Standing::Stranger);
+    };
+    let Some(users) = users(session) else {
+        return Ok(Standing::Unknown);
+    };
+    if let Standing::User(user) = known_standing(session) {
+        return Ok(Standing::User(user));
+    }
+    match users.load(&id).await? {
+        Some(user) if session.login_epoch() >= user.epoch() => {
+            session.set_user(id, Arc::new(Known(user.clone())));
+            Ok(Standing::User(user))
+        }
+        ended => {
+            tracing::debug!(name: "session.login_ended", user_exists = ended.is_some(), "a session's login has ended");
+            session.for_the_library().end_login()?;
+            Ok(Standing::Stranger)
+        }
+    }
+}
+
+/// The same without loading anybody.
+pub(crate) fn known_standing(session: &Session) -> Standing {
+    let Some(id) = session.login_id() else {
+        return Standing::Stranger;
+    };
+    let user = session.user(&id);
+    match user.as_ref().and_then(|user| user.downcast_ref::<Known>()) {
+        Some(Known(user)) => Standing::User(user.clone()),
+        None => Standing::Unknown,
+    }
+}
+
+/// What the session keeps of the user for this request.
+pub(super) struct Known(pub(super) Arc<dyn AnyUser>);
+
+/// The loader of the session's layer.
+pub(super) fn users(session: &Session) -> Option<&Users> {
+    session.settings().users.as_ref()?.downcast_ref()
+}

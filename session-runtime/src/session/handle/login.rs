@@ -1,0 +1,174 @@
+//! What a session keeps of a login beside the login key: how fresh it is, and the user's epoch at that time; and the user
+//! whom this request has loaded. It knows no user's type, and not where one comes from.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::state::State;
+use super::{Session, raw};
+use crate::session::{FRESH, Result, Text};
+
+/// The user's number at the login. It is left out while it is 0.
+const EPOCH: &str = "_epoch";
+
+/// A user of a type that only a floor above knows.
+pub(crate) type LoadedUser = Arc<dyn Any + Send + Sync>;
+
+/// How recently the password was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// In an earlier session, or nobody knows.
+    Stale,
+    /// In this session, at a time that nobody noted.
+    Fresh,
+    /// In this session, at this unix second.
+    FreshAt(u64),
+}
+
+impl Freshness {
+    /// Whether the password was given in this session, and no more than `within` seconds before `now`.
+    pub(crate) fn is_within(self, within: Option<u64>, now: u64) -> bool {
+        match (self, within) {
+            (Self::Stale, _) | (Self::Fresh, Some(_)) => false,
+            (Self::Fresh | Self::FreshAt(_), None) => true,
+            (Self::FreshAt(at), Some(within)) => now.saturating_sub(at) <= within,
+        }
+    }
+}
+
+impl Session {
+    /// Notes that the user with this id, as plain JSON, is logged in. Everything of an earlier login is gone.
+    pub(crate) fn begin_login(&self, id: Text, fresh_at: Option<u64>, epoch: u64) -> Result<()> {
+        let id = raw::kept(&self.shared.settings.login_key, id, self.format())?;
+        let mut state = self.changeable()?;
+        let State {
+            snapshot,
+            delta,
+            flags,
+            ..
+        } = &mut *state;
+        delta.set(snapshot, &self.shared.settings.login_key, id);
+        let fresh = fresh_at.map_or_else(|| "false".to_owned(), |at| at.to_string());
+        delta.set(snapshot, FRESH, fresh.into());
+        match epoch {
+            0 => delta.remove(snapshot, EPOCH),
+            epoch => delta.set(snapshot, EPOCH, epoch.to_string().into()),
+        }
+        flags.renewed = true;
+        state.user = None;
+        Ok(())
+    }
+
+    /// Notes that nobody is logged in.
+    pub(crate) fn end_login(&self) -> Result<()> {
+        let mut state = self.changeable()?;
+        let keys = [&*self.shared.settings.login_key, FRESH, EPOCH];
+        if keys.iter().all(|key| state.get(key).is_none()) {
+            return Ok(());
+        }
+        keys.iter().for_each(|key| state.remove(key));
+        state.flags.renewed = true;
+        state.user = None;
+        Ok(())
+    }
+
+    /// Notes that the password was given, at this unix second.
+    pub(crate) fn set_fresh_at(&self, at: u64) -> Result<()> {
+        let mut state = self.changeable()?;
+        let State {
+            snapshot,
+            delta,
+            flags,
+            ..
+        } = &mut *state;
+        delta.set(snapshot, FRESH, at.to_string().into());
+        flags.renewed = true;
+        Ok(())
+    }
+
+    /// Who is logged in: the id as plain JSON.
+    pub(crate) fn login_id(&self) -> Option<Text> {
+        self.plain(&self.shared.settings.login_key)
+            .filter(|id| &**id != "null")
+    }
+
+    pub(crate) fn freshness(&self) -> Freshness {
+        match self.look().get(FRESH) {
+            None | Some("false") => Freshness::Stale,
+            Some("true") => Freshness::Fresh,
+            Some(at) => at.parse().map_or(Freshness::Stale, Freshness::FreshAt),
+        }
+    }
+
+    /// The user's epoch at the login.
+    pub(crate) fn login_epoch(&self) -> u64 {
+        let state = self.look();
+        state
+            .get(EPOCH)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0)
+    }
+
+    /// A handle that may change the session, for what happens to a login whatever the handler may do.
+    pub(crate) fn for_the_library(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            read_only: false,
+        }
+    }
+
+    /// The user whom this request has loaded for the login with this id.
+    pub(crate) fn user(&self, id: &Text) -> Option<LoadedUser> {
+        let state = self.lock();
+        let (of, user) = state.user.as_ref()?;
+        (of == id).then(|| user.clone())
+    }
+
+    pub(crate) fn set_user(&self, id: Text, user: LoadedUser) {
+        self.lock().user = Some((id, user));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_fresh_until_its_time_is_over() {
+        let at = Freshness::FreshAt(1_000);
+        assert!(at.is_within(None, 9_999));
+        assert!(at.is_within(Some(600), 1_600));
+        assert!(!at.is_within(Some(600), 1_601));
+        assert!(Freshness::Fresh.is_within(None, 0));
+        assert!(
+            !Freshness::Fresh.is_within(Some(600), 0),
+            "nobody noted when"
+        );
+        assert!(!Freshness::Stale.is_within(None, 0));
+    }
+
+    #[test]
+    fn a_logout_of_nobody_is_no_change() {
+        let session = crate::testing::session();
+        session.end_login().unwrap();
+        assert!(!session.is_modified());
+    }
+
+    #[test]
+    fn a_login_notes_what_it_must_and_a_logout_leaves_the_rest() {
+        let session = crate::testing::session();
+        session.set("cart", 3).unwrap();
+        session.begin_login("7".into(), Some(50), 2).unwrap();
+        assert_eq!(session.login_id().as_deref(), Some("7"));
+        assert_eq!(session.freshness(), Freshness::FreshAt(50));
+        assert_eq!(session.login_epoch(), 2);
+        session.begin_login("8".into(), None, 0).unwrap();
+        assert_eq!(session.freshness(), Freshness::Stale);
+        assert_eq!(session.login_epoch(), 0, "it was the other user's");
+        session.end_login().unwrap();
+        assert!(session.is_modified());
+        assert_eq!(session.login_id(), None);
+        assert_eq!(session.get("cart"), Ok(Some(3)));
+        assert!(!session.has(FRESH) && !session.has(EPOCH));
+    }
+}
