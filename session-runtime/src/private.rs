@@ -15,4 +15,4 @@ pub use crate::routes::{
 };
 pub use crate::session::{Key, ReadOnly};
 pub use axum::response::Response;
-pub use session_macros::__contract;
+pub use session_macros::{__contract, __routes, __url_for};

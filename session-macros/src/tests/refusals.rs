@@ -474,3 +474,21 @@ fn what_cannot_be_read_at_all_is_never_passed_on_in_silence() {
         }
     }
 }
+
+#[test]
+fn where_the_runtime_is_is_a_path_said_once() {
+    for (args, words) in [
+        (quote!("/", crate = 5), "`crate = my_framework::session`"),
+        (quote!("/", crate), "`crate = my_framework::session`"),
+        (quote!("/", crate = a, crate = b), "`crate` is given twice"),
+    ] {
+        refuses(
+            quote!(
+                #[get(#args)]
+                #[login_required]
+                async fn a() {}
+            ),
+            words,
+        );
+    }
+}
