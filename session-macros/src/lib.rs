@@ -60,13 +60,13 @@ pub fn __contract(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Internal: collects annotated handlers. The runtime's `routes!` puts its own path in front.
 #[doc(hidden)]
 #[proc_macro]
-pub fn __routes(input: TokenStream) -> TokenStream {
+pub fn routes(input: TokenStream) -> TokenStream {
     paths::below_root(input.into(), routes::expand).into()
 }
 
 /// Internal: the URL of an annotated handler. The runtime's `url_for!` puts its own path in front.
 #[doc(hidden)]
 #[proc_macro]
-pub fn __url_for(input: TokenStream) -> TokenStream {
+pub fn url_for(input: TokenStream) -> TokenStream {
     paths::below_root(input.into(), url_for::expand).into()
 }

@@ -270,7 +270,7 @@ pub use session_macros::session;
 #[macro_export]
 macro_rules! routes {
     ($($handlers:tt)*) => {
-        $crate::__private::__routes!(($crate) $($handlers)*)
+        $crate::__private::routes!(($crate) $($handlers)*)
     };
 }
 
@@ -301,7 +301,7 @@ macro_rules! routes {
 #[macro_export]
 macro_rules! url_for {
     ($($handler:tt)*) => {
-        $crate::__private::__url_for!(($crate) $($handler)*)
+        $crate::__private::url_for!(($crate) $($handler)*)
     };
 }
 

@@ -9,10 +9,11 @@ pub use crate::gate::{
 };
 pub use crate::layer::Refusal;
 pub use crate::routes::{
-    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, Fronts, HasSessions, HasTable,
-    KeyTypes, LastParameter, Parameter, RoutesWithoutSessions, Shown, UrlValue, check_audit,
-    check_contract, check_url, display, key_slots, url_for,
+    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, ExtractBehind, Fronts,
+    HasSessions, HasTable, InOrder, KeyTypes, LastParameter, Order, Parameter, Reads, ReadsNoBody,
+    RoutesWithoutSessions, Shown, UrlValue, check_audit, check_contract, check_url, display,
+    key_slots, url_for,
 };
 pub use crate::session::{Key, ReadOnly};
 pub use axum::response::Response;
-pub use session_macros::{__contract, __routes, __url_for};
+pub use session_macros::{__contract, routes, url_for};

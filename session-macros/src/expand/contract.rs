@@ -6,15 +6,15 @@ use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
-use super::guards;
+use super::{front, guards};
 use crate::attribute::binding::Key;
 use crate::item::Function;
 use crate::model::Contract;
 use crate::model::binding::{Access, Binding, Shape, argument};
 use crate::name;
 use crate::paths::{
-    self, ACCESS, CHECK_KEY, CONTRACT, GATED, GUARD_INFO, GUARDED, INFO, KEY, KEY_USE, OPEN,
-    OPTIONS, REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE,
+    self, ACCESS, CHECK_KEY, CONTRACT, GUARD_INFO, INFO, KEY, KEY_USE, OPTIONS, REFUSAL,
+    ROUTE_INFO, SESSION, TAKE, UPDATE,
 };
 
 /// The type, its contract, and the function.
@@ -29,11 +29,7 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         .cloned()
         .collect();
     let info = info(name, contract);
-    let front = match (gated, contract.guards.is_empty()) {
-        (true, false) => GUARDED,
-        (true, true) => GATED,
-        (false, _) => OPEN,
-    };
+    let front = front::expand(&function, contract, gated);
     let bindings = contract.bindings.iter().map(held_type);
     let binds = contract.bindings.iter().map(bind);
     let session = session_ident();
