@@ -61,6 +61,7 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `encrypted` | `SessionConfig::encrypted`, which hides the content of cookies from whoever holds them, and `signing::TokenSealer` |
+//! | `utoipa` | `SessionSecurity`, which adds the session's cookie and the guards' 401 and 403 to an OpenAPI document (utoipa 6) |
 //!
 //! None is on by default, and none changes what happens without it.
 //!
@@ -112,6 +113,8 @@ pub use layer::{
     local_path,
 };
 pub use macros::*;
+#[cfg(feature = "utoipa")]
+pub use routes::SessionSecurity;
 pub use routes::{
     Audit, CallWithSessionsToMakeARouterOfIt, CommandError, Finding, Route, RouteTable, Routes,
     RoutesWithoutSessions, UrlError,

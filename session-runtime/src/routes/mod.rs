@@ -9,6 +9,8 @@ mod handler;
 mod has_table;
 mod key_types;
 mod lookup;
+#[cfg(feature = "utoipa")]
+mod openapi;
 mod parameter_order;
 #[expect(
     clippy::module_inception,
@@ -26,6 +28,8 @@ pub use handler::{Answer, AsyncFn, Extract, ExtractBehind, Fronts, LastParameter
 pub use has_table::HasTable;
 pub use key_types::{KeyTypes, key_slots};
 pub use lookup::url_for;
+#[cfg(feature = "utoipa")]
+pub use openapi::SessionSecurity;
 pub use parameter_order::{InOrder, Order, Reads, ReadsNoBody};
 pub use routes::{CallWithSessionsToMakeARouterOfIt, HasSessions, Routes, RoutesWithoutSessions};
 pub use table::{CommandError, Route, RouteTable};
