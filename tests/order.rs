@@ -21,5 +21,7 @@ mod permutations;
 mod verbs;
 #[path = "order/visit.rs"]
 mod visit;
+#[path = "order/ways_round.rs"]
+mod ways_round;
 #[path = "order/wiring.rs"]
 mod wiring;
