@@ -50,6 +50,7 @@ pub(crate) const RESPONSE: Runtime = Runtime(&["__private", "Response"]);
 pub(crate) const ROUTE_INFO: Runtime = Runtime(&["__private", "RouteInfo"]);
 pub(crate) const TAKE: Runtime = Runtime(&["__private", "Take"]);
 pub(crate) const UPDATE: Runtime = Runtime(&["__private", "Update"]);
+pub(crate) const VALUES: Runtime = Runtime(&["__private", "Values"]);
 
 pub(crate) const READ: Runtime = Runtime(&["__private", "read"]);
 pub(crate) const READ_DEFAULT: Runtime = Runtime(&["__private", "read_default"]);

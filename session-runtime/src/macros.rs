@@ -24,6 +24,13 @@
 /// # let _: session_runtime::Routes<()> = routes;
 /// ```
 ///
+/// # OpenAPI
+///
+/// utoipa's `#[utoipa::path(..)]` may stand anywhere among the attributes; with the feature `utoipa`, `SessionSecurity` adds what the
+/// guards mean for a client. aide's `api_route` wants `OperationInput` of every parameter, which the gate in front of a guarded
+/// or session-bound handler is not: give such routes to `ApiRouter::merge` as `routes![..].with_sessions(..)`, which serves them
+/// without describing them.
+///
 /// # Under another name
 ///
 /// A framework that re-exports this crate, or a dependency under another name, is told to the attributes with `crate = path`, as

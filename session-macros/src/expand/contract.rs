@@ -14,7 +14,7 @@ use crate::model::binding::{Access, Binding, Shape, argument};
 use crate::name;
 use crate::paths::{
     self, ACCESS, CHECK_KEY, CONTRACT, GUARD_INFO, INFO, KEY, KEY_USE, OPTIONS, REFUSAL,
-    ROUTE_INFO, SESSION, TAKE, UPDATE,
+    ROUTE_INFO, SESSION, TAKE, UPDATE, VALUES,
 };
 
 /// The type, its contract, and the function.
@@ -30,9 +30,8 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         .collect();
     let info = info(name, contract);
     let front = front::expand(&function, contract, gated);
-    let bindings = contract.bindings.iter().map(held_type);
-    let binds = contract.bindings.iter().map(bind);
     let session = session_ident();
+    let values = values(contract);
     let own_guards = guards::expand(name, &cfgs, contract);
     let checks = contract
         .bindings
@@ -53,9 +52,8 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         impl #CONTRACT for #name {
             const INFO: &'static #INFO = &#info;
             type Front = #front;
-            type Bindings = (#(#bindings,)*);
-            fn bind(#session: &#SESSION) -> ::core::result::Result<Self::Bindings, #REFUSAL> {
-                ::core::result::Result::Ok((#(#binds,)*))
+            fn bind(#session: &#SESSION) -> ::core::result::Result<#VALUES, #REFUSAL> {
+                ::core::result::Result::Ok(::std::boxed::Box::new(#values))
             }
         }
 
@@ -160,7 +158,26 @@ fn options(contract: &Contract) -> TokenStream {
     quote!(#OPTIONS::new() #(#permanent)* #(#lifetime)* #(#renew)* #(#clear)* #(#read_only)*)
 }
 
-/// The type that the gate holds for a binding.
+/// What the gate reads, with its types: the handler asks for the same ones.
+fn values(contract: &Contract) -> TokenStream {
+    if contract.bindings.is_empty() {
+        return quote!(());
+    }
+    let types = held_types(&contract.bindings);
+    let binds = contract.bindings.iter().map(bind);
+    let values = Ident::new("values", Span::mixed_site());
+    quote!({
+        let #values: #types = (#(#binds,)*);
+        #values
+    })
+}
+
+/// The types of what the gate holds.
+pub(super) fn held_types(bindings: &[Binding]) -> TokenStream {
+    let types = bindings.iter().map(held_type);
+    quote!((#(#types,)*))
+}
+
 fn held_type(binding: &Binding) -> TokenStream {
     let declared = &binding.declared;
     match binding.access {

@@ -4,13 +4,14 @@
 //! hand is as protected as one in `routes![]`.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use super::admission::{Admission, Asks, open};
-use super::contract::{Access, Contract, Info};
+use super::contract::{Access, Contract, Info, Values};
 use crate::layer::Refusal;
 use crate::session::{Session, SessionError};
 
@@ -24,15 +25,17 @@ use crate::session::{Session, SessionError};
 /// request, and then no other extractor runs and the body is not read.
 pub struct Gate<C: Contract> {
     session: Session,
-    bindings: C::Bindings,
+    values: Values,
+    contract: PhantomData<fn() -> C>,
 }
 
 impl<C: Contract> Gate<C> {
     /// The gate with the values that the session holds.
     pub(super) fn bound(session: Session) -> Result<Self, Refusal> {
         Ok(Self {
-            bindings: C::bind(&session)?,
+            values: C::bind(&session)?,
             session,
+            contract: PhantomData,
         })
     }
 
@@ -46,12 +49,16 @@ impl<C: Contract> Gate<C> {
     /// future then fails the session and never completes, and the layer, which looks at the session whenever the handler is
     /// pending, drops the handler and answers.
     #[doc(hidden)]
-    pub async fn enter(self) -> (C::Bindings, Session) {
+    pub async fn enter<T: 'static>(self) -> (T, Session) {
         if let Err(error) = begin(&self.session, C::INFO) {
             self.session.fail(error);
             std::future::pending::<()>().await;
         }
-        (self.bindings, self.session)
+        match self.values.downcast() {
+            Ok(values) => (*values, self.session),
+            // The macro writes the types twice, and both times the same.
+            Err(_) => std::future::pending().await,
+        }
     }
 }
 
