@@ -8,7 +8,27 @@ use syn::{FnArg, Type};
 
 use crate::item::Function;
 use crate::model::Contract;
+use crate::model::binding::peel;
 use crate::paths::{GATED, GUARDED, IN_ORDER, OPEN, ORDER, READS, READS_NO_BODY};
+
+/// Extractors that leave the body alone. To ask the compiler takes it a millisecond a handler, and most have no others before
+/// their last parameter. One of another crate that is called so and reads the body is told in `routes![]`.
+const OF_PARTS: [&str; 14] = [
+    "ConnectInfo",
+    "CookieJar",
+    "Extension",
+    "HeaderMap",
+    "MatchedPath",
+    "Method",
+    "NestedPath",
+    "OriginalUri",
+    "Path",
+    "Query",
+    "Session",
+    "State",
+    "TypedHeader",
+    "Uri",
+];
 
 /// The type that says it.
 pub(super) fn expand(function: &Function, contract: &Contract, gated: bool) -> TokenStream {
@@ -47,8 +67,17 @@ fn before_last<'f>(
         FnArg::Typed(parameter) => Some(&*parameter.ty),
         FnArg::Receiver(_) => None,
     });
-    // The read-only handle is ours, and `impl Trait` cannot be named a second time.
-    types.filter(|ty| !matches!(ty, Type::Verbatim(_)) && !has_opaque(ty.to_token_stream()))
+    types.filter(|ty| match peel(ty) {
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            let is_known = last.is_some_and(|last| OF_PARTS.iter().any(|name| last.ident == name));
+            // `impl Trait` cannot be named a second time.
+            !is_known && !has_opaque(ty.to_token_stream())
+        }
+        // The read-only handle is ours.
+        Type::Verbatim(_) => false,
+        _ => !has_opaque(ty.to_token_stream()),
+    })
 }
 
 /// A constant that cannot be made, at the parameter's type.
