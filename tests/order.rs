@@ -24,5 +24,7 @@ mod roles;
 mod verbs;
 #[path = "order/visit.rs"]
 mod visit;
+#[path = "order/ways_round.rs"]
+mod ways_round;
 #[path = "order/wiring.rs"]
 mod wiring;

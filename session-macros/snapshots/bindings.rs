@@ -55,43 +55,50 @@ impl ::session_runtime::__private::Contract for cart {
         options: ::session_runtime::__private::Options::new(),
     };
     type Front = ::session_runtime::__private::Gated;
-    type Bindings = (
-        ::session_runtime::__private::Update<u32>,
-        ::session_runtime::__private::Take<Option<String>>,
-        Result<u64, SessionError>,
-        Slot<u64>,
-        String,
-        ::session_runtime::__private::Update<Option<Vec<Item>>>,
-    );
     fn bind(
         session: &::session_runtime::Session,
-    ) -> ::core::result::Result<Self::Bindings, ::session_runtime::__private::Refusal> {
-        ::core::result::Result::Ok((
-            ::session_runtime::__private::update_default::<
-                u32,
-            >(
-                session,
-                ::session_runtime::__private::Key::new("visits"),
-                || ::core::default::Default::default(),
-            )?,
-            ::session_runtime::__private::take_option::<
-                String,
-            >(session, ::session_runtime::__private::Key::new("notice"))?,
-            ::session_runtime::__private::read_result::<u64>(session, USER_ID)?,
-            ::session_runtime::__private::slot::<
-                u64,
-            >(session, ::session_runtime::__private::Key::new("last")),
-            ::session_runtime::__private::read_default::<
-                String,
-            >(
-                session,
-                ::session_runtime::__private::Key::new("language"),
-                || "en".to_owned(),
-            )?,
-            ::session_runtime::__private::update_option::<
-                Vec<Item>,
-            >(session, ::session_runtime::__private::Key::new("items"))?,
-        ))
+    ) -> ::core::result::Result<
+        ::session_runtime::__private::Values,
+        ::session_runtime::__private::Refusal,
+    > {
+        ::core::result::Result::Ok(
+            ::std::boxed::Box::new({
+                let values: (
+                    ::session_runtime::__private::Update<u32>,
+                    ::session_runtime::__private::Take<Option<String>>,
+                    Result<u64, SessionError>,
+                    Slot<u64>,
+                    String,
+                    ::session_runtime::__private::Update<Option<Vec<Item>>>,
+                ) = (
+                    ::session_runtime::__private::update_default::<
+                        u32,
+                    >(
+                        session,
+                        ::session_runtime::__private::Key::new("visits"),
+                        || ::core::default::Default::default(),
+                    )?,
+                    ::session_runtime::__private::take_option::<
+                        String,
+                    >(session, ::session_runtime::__private::Key::new("notice"))?,
+                    ::session_runtime::__private::read_result::<u64>(session, USER_ID)?,
+                    ::session_runtime::__private::slot::<
+                        u64,
+                    >(session, ::session_runtime::__private::Key::new("last")),
+                    ::session_runtime::__private::read_default::<
+                        String,
+                    >(
+                        session,
+                        ::session_runtime::__private::Key::new("language"),
+                        || "en".to_owned(),
+                    )?,
+                    ::session_runtime::__private::update_option::<
+                        Vec<Item>,
+                    >(session, ::session_runtime::__private::Key::new("items"))?,
+                );
+                values
+            }),
+        )
     }
 }
 const _: () = ::session_runtime::__private::check_key(
@@ -103,9 +110,16 @@ pub(crate) async fn cart(
     State(db): State<Db>,
 ) -> Result<impl IntoResponse, Oops> {
     {
-        let ((mut __b0, __b1, __b2, __b3, __b4, mut __b5), __session) = ::session_runtime::Gate::enter(
-                __gate,
-            )
+        let ((mut __b0, __b1, __b2, __b3, __b4, mut __b5), __session) = ::session_runtime::Gate::enter::<
+            (
+                ::session_runtime::__private::Update<u32>,
+                ::session_runtime::__private::Take<Option<String>>,
+                Result<u64, SessionError>,
+                Slot<u64>,
+                String,
+                ::session_runtime::__private::Update<Option<Vec<Item>>>,
+            ),
+        >(__gate)
             .await;
         let visits = ::session_runtime::__private::Update::value(&mut __b0);
         let notice = ::session_runtime::__private::Take::value(__b1);

@@ -33,11 +33,13 @@ impl ::session_runtime::__private::Contract for account {
         options: ::session_runtime::__private::Options::new().lifetime(900).renew(),
     };
     type Front = ::session_runtime::__private::Gated;
-    type Bindings = ();
     fn bind(
         session: &::session_runtime::Session,
-    ) -> ::core::result::Result<Self::Bindings, ::session_runtime::__private::Refusal> {
-        ::core::result::Result::Ok(())
+    ) -> ::core::result::Result<
+        ::session_runtime::__private::Values,
+        ::session_runtime::__private::Refusal,
+    > {
+        ::core::result::Result::Ok(::std::boxed::Box::new(()))
     }
 }
 #[allow(clippy::too_many_arguments)]

@@ -36,11 +36,13 @@ impl ::session_runtime::__private::Contract for edit {
         options: ::session_runtime::__private::Options::new(),
     };
     type Front = ::session_runtime::__private::Guarded;
-    type Bindings = ();
     fn bind(
         session: &::session_runtime::Session,
-    ) -> ::core::result::Result<Self::Bindings, ::session_runtime::__private::Refusal> {
-        ::core::result::Result::Ok(())
+    ) -> ::core::result::Result<
+        ::session_runtime::__private::Values,
+        ::session_runtime::__private::Refusal,
+    > {
+        ::core::result::Result::Ok(::std::boxed::Box::new(()))
     }
 }
 const _: () = {

@@ -57,14 +57,16 @@ pub fn __contract(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::marker(args.into(), item.into()).into()
 }
 
-/// Collects annotated handlers.
+/// Internal: collects annotated handlers. The runtime's `routes!` puts its own path in front.
+#[doc(hidden)]
 #[proc_macro]
 pub fn routes(input: TokenStream) -> TokenStream {
-    routes::expand(input.into()).into()
+    paths::below_root(input.into(), routes::expand).into()
 }
 
-/// The URL of an annotated handler.
+/// Internal: the URL of an annotated handler. The runtime's `url_for!` puts its own path in front.
+#[doc(hidden)]
 #[proc_macro]
 pub fn url_for(input: TokenStream) -> TokenStream {
-    url_for::expand(input.into()).into()
+    paths::below_root(input.into(), url_for::expand).into()
 }

@@ -1,9 +1,22 @@
 //! Every path that generated code may name, and nothing else: the runtime keeps these stable for the macros.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use std::cell::RefCell;
 
-/// A path below `::session_runtime`.
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+use syn::Path;
+use syn::parse::{Parse, ParseStream};
+
+/// Where the runtime is found: `::session_runtime`, unless a `crate = path` says otherwise.
+#[derive(Clone, Default)]
+pub(crate) struct Root(Option<Path>);
+
+thread_local! {
+    /// One expansion has one root, and every part of it names paths. It is set around the whole of it, by [`Root::within`].
+    static ROOT: RefCell<Root> = RefCell::default();
+}
+
+/// A path below the root.
 #[derive(Clone, Copy)]
 pub(crate) struct Runtime(&'static [&'static str]);
 
@@ -21,19 +34,24 @@ pub(crate) const GATED: Runtime = Runtime(&["__private", "Gated"]);
 pub(crate) const GUARDED: Runtime = Runtime(&["__private", "Guarded"]);
 pub(crate) const GUARD_INFO: Runtime = Runtime(&["__private", "GuardInfo"]);
 pub(crate) const INFO: Runtime = Runtime(&["__private", "Info"]);
+pub(crate) const IN_ORDER: Runtime = Runtime(&["__private", "InOrder"]);
 pub(crate) const KEY: Runtime = Runtime(&["__private", "Key"]);
 pub(crate) const KEY_SLOTS: Runtime = Runtime(&["__private", "key_slots"]);
 pub(crate) const KEY_TYPES: Runtime = Runtime(&["__private", "KeyTypes"]);
 pub(crate) const KEY_USE: Runtime = Runtime(&["__private", "KeyUse"]);
 pub(crate) const OPEN: Runtime = Runtime(&["__private", "Open"]);
 pub(crate) const OPTIONS: Runtime = Runtime(&["__private", "Options"]);
+pub(crate) const ORDER: Runtime = Runtime(&["__private", "Order"]);
 pub(crate) const OWN_GUARDS: Runtime = Runtime(&["__private", "OwnGuards"]);
 pub(crate) const READ_ONLY: Runtime = Runtime(&["__private", "ReadOnly"]);
+pub(crate) const READS: Runtime = Runtime(&["__private", "Reads"]);
+pub(crate) const READS_NO_BODY: Runtime = Runtime(&["__private", "ReadsNoBody"]);
 pub(crate) const REFUSAL: Runtime = Runtime(&["__private", "Refusal"]);
 pub(crate) const RESPONSE: Runtime = Runtime(&["__private", "Response"]);
 pub(crate) const ROUTE_INFO: Runtime = Runtime(&["__private", "RouteInfo"]);
 pub(crate) const TAKE: Runtime = Runtime(&["__private", "Take"]);
 pub(crate) const UPDATE: Runtime = Runtime(&["__private", "Update"]);
+pub(crate) const VALUES: Runtime = Runtime(&["__private", "Values"]);
 
 pub(crate) const READ: Runtime = Runtime(&["__private", "read"]);
 pub(crate) const READ_DEFAULT: Runtime = Runtime(&["__private", "read_default"]);
@@ -55,12 +73,72 @@ pub(crate) const URL_FOR: Runtime = Runtime(&["__private", "url_for"]);
 /// The last segment of [`MARKER`], by which it is found again.
 pub(crate) const MARKER_NAME: &str = "__contract";
 
+/// Expands the input of a macro that the runtime calls with its own path in parentheses, `($crate) a, b`.
+pub(crate) fn below_root(
+    input: TokenStream,
+    expand: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let mut tokens = input.into_iter();
+    let root = tokens.next().and_then(|token| match token {
+        TokenTree::Group(group) => syn::parse2::<Root>(group.stream()).ok(),
+        _ => None,
+    });
+    let root = root.unwrap_or_default();
+    root.within(|| expand(tokens.collect()))
+}
+
+impl Root {
+    pub(crate) fn new(path: Path) -> Self {
+        Self(Some(path))
+    }
+
+    /// The root of the expansion at work.
+    pub(crate) fn current() -> Self {
+        ROOT.with_borrow(Self::clone)
+    }
+
+    /// Expands something whose paths begin here.
+    pub(crate) fn within<T>(self, expand: impl FnOnce() -> T) -> T {
+        let before = ROOT.replace(self);
+        let out = expand();
+        ROOT.set(before);
+        out
+    }
+
+    fn at(&self, span: Span) -> TokenStream {
+        let Some(path) = &self.0 else {
+            return quote_spanned!(span=> ::session_runtime);
+        };
+        let mut path = path.clone();
+        for segment in &mut path.segments {
+            // Resolved where it was written: `$crate` means another crate elsewhere.
+            let resolved = span.resolved_at(segment.ident.span());
+            segment.ident.set_span(resolved);
+        }
+        path.into_token_stream()
+    }
+}
+
+impl Parse for Root {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let path = (!input.is_empty()).then(|| input.call(Path::parse_mod_style));
+        Ok(Self(path.transpose()?))
+    }
+}
+
+impl ToTokens for Root {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.to_tokens(tokens);
+    }
+}
+
 impl Runtime {
     /// The path, with errors about it pointing at `span`; names are still resolved in the macro's own scope.
     pub(crate) fn at(self, span: Span) -> TokenStream {
         let span = span.resolved_at(Span::mixed_site());
         let segments = self.0.iter().map(|segment| Ident::new(segment, span));
-        quote_spanned!(span=> ::session_runtime #(::#segments)*)
+        let root = ROOT.with_borrow(|root| root.at(span));
+        quote_spanned!(span=> #root #(::#segments)*)
     }
 }
 

@@ -62,6 +62,7 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `encrypted` | `SessionConfig::encrypted`, which hides the content of cookies from whoever holds them, and `signing::TokenSealer` |
+//! | `utoipa` | `SessionSecurity`, which adds the session's cookie and the guards' 401 and 403 to an OpenAPI document (utoipa 6) |
 //!
 //! None is on by default, and none changes what happens without it.
 //!
@@ -117,6 +118,8 @@ pub use layer::{
 };
 pub use login::{AuthUser, CurrentUser, UserLoader};
 pub use macros::*;
+#[cfg(feature = "utoipa")]
+pub use routes::SessionSecurity;
 pub use routes::{
     Audit, CallWithSessionsToMakeARouterOfIt, CommandError, Finding, Route, RouteTable, Routes,
     RoutesWithoutSessions, UrlError,

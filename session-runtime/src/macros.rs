@@ -23,6 +23,32 @@
 /// let routes = routes![user];
 /// # let _: session_runtime::Routes<()> = routes;
 /// ```
+///
+/// # OpenAPI
+///
+/// utoipa's `#[utoipa::path(..)]` may stand anywhere among the attributes; with the feature `utoipa`, `SessionSecurity` adds what the
+/// guards mean for a client. aide's `api_route` wants `OperationInput` of every parameter, which the gate in front of a guarded
+/// or session-bound handler is not: give such routes to `ApiRouter::merge` as `routes![..].with_sessions(..)`, which serves them
+/// without describing them.
+///
+/// # Under another name
+///
+/// A framework that re-exports this crate, or a dependency under another name, is told to the attributes with `crate = path`, as
+/// serde and tokio have it; the path may stand in quotes. One is enough for a function: on its route attribute, or on the
+/// topmost where it has none. [`routes!`](crate::routes) and [`url_for!`](crate::url_for) find their crate by themselves. In
+/// a framework's `macro_rules!` the path begins with `$crate`.
+///
+/// ```
+/// mod framework {
+///     pub use session_runtime as session;
+/// }
+/// use framework::session::{get, login_required, routes};
+///
+/// #[login_required]
+/// #[get("/account", crate = framework::session)]
+/// async fn account() {}
+/// # let _: session_runtime::Routes<()> = routes![account];
+/// ```
 pub use session_macros::get;
 
 /// Serves an async function on `POST`; see [`get`](macro@get).
@@ -271,7 +297,12 @@ pub use session_macros::session;
 /// let config = SessionConfig::new(SecretKey::generate());
 /// let app: axum::Router = routes![index].with_sessions(SessionLayer::new(config));
 /// ```
-pub use session_macros::routes;
+#[macro_export]
+macro_rules! routes {
+    ($($handlers:tt)*) => {
+        $crate::__private::routes!(($crate) $($handlers)*)
+    };
+}
 
 /// The path of a handler's route, as Flask's `url_for`.
 ///
@@ -297,7 +328,12 @@ pub use session_macros::routes;
 /// assert_eq!(client.get("/users/1").await.text(), "/users/a%20b?page=2");
 /// # });
 /// ```
-pub use session_macros::url_for;
+#[macro_export]
+macro_rules! url_for {
+    ($($handler:tt)*) => {
+        $crate::__private::url_for!(($crate) $($handler)*)
+    };
+}
 
 /// Asserts that the [audit](crate::RouteTable::audit) of routes finds nothing, or nothing but what is allowed.
 ///

@@ -4,15 +4,16 @@
 pub use crate::gate::{
     Access, Admission, AskedWithoutRequest, Asks, Behind, BuiltIn, Contract, Gated, GuardInfo,
     Guarded, Info, KeyUse, Open, Options, Own, OwnGuards, ReadValue, RouteInfo, Take, Update,
-    WriteValue, check_key, read, read_default, read_option, read_result, slot, take, take_default,
-    take_option, update, update_default, update_option,
+    Values, WriteValue, check_key, read, read_default, read_option, read_result, slot, take,
+    take_default, take_option, update, update_default, update_option,
 };
 pub use crate::layer::Refusal;
 pub use crate::routes::{
-    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, Fronts, HasSessions, HasTable,
-    KeyTypes, LastParameter, Parameter, RoutesWithoutSessions, Shown, UrlValue, check_audit,
-    check_contract, check_url, display, key_slots, url_for,
+    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, ExtractBehind, Fronts,
+    HasSessions, HasTable, InOrder, KeyTypes, LastParameter, Order, Parameter, Reads, ReadsNoBody,
+    RoutesWithoutSessions, Shown, UrlValue, check_audit, check_contract, check_url, display,
+    key_slots, url_for,
 };
 pub use crate::session::{Key, ReadOnly};
 pub use axum::response::Response;
-pub use session_macros::__contract;
+pub use session_macros::{__contract, routes, url_for};

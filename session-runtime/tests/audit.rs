@@ -85,6 +85,32 @@ fn a_key_that_is_written_and_never_read_is_found() {
 }
 
 #[test]
+fn a_slip_in_a_keys_name_is_said() {
+    #[post("/a")]
+    #[public]
+    async fn a(
+        #[session(default)] visits: &mut u32,
+        #[session(set, key = "couponCode")] coupon: Slot<u8>,
+    ) {
+    }
+    #[get("/b")]
+    async fn b(#[session] vists: Option<u32>, #[session] coupon_code: Option<u8>) {}
+    let routes: Routes = routes![a, b];
+    let said: Vec<_> = routes.table().audit();
+    let said: Vec<_> = said.iter().map(ToString::to_string).collect();
+    for (said, (key, meant)) in said.iter().zip([
+        ("couponCode", "`coupon_code`, which is read"),
+        ("vists", "`visits`, which is written"),
+        ("coupon_code", "`couponCode`, which is written"),
+    ]) {
+        assert!(said.starts_with(&format!("`{key}` is ")), "{said}");
+        let question = format!("by no route; did you mean {meant}? If not, ");
+        assert!(said.contains(&question), "{said}");
+    }
+    assert_eq!(said.len(), 3);
+}
+
+#[test]
 fn guards_read_the_login_key() {
     let open: Routes = routes![login];
     assert_eq!(names(&open), ["never_read user_id"]);

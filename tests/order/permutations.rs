@@ -1,8 +1,10 @@
-//! In every order of a route, the login guard, a session option, an attribute of another crate, and as the fifth an exemption
-//! or a guard of the application's own.
+//! In every order of a route, the login guard, a session option, an attribute of another crate, and as the fifth an exemption,
+//! a guard of the application's own, or a second route.
 
 use axum::http::{Method, StatusCode};
-use session_runtime::{Routes, csrf_exempt, get, guard, login_required, post, routes, session};
+use session_runtime::{
+    Routes, csrf_exempt, get, guard, login_required, post, route, routes, session,
+};
 
 use crate::visit::{Writes, app, page_view, shut, shut_to_readers, unread};
 
@@ -45,6 +47,9 @@ macro_rules! handler {
     };
     ([$verb:ident own] $name:ident $path:literal [$($done:tt)*] fifth $($word:ident)*) => {
         handler!([$verb own] $name $path [$($done)* #[guard(Writes)]] $($word)*);
+    };
+    ([$verb:ident again] $name:ident $path:literal [$($done:tt)*] fifth $($word:ident)*) => {
+        handler!([$verb again] $name $path [$($done)* #[route($path, methods(PUT, DELETE))]] $($word)*);
     };
     ($with:tt $name:ident $path:literal [$($done:tt)*] traced $($word:ident)*) => {
         handler!($with $name $path [$($done)* #[tracing::instrument]] $($word)*);
@@ -198,6 +203,36 @@ async fn every_order_asks_the_login_guard_first_and_then_the_applications_own() 
     every_row_shuts_out_strangers(own::all(), Method::POST, "login (/login), Writes").await;
 }
 
+#[tokio::test]
+async fn every_order_guards_each_of_several_routes_of_one_function() {
+    let table = again::all().table();
+    let app = app(again::all());
+    for method in [Method::GET, Method::PUT, Method::DELETE] {
+        let rows = table.routes().filter(|row| row.method() == method.as_str());
+        let rows: Vec<_> = rows.collect();
+        assert_eq!(rows.len(), 120, "{method}");
+        for row in rows {
+            assert!(row.guards().eq(["login (/login)"]), "{row:?}");
+            shut(&app, method.clone(), row.path(), row.handler()).await;
+        }
+    }
+}
+
+/// The same handlers, unchanged, in groups: what a group asks comes before what they ask themselves.
+#[tokio::test]
+async fn every_order_stands_behind_the_guard_of_its_group_too() {
+    let group = || again::all().guarded(Writes);
+    let routes = Routes::new().nest("/deep/er", group()).merge(group());
+    let rows: Vec<_> = routes.table().routes().collect();
+    assert_eq!(rows.len(), 720);
+    let app = app(routes);
+    for row in rows {
+        assert!(row.guards().eq(["Writes", "login (/login)"]), "{row:?}");
+        let method = row.method().parse().unwrap();
+        shut_to_readers(&app, method, row.path(), row.handler()).await;
+    }
+}
+
 async fn every_row_shuts_out_strangers(routes: Routes, method: Method, guards: &str) {
     let table = routes.table();
     let rows: Vec<_> = table.routes().collect();
@@ -236,4 +271,9 @@ mod exempt {
 mod own {
     use super::*;
     every_order!(post own);
+}
+
+mod again {
+    use super::*;
+    every_order!(get again);
 }

@@ -9,6 +9,7 @@ mod login_required;
 mod options;
 mod path;
 mod public;
+pub(crate) mod root;
 mod route;
 mod session;
 

@@ -10,12 +10,13 @@ use quote::{ToTokens, quote};
 use syn::Attribute;
 
 use super::{contract, gate};
-use crate::attribute::{Kind, Said};
+use crate::attribute::{Kind, Said, root};
 use crate::check;
 use crate::error::Errors;
 use crate::item::{Function, Item};
-use crate::model::marker::{Known, Marker, is_marker};
+use crate::model::marker::{Known, Marked, Marker, is_marker};
 use crate::model::{Contract, parameters};
+use crate::paths::Root;
 
 /// Attributes of the compiler that never expand to anything. `cfg_attr` is not one of them: it may hold anything.
 const INERT: [&str; 17] = [
@@ -44,14 +45,17 @@ const UNREADABLE: &str = "another macro has changed this item so that session-ru
 /// Expands one of our attributes.
 pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let out = step(kind, args, item, &mut errors);
+    let (args, root) = root::take(args, &mut errors);
+    let root = root.or_else(|| root_of(&item)).unwrap_or_default();
+    let out = root.within(|| step(kind, args, item, &mut errors));
     let errors = errors.into_tokens();
     quote!(#errors #out)
 }
 
 /// Expands the marker, once all attributes above it are gone or will never go.
 pub(crate) fn marker(args: TokenStream, item: TokenStream) -> TokenStream {
-    let (Ok(marker), Ok(function)) = (syn::parse2(args), syn::parse2::<Function>(item.clone()))
+    let (Ok(Marked { root, marker }), Ok(function)) =
+        (syn::parse2(args), syn::parse2::<Function>(item.clone()))
     else {
         let error = syn::Error::new(Span::call_site(), UNREADABLE).to_compile_error();
         return quote!(#error #item);
@@ -62,11 +66,13 @@ pub(crate) fn marker(args: TokenStream, item: TokenStream) -> TokenStream {
             let mut errors = Errors::default();
             let left = left(&function.attrs);
             // Once a whole round changed nothing, what is left is inert: `#[rustfmt::skip]`, `#[clippy::msrv]`.
-            let out = if left.is_empty() || left == known.left {
-                finish(function, known, &mut errors)
-            } else {
-                pass_on(function, Known { left, ..known })
-            };
+            let out = root.within(|| {
+                if left.is_empty() || left == known.left {
+                    finish(function, known, &mut errors)
+                } else {
+                    pass_on(function, Known { left, ..known })
+                }
+            });
             let errors = errors.into_tokens();
             quote!(#errors #out)
         }
@@ -168,7 +174,17 @@ fn refused(attrs: Vec<Attribute>, item: TokenStream) -> TokenStream {
 
 fn take_marker(attrs: &mut Vec<Attribute>) -> Option<syn::Result<Marker>> {
     let at = attrs.iter().position(is_marker)?;
-    Some(attrs.remove(at).parse_args())
+    let marked = attrs.remove(at).parse_args();
+    Some(marked.map(|Marked { marker, .. }| marker))
+}
+
+/// Where the runtime is, for an attribute that does not say it: as one before it said, or one after it will.
+fn root_of(item: &TokenStream) -> Option<Root> {
+    let Item { attrs, .. } = syn::parse2(item.clone()).ok()?;
+    match attrs.iter().find(|attribute| is_marker(attribute)) {
+        Some(marker) => marker.parse_args().ok().map(|Marked { root, .. }| root),
+        None => root::below(&attrs),
+    }
 }
 
 /// The attributes that may still expand to something, as text.

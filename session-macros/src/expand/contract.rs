@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
-use super::guards;
+use super::{front, guards};
 use crate::attribute::LoginRequired;
 use crate::attribute::binding::Key;
 use crate::item::Function;
@@ -14,8 +14,8 @@ use crate::model::Contract;
 use crate::model::binding::{Access, Binding, Shape, argument};
 use crate::name;
 use crate::paths::{
-    self, ACCESS, CHECK_KEY, CONTRACT, GATED, GUARD_INFO, GUARDED, INFO, KEY, KEY_USE,
-    LOGIN_REQUIRED, OPEN, OPTIONS, REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE,
+    self, ACCESS, CHECK_KEY, CONTRACT, GUARD_INFO, INFO, KEY, KEY_USE, LOGIN_REQUIRED, OPTIONS,
+    REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE, VALUES,
 };
 
 /// The type, its contract, and the function.
@@ -30,14 +30,9 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         .cloned()
         .collect();
     let info = info(name, contract);
-    let front = match (gated, contract.guards.is_empty()) {
-        (true, false) => GUARDED,
-        (true, true) => GATED,
-        (false, _) => OPEN,
-    };
-    let bindings = contract.bindings.iter().map(held_type);
-    let binds = contract.bindings.iter().map(bind);
+    let front = front::expand(&function, contract, gated);
     let session = session_ident();
+    let values = values(contract);
     let own_guards = guards::expand(name, &cfgs, contract);
     let checks = contract
         .bindings
@@ -58,9 +53,8 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         impl #CONTRACT for #name {
             const INFO: &'static #INFO = &#info;
             type Front = #front;
-            type Bindings = (#(#bindings,)*);
-            fn bind(#session: &#SESSION) -> ::core::result::Result<Self::Bindings, #REFUSAL> {
-                ::core::result::Result::Ok((#(#binds,)*))
+            fn bind(#session: &#SESSION) -> ::core::result::Result<#VALUES, #REFUSAL> {
+                ::core::result::Result::Ok(::std::boxed::Box::new(#values))
             }
         }
 
@@ -176,7 +170,26 @@ fn options(contract: &Contract) -> TokenStream {
     quote!(#OPTIONS::new() #(#permanent)* #(#lifetime)* #(#renew)* #(#clear)* #(#read_only)*)
 }
 
-/// The type that the gate holds for a binding.
+/// What the gate reads, with its types: the handler asks for the same ones.
+fn values(contract: &Contract) -> TokenStream {
+    if contract.bindings.is_empty() {
+        return quote!(());
+    }
+    let types = held_types(&contract.bindings);
+    let binds = contract.bindings.iter().map(bind);
+    let values = Ident::new("values", Span::mixed_site());
+    quote!({
+        let #values: #types = (#(#binds,)*);
+        #values
+    })
+}
+
+/// The types of what the gate holds.
+pub(super) fn held_types(bindings: &[Binding]) -> TokenStream {
+    let types = bindings.iter().map(held_type);
+    quote!((#(#types,)*))
+}
+
 fn held_type(binding: &Binding) -> TokenStream {
     let declared = &binding.declared;
     match binding.access {

@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Type};
 
+use super::contract::held_types;
 use super::return_type;
 use crate::item::Function;
 use crate::model::binding::{Access, Binding, peel};
@@ -55,7 +56,8 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
     let enter = gated.then(|| {
         let gate = add_parameter(function);
         let session = held_session();
-        quote!(let ((#(#held,)*), #session) = #GATE::enter(#gate).await;)
+        let values = held_types(&bindings);
+        quote!(let ((#(#held,)*), #session) = #GATE::enter::<#values>(#gate).await;)
     });
     let body = if updates.is_empty() {
         user_body(function)

@@ -3,6 +3,7 @@
 
 mod chain;
 mod contract;
+mod front;
 mod gate;
 mod guards;
 mod return_type;

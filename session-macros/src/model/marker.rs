@@ -12,9 +12,15 @@ use syn::{Attribute, LitBool, LitStr, Result, bracketed, parenthesized};
 use super::binding::{Access, Binding, Shape};
 use crate::attribute::binding::Key;
 use crate::attribute::{Kind, Said};
-use crate::paths;
+use crate::paths::{self, Root};
 
-/// The marker's content.
+/// The marker's content, and where the runtime is found: the next attribute need not say it again.
+pub(crate) struct Marked {
+    pub(crate) root: Root,
+    pub(crate) marker: Marker,
+}
+
+/// What the attributes before this one leave for it.
 pub(crate) enum Marker {
     Known(Known),
     /// An attribute before this one refused the item with a sentence; the others hold their tongues.
@@ -44,12 +50,23 @@ pub(crate) fn is_marker(attribute: &Attribute) -> bool {
 impl Marker {
     /// The marker as an attribute.
     pub(crate) fn to_attribute(&self) -> Attribute {
-        let path = paths::MARKER;
+        let (path, root) = (paths::MARKER, Root::current());
         let tokens = match self {
             Self::Known(known) => known.to_token_stream(),
             Self::Refused => quote!(refused),
         };
-        syn::parse_quote!(#[#path(#tokens)])
+        syn::parse_quote!(#[#path((#root) #tokens)])
+    }
+}
+
+impl Parse for Marked {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let root;
+        parenthesized!(root in input);
+        Ok(Self {
+            root: root.parse()?,
+            marker: input.parse()?,
+        })
     }
 }
 

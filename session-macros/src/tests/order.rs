@@ -160,3 +160,41 @@ fn a_half_typed_body_comes_out_token_for_token_beside_its_type() {
     );
     assert_eq!(sentences(out), Vec::<String>::new());
 }
+
+#[test]
+fn where_the_runtime_is_need_be_said_once_for_a_function() {
+    let attributes = [
+        quote!(#[get("/a", crate = web::session)]),
+        quote!(#[login_required]),
+        quote!(#[guard(IsOwner)]),
+        quote!(#[session(permanent)]),
+        quote!(#[rustfmt::skip]),
+    ];
+    let function = quote!(
+        async fn a(#[session] x: u8, s: Session) {}
+    );
+    for order in permutations(&attributes) {
+        let out = expand_all(quote!(#(#order)* #function)).to_string();
+        assert!(
+            out.contains("async fn a (__gate : web :: session :: Gate < a >"),
+            "{out}"
+        );
+        assert!(!out.contains("session_runtime"), "{out}");
+        assert!(!out.contains("crate"), "{out}");
+    }
+}
+
+#[test]
+fn a_function_without_a_route_says_where_the_runtime_is_on_its_topmost_attribute() {
+    let out = expand_all(quote!(
+        #[login_required(redirect = "/in", crate = web)]
+        #[session(renew)]
+        async fn a() {}
+    ));
+    let out = out.to_string();
+    assert!(
+        out.contains("web :: __private :: GuardInfo :: login_at (\"/in\")"),
+        "{out}"
+    );
+    assert!(!out.contains("session_runtime"), "{out}");
+}

@@ -510,3 +510,21 @@ fn an_option_of_a_login_is_given_once_and_as_it_is() {
     login(quote!(role = ""), "nobody could have it");
     login(quote!(permission = "a,b"), "one name stands here");
 }
+
+#[test]
+fn where_the_runtime_is_is_a_path_said_once() {
+    for (args, words) in [
+        (quote!("/", crate = 5), "`crate = my_framework::session`"),
+        (quote!("/", crate), "`crate = my_framework::session`"),
+        (quote!("/", crate = a, crate = b), "`crate` is given twice"),
+    ] {
+        refuses(
+            quote!(
+                #[get(#args)]
+                #[login_required]
+                async fn a() {}
+            ),
+            words,
+        );
+    }
+}

@@ -25,15 +25,17 @@ pub trait Contract: Sized + Send + Sync + 'static {
     const INFO: &'static Info;
     /// [`Guarded`] or [`Gated`] if the function got a gate as its first parameter, [`Open`] if it was left as it was.
     type Front;
-    /// The values that the gate reads for the handler's `#[session]` parameters, in their order.
-    type Bindings: Send;
-    /// Reads them.
+    /// Reads the values of the handler's `#[session]` parameters, a tuple in their order.
     ///
     /// # Errors
     ///
     /// A value that the handler cannot do without is missing or does not fit.
-    fn bind(session: &Session) -> Result<Self::Bindings, Refusal>;
+    fn bind(session: &Session) -> Result<Values, Refusal>;
 }
+
+/// What a gate holds for its handler, which knows the types. They stand in no associated type and no parameter of the gate: a public
+/// handler's are visible to all, and the types of its values are often private. An empty tuple takes no memory.
+pub type Values = Box<dyn Any + Send>;
 
 /// The function begins with its gate, which asks such guards.
 #[derive(Debug)]

@@ -4,13 +4,14 @@
 //! hand is as protected as one in `routes![]`.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use super::admission::{Admission, Asks, open};
-use super::contract::{Access, Contract, Info, KeyUse};
+use super::contract::{Access, Contract, Info, KeyUse, Values};
 use crate::layer::Refusal;
 use crate::session::{Session, SessionError};
 
@@ -24,15 +25,17 @@ use crate::session::{Session, SessionError};
 /// request, and then no other extractor runs and the body is not read.
 pub struct Gate<C: Contract> {
     session: Session,
-    bindings: C::Bindings,
+    values: Values,
+    contract: PhantomData<fn() -> C>,
 }
 
 impl<C: Contract> Gate<C> {
     /// The gate with the values that the session holds.
     pub(super) fn bound(session: Session) -> Result<Self, Refusal> {
         Ok(Self {
-            bindings: C::bind(&session)?,
+            values: C::bind(&session)?,
             session,
+            contract: PhantomData,
         })
     }
 
@@ -46,19 +49,23 @@ impl<C: Contract> Gate<C> {
     /// future then fails the session and never completes, and the layer, which looks at the session whenever the handler is
     /// pending, drops the handler and answers.
     #[doc(hidden)]
-    pub async fn enter(mut self) -> (C::Bindings, Session) {
+    pub async fn enter<T: 'static>(mut self) -> (T, Session) {
         if let Err(error) = self.begin().await {
             self.session.fail(error);
             std::future::pending::<()>().await;
         }
-        (self.bindings, self.session)
+        match self.values.downcast() {
+            Ok(values) => (*values, self.session),
+            // The macro writes the types twice, and both times the same.
+            Err(_) => std::future::pending().await,
+        }
     }
 
     async fn begin(&mut self) -> Result<(), SessionError> {
         let taken = take(&self.session, C::INFO).await?;
         if taken == Some(false) {
             // Another request was quicker, so the values are not what the gate has read.
-            self.bindings = C::bind(&self.session).map_err(unbound)?;
+            self.values = C::bind(&self.session).map_err(unbound)?;
         }
         begin(&self.session, C::INFO, taken.is_some())
     }

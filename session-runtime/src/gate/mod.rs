@@ -23,7 +23,7 @@ pub use binding::{
 };
 pub use contract::{
     Access, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Info, KeyUse, Open, Options, Own,
-    RouteInfo, check_key,
+    RouteInfo, Values, check_key,
 };
 pub use for_test::AskedWithoutRequest;
 pub use gate::Gate;

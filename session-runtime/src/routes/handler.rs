@@ -117,10 +117,26 @@ pub trait Fronts<C, Front, S, Via>: Sized + Send {
     fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
+/// All parameters of a handler that begins with its gate. A trait of its own, so that of [`Fronts`] there are two
+/// implementations: the compiler lists them all beside whatever fails.
+pub trait ExtractBehind<C, Guards, S, Via>: Sized + Send {
+    #[doc(hidden)]
+    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
 // Recommended: what fails is a parameter, and that is what is to be read.
 impl<C, S, Via, Parameters: Extract<S, Via>> Fronts<C, Open, S, Via> for Parameters {
     fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send {
         <Parameters as Extract<S, Via>>::extract(request, state)
+    }
+}
+
+impl<C, Guards, S, Via, Parameters> Fronts<C, Behind<Guards>, S, Via> for Parameters
+where
+    Parameters: ExtractBehind<C, Guards, S, Via>,
+{
+    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send {
+        <Parameters as ExtractBehind<C, Guards, S, Via>>::extract(request, state)
     }
 }
 
@@ -144,7 +160,7 @@ impl<S> Extract<S, ()> for () {
 }
 
 // Its own marker where there is nothing but the gate, so that `Via` is known.
-impl<C, Guards, S> Fronts<C, Behind<Guards>, S, ()> for (Gate<C>,)
+impl<C, Guards, S> ExtractBehind<C, Guards, S, ()> for (Gate<C>,)
 where
     C: Contract<Front = Behind<Guards>>,
     Behind<Guards>: Asks<C, S>,
@@ -193,7 +209,7 @@ macro_rules! parameters {
             }
         }
 
-        impl<C, Guards, S, Via, $($parameter,)* $last> Fronts<C, Behind<Guards>, S, Via> for (Gate<C>, $($parameter,)* $last,)
+        impl<C, Guards, S, Via, $($parameter,)* $last> ExtractBehind<C, Guards, S, Via> for (Gate<C>, $($parameter,)* $last,)
         where
             C: Contract<Front = Behind<Guards>>,
             Behind<Guards>: Asks<C, S>,

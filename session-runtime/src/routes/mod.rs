@@ -9,6 +9,9 @@ mod handler;
 mod has_table;
 mod key_types;
 mod lookup;
+#[cfg(feature = "utoipa")]
+mod openapi;
+mod parameter_order;
 #[expect(
     clippy::module_inception,
     reason = "the routes are what this floor is named for"
@@ -21,10 +24,13 @@ mod url;
 
 pub use audit::{Audit, Finding, check_audit};
 pub use contract::check_contract;
-pub use handler::{Answer, AsyncFn, Extract, Fronts, LastParameter, Parameter};
+pub use handler::{Answer, AsyncFn, Extract, ExtractBehind, Fronts, LastParameter, Parameter};
 pub use has_table::HasTable;
 pub use key_types::{KeyTypes, key_slots};
 pub use lookup::url_for;
+#[cfg(feature = "utoipa")]
+pub use openapi::SessionSecurity;
+pub use parameter_order::{InOrder, Order, Reads, ReadsNoBody};
 pub use routes::{CallWithSessionsToMakeARouterOfIt, HasSessions, Routes, RoutesWithoutSessions};
 pub use table::{CommandError, Route, RouteTable};
 pub use url::{Shown, UrlError, UrlValue, check_url, display};

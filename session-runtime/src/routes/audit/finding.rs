@@ -15,6 +15,8 @@ pub enum Finding {
         key: &'static str,
         /// The routes that read it.
         readers: Vec<Route>,
+        /// A key that a route writes and whose name is one slip away.
+        meant: Option<&'static str>,
         /// The routes that take the whole `Session`, and may write it at run time.
         perhaps: Vec<Route>,
     },
@@ -24,6 +26,8 @@ pub enum Finding {
         key: &'static str,
         /// The routes that write it.
         writers: Vec<Route>,
+        /// A key that a route reads and whose name is one slip away.
+        meant: Option<&'static str>,
         /// The routes that take the whole `Session`, and may read it at run time.
         perhaps: Vec<Route>,
     },
@@ -84,21 +88,25 @@ impl fmt::Display for Finding {
             Self::NeverWritten {
                 key,
                 readers,
+                meant,
                 perhaps,
             } => write!(
                 f,
-                "`{key}` is read by {} and written by no route; write it with `#[session(set)]` or `&mut`, or mend the key's name{}",
+                "`{key}` is read by {} and written by no route; {}write it with `#[session(set)]` or `&mut`, or mend the key's name{}",
                 handlers(readers),
+                did_you_mean(*meant, "written"),
                 unless(perhaps, "writes")
             ),
             Self::NeverRead {
                 key,
                 writers,
+                meant,
                 perhaps,
             } => write!(
                 f,
-                "`{key}` is written by {} and read by no route; read it with `#[session]`, or do not write it, or mend the key's name{}",
+                "`{key}` is written by {} and read by no route; {}read it with `#[session]`, or do not write it, or mend the key's name{}",
                 handlers(writers),
+                did_you_mean(*meant, "read"),
                 unless(perhaps, "reads")
             ),
             Self::GetWrites { route, keys } => {
@@ -158,6 +166,12 @@ fn handlers(routes: &[Route]) -> String {
         [one, other] => format!("{} and {}", handler(one), handler(other)),
         [one, rest @ ..] => format!("{} and {} others", handler(one), rest.len()),
     }
+}
+
+fn did_you_mean(meant: Option<&str>, is: &str) -> String {
+    meant.map_or_else(String::new, |meant| {
+        format!("did you mean `{meant}`, which is {is}? If not, ")
+    })
 }
 
 /// What the table cannot know.

@@ -3,10 +3,12 @@
 //! It judges the table only. What a `Session` parameter does at run time it cannot see, so each finding can be allowed.
 
 mod finding;
+mod slip;
 
 use std::borrow::Cow;
 
 pub use self::finding::Finding;
+use self::slip::is_slip;
 use super::table::{Route, RouteTable};
 use crate::gate::{Access, GuardInfo};
 
@@ -131,7 +133,12 @@ impl Audit {
         }
         let guarded = routes.iter().any(has_login_guard);
         let perhaps = handlers_among(routes, Route::takes_session);
-        let finding = |key| {
+        let meant = |key, does: fn(Access) -> bool| {
+            let is_used = |other: &&str| routes.iter().any(|route| uses(route, other, does));
+            let mut slips = keys.iter().filter(|other| is_slip(key, other));
+            slips.find(|other| is_used(other)).copied()
+        };
+        let finding = |key: &'static str| {
             let who =
                 |does: fn(Access) -> bool| handlers_among(routes, |route| uses(route, key, does));
             let (readers, writers) = (who(reads), who(writes));
@@ -143,19 +150,21 @@ impl Audit {
                 Some(Finding::NeverWritten {
                     key,
                     readers,
+                    meant: meant(key, writes),
                     perhaps: perhaps.cloned().collect(),
                 })
             } else if !read {
                 Some(Finding::NeverRead {
                     key,
                     writers,
+                    meant: meant(key, reads),
                     perhaps: perhaps.clone(),
                 })
             } else {
                 None
             }
         };
-        keys.into_iter().filter_map(finding).collect()
+        keys.iter().copied().filter_map(finding).collect()
     }
 
     /// To take a message is what a page does that shows it; to take the login is a logout.

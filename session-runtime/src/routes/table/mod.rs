@@ -304,6 +304,13 @@ impl Route {
         self.groups.iter().chain(self.info.guards)
     }
 
+    /// Whether its guards are asked. Where there is nothing but `OPTIONS`, a browser asks without cookies, and is let through.
+    #[cfg(feature = "utoipa")]
+    pub(super) fn asks_guards(&self) -> bool {
+        let serves_more = |route: &RouteInfo| route.method != "OPTIONS";
+        self.is_guarded() && self.info.routes.iter().any(serves_more)
+    }
+
     pub(super) fn session_options(&self) -> &Options {
         &self.info.options
     }
@@ -342,7 +349,7 @@ pub(super) fn joined(prefix: &str, path: &str) -> String {
 }
 
 /// A path without the names of its parameters: what decides which requests it gets.
-fn shape(path: &str) -> String {
+pub(super) fn shape(path: &str) -> String {
     let mut inside = false;
     let named = |c: &char| {
         let keep = !inside || matches!(c, '*' | '}');

@@ -1,0 +1,99 @@
+//! What stands in front of a function in `routes![]`: nothing, its gate, or its gate with guards of the application's own.
+//! Whether the parameters are in order has to be known for that, so that what is said of their order is all that is said.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{FnArg, Type};
+
+use crate::item::Function;
+use crate::model::Contract;
+use crate::model::binding::peel;
+use crate::paths::{GATED, GUARDED, IN_ORDER, OPEN, ORDER, READS, READS_NO_BODY};
+
+/// Extractors that leave the body alone. To ask the compiler takes it a millisecond a handler, and most have no others before
+/// their last parameter. One of another crate that is called so and reads the body is told in `routes![]`.
+const OF_PARTS: [&str; 14] = [
+    "ConnectInfo",
+    "CookieJar",
+    "Extension",
+    "HeaderMap",
+    "MatchedPath",
+    "Method",
+    "NestedPath",
+    "OriginalUri",
+    "Path",
+    "Query",
+    "Session",
+    "State",
+    "TypedHeader",
+    "Uri",
+];
+
+/// The type that says it.
+pub(super) fn expand(function: &Function, contract: &Contract, gated: bool) -> TokenStream {
+    let front = match (gated, contract.guards.is_empty()) {
+        (true, false) => GUARDED,
+        (true, true) => GATED,
+        (false, _) => OPEN,
+    };
+    let checks: Vec<_> = before_last(function, contract, gated).map(check).collect();
+    if checks.is_empty() {
+        return front.to_token_stream();
+    }
+    quote! {
+        <#ORDER<{
+            #[allow(unused_imports)]
+            use #READS_NO_BODY as _;
+            #(#checks)*
+            true
+        }> as #IN_ORDER<#front>>::Front
+    }
+}
+
+/// The parameters that must not read the body. Without a route it may be no handler: middleware takes the whole request
+/// first.
+fn before_last<'f>(
+    function: &'f Function,
+    contract: &Contract,
+    gated: bool,
+) -> impl Iterator<Item = &'f Type> {
+    let inputs = &function.sig.inputs;
+    let is_handler = !contract.routes.is_empty() && function.sig.generics.params.is_empty();
+    let count = if is_handler { inputs.len() } else { 0 };
+    let types = inputs.iter().take(count.saturating_sub(1));
+    let types = types.skip(usize::from(gated));
+    let types = types.filter_map(|argument| match argument {
+        FnArg::Typed(parameter) => Some(&*parameter.ty),
+        FnArg::Receiver(_) => None,
+    });
+    types.filter(|ty| match peel(ty) {
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            let is_known = last.is_some_and(|last| OF_PARTS.iter().any(|name| last.ident == name));
+            // `impl Trait` cannot be named a second time.
+            !is_known && !has_opaque(ty.to_token_stream())
+        }
+        // The read-only handle is ours.
+        Type::Verbatim(_) => false,
+        _ => !has_opaque(ty.to_token_stream()),
+    })
+}
+
+/// A constant that cannot be made, at the parameter's type.
+fn check(ty: &Type) -> TokenStream {
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    let sentence =
+        format!("`{text}` reads the body, so it must stand last; move this parameter to the end");
+    let span = ty.span().resolved_at(Span::mixed_site());
+    let reads = READS.at(span);
+    quote_spanned!(span=> ::core::assert!(!<#reads<#ty>>::BODY, #sentence);)
+}
+
+fn has_opaque(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "impl",
+        TokenTree::Group(group) => has_opaque(group.stream()),
+        _ => false,
+    })
+}
