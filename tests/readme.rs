@@ -19,7 +19,11 @@ fn every_example_is_in_the_list_of_examples_and_every_one_there_exists() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     for entry in fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        let known = name == "README.md" || list.contains(&format!("[{name}]({name})"));
+        let known = [
+            format!("[{name}]({name})"),
+            format!("[{name}]({name}/README.md)"),
+        ];
+        let known = name == "README.md" || known.iter().any(|link| list.contains(link));
         assert!(known, "{name} is not in examples/README.md");
     }
     for linked in list
@@ -29,6 +33,28 @@ fn every_example_is_in_the_list_of_examples_and_every_one_there_exists() {
     {
         read(&format!("examples/{linked}"));
     }
+}
+
+/// A page shows pieces of programs; each names its file in the line above it, as `// recipes.rs`.
+#[test]
+fn the_page_about_the_cookbook_shows_what_stands_in_its_files() {
+    let page = read("examples/cookbook/README.md");
+    let mut shown = 0;
+    for (fence, comment) in [("```rust\n", "// "), ("```html\n", "<!-- ")] {
+        for block in page.split(fence).skip(1) {
+            let block = block.split("```").next().unwrap();
+            let (first, code) = block.split_once('\n').unwrap();
+            let file = first
+                .strip_prefix(comment)
+                .map(|name| name.trim_end_matches(" -->"));
+            let file = read(&format!("examples/cookbook/{}", file.expect(first)));
+            for piece in code.split("\n\n").map(str::trim_end) {
+                assert!(file.contains(piece), "{first} has no\n{piece}");
+                shown += 1;
+            }
+        }
+    }
+    assert!(shown > 5, "{shown}");
 }
 
 fn read(path: &str) -> String {

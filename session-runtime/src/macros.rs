@@ -312,8 +312,10 @@ macro_rules! routes {
 ///
 /// # Panics
 ///
-/// Outside a request, where the process has no routes with this handler or more than one set of them. A job that needs a
-/// path takes it from [`RouteTable::url_for`](crate::RouteTable::url_for), which returns an error instead.
+/// In a request, where a prefix has a parameter, `nest("/{tenant}", ..)`, and it is not given. Outside a request, where the
+/// process has no routes with this handler or has it in several places. A job or a mail that needs a path takes it from
+/// [`Routes::url_for`](crate::RoutesWithoutSessions::url_for) or [`RouteTable::url_for`](crate::RouteTable::url_for), which
+/// return an error instead.
 ///
 /// ```
 /// use session_runtime::{prelude::*, testing::TestClient};

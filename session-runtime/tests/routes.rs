@@ -149,6 +149,17 @@ fn the_table_gives_addresses_as_results() {
     );
 }
 
+#[test]
+fn a_job_asks_the_routes_or_keeps_their_table() {
+    let routes: Routes = Routes::new().nest("/v2", routes![user]);
+    let table = routes.table();
+    let by_routes = routes.url_for::<user>(&[("id", &7), ("tab", &"x")]);
+    assert_eq!(by_routes.unwrap(), "/v2/users/7?tab=x");
+    drop(routes);
+    let job = std::thread::spawn(move || table.url_for::<user>(&[("id", &8)]));
+    assert_eq!(job.join().unwrap().unwrap(), "/v2/users/8");
+}
+
 #[tokio::test]
 async fn addresses_outside_a_request_are_refused_where_routers_disagree() {
     #[get("/twice")]

@@ -114,6 +114,12 @@ impl Visitor {
         self.send(server, "GET", path, &[])
     }
 
+    /// Sends a form whose fields are encoded already.
+    pub fn post_form(&mut self, server: &Server, path: &str, fields: &str) -> Answer {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        self.send_body(server, "POST", path, &headers, fields)
+    }
+
     /// Sends a request and keeps the cookies of the answer. Redirects are not followed.
     pub fn send(
         &mut self,
@@ -121,6 +127,17 @@ impl Visitor {
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
+    ) -> Answer {
+        self.send_body(server, method, path, headers, "")
+    }
+
+    fn send_body(
+        &mut self,
+        server: &Server,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
     ) -> Answer {
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
@@ -137,7 +154,7 @@ impl Visitor {
         for (name, value) in headers {
             request += &format!("{name}: {value}\r\n");
         }
-        request += "Content-Length: 0\r\n\r\n";
+        request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
         let mut stream = TcpStream::connect(&server.address).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_secs(30)))

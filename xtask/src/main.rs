@@ -1,4 +1,5 @@
-//! `cargo xtask`: everything that the project checks, behind two commands.
+//! `cargo xtask`: everything that the project checks, behind two commands, and
+//! what compiling costs.
 //!
 //! This file knows the command line and nothing of what the parts do. `test` and
 //! `release` list the parts of their command; the other modules are what parts
@@ -6,6 +7,7 @@
 
 mod browser;
 mod command;
+mod compile_cost;
 mod debian;
 mod features;
 mod oldest;
@@ -35,11 +37,16 @@ Usage: cargo xtask <COMMAND> [OPTIONS]
 Commands:
   test            what has to pass before a change lands
   release-check   what has to pass before a release; installs its own tools
+  compile-cost    what the attributes cost who compiles them; no check
 
-Options of both:
+Options of the first two:
   --list                list the parts and stop
   --only PART[,PART]    run these parts alone
   --skip PART[,PART]    run all parts but these
+
+Options of the last:
+  --handlers N          how many handlers each program has (1000)
+  --rounds N            how often each is compiled (3)
 ";
 
 const COMMANDS: [&Suite; 2] = [&test::SUITE, &release::SUITE];
@@ -62,6 +69,9 @@ fn run(arguments: &[String]) -> Result<(), Error> {
     if arguments.iter().any(|a| a == "--help" || a == "-h") {
         print!("{USAGE}");
         return Ok(());
+    }
+    if command == "compile-cost" {
+        return compile_cost::run(options, &Workspace::load()?);
     }
     let suite = find_suite(command)?;
     match Selection::parse(options, suite)? {

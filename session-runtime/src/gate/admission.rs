@@ -66,19 +66,27 @@ impl<'r, S: Sync> Admission<'r, S> {
 }
 
 impl<C: Contract, S: Sync> Asks<C, S> for Gated {
-    async fn ask(admission: &mut Admission<'_, S>) -> Result<(), Response> {
-        for login in C::INFO.guards.iter().filter_map(GuardInfo::as_login) {
-            admission.ask(login).await?;
-        }
-        Ok(())
+    fn ask(admission: &mut Admission<'_, S>) -> impl Future<Output = Result<(), Response>> + Send {
+        ask_login_guards(C::INFO, admission)
     }
 }
 
 impl<C: Contract + OwnGuards<S>, S: Sync> Asks<C, S> for Guarded {
     async fn ask(admission: &mut Admission<'_, S>) -> Result<(), Response> {
-        <Gated as Asks<C, S>>::ask(admission).await?;
+        ask_login_guards(C::INFO, admission).await?;
         <C as OwnGuards<S>>::ask(admission).await
     }
+}
+
+/// The same for every contract, so that it is compiled once.
+async fn ask_login_guards<S: Sync>(
+    info: &Info,
+    admission: &mut Admission<'_, S>,
+) -> Result<(), Response> {
+    for login in info.guards.iter().filter_map(GuardInfo::as_login) {
+        admission.ask(login).await?;
+    }
+    Ok(())
 }
 
 /// The guards of the groups around a handler, the outermost first.

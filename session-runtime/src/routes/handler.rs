@@ -19,8 +19,8 @@ use axum::routing::{MethodFilter, any, on};
 use http::request::Parts;
 use pin_project_lite::pin_project;
 
-use super::surroundings::Surroundings;
-use crate::gate::{Asks, Behind, Contract, Gate, GroupGuards, Open, ask_groups};
+use super::surroundings::{Surrounded, Surroundings};
+use crate::gate::{Asks, Behind, Contract, Gate, GroupGuards, Info, Open, ask_groups};
 
 /// A parameter before the last.
 #[diagnostic::on_unimplemented(
@@ -246,16 +246,43 @@ parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13; L);
 parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14; L);
 parameters!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15; L);
 
-/// A handler that is not in a router yet: which groups it stands in is known when all of them are.
-pub(super) trait Unrouted<S>: Send + Sync {
-    /// Adds its routes, behind the guards of its groups.
-    fn route(self: Box<Self>, router: Router<S>, around: &Arc<Around<S>>) -> Router<S>;
+/// A handler whose own types are forgotten. So what axum, tower and the sessions make of a handler is compiled once for each
+/// state, and not again for each handler.
+pub(super) trait Handle<S>: Send + Sync {
+    fn info(&self) -> &'static Info;
+
+    /// Runs it behind its gate. What stands around it is not its business.
+    fn handle(&self, request: Request, state: S) -> Handling;
 }
+
+/// A handler at work.
+pub(super) type Handling = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
 /// What is around a handler: the guards of its groups, and what the router was given.
 pub(super) struct Around<S> {
     pub(super) groups: GroupGuards<S>,
     pub(super) surroundings: Surroundings,
+}
+
+/// Adds a handler's routes, behind the guards of its groups.
+pub(super) fn route<S: Clone + Send + Sync + 'static>(
+    mut router: Router<S>,
+    handler: Box<dyn Handle<S>>,
+    around: &Arc<Around<S>>,
+) -> Router<S> {
+    let info = handler.info();
+    let wired = Wired(Arc::new(Place {
+        handler,
+        around: around.clone(),
+    }));
+    for route in info.routes {
+        let method_router = match method_filter(route.method) {
+            Some(filter) => on(filter, wired.clone()),
+            None => any(wired.clone()),
+        };
+        router = router.route(route.path, method_router);
+    }
+    router
 }
 
 /// A function and its contract.
@@ -276,9 +303,9 @@ impl<C, H, Parameters, Via> Annotated<C, H, Parameters, Via> {
     }
 }
 
-impl<S, C, H, Parameters, Via> Unrouted<S> for Annotated<C, H, Parameters, Via>
+impl<S, C, H, Parameters, Via> Handle<S> for Annotated<C, H, Parameters, Via>
 where
-    S: Clone + Send + Sync + 'static,
+    S: Send + Sync + 'static,
     C: Contract,
     H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
     H::Future: Send,
@@ -286,20 +313,15 @@ where
     Parameters: Fronts<C, C::Front, S, Via> + 'static,
     Via: 'static,
 {
-    fn route(self: Box<Self>, mut router: Router<S>, around: &Arc<Around<S>>) -> Router<S> {
-        let handler = Wired {
-            function: self.function,
-            around: around.clone(),
-            signature: self.signature,
-        };
-        for route in C::INFO.routes {
-            let method_router = match method_filter(route.method) {
-                Some(filter) => on(filter, handler.clone()),
-                None => any(handler.clone()),
-            };
-            router = router.route(route.path, method_router);
-        }
-        router
+    fn info(&self) -> &'static Info {
+        C::INFO
+    }
+
+    fn handle(&self, request: Request, state: S) -> Handling {
+        Box::pin(Calling::Extracting {
+            extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(request, state),
+            function: Some(self.function.clone()),
+        })
     }
 }
 
@@ -319,79 +341,55 @@ fn method_filter(method: &str) -> Option<MethodFilter> {
     })
 }
 
-/// A function as axum's [`Handler`], with what is around it. The guards of its groups stand here and not in a layer, so that a
+/// A handler as axum's [`Handler`], with what is around it. The guards of its groups stand here and not in a layer, so that a
 /// path or a method that nobody serves is answered as it would be without them.
-struct Wired<S, C, H, Parameters, Via> {
-    function: H,
+struct Wired<S>(Arc<Place<S>>);
+
+/// A handler in its place.
+struct Place<S> {
+    handler: Box<dyn Handle<S>>,
     around: Arc<Around<S>>,
-    signature: Signature<C, Parameters, Via>,
 }
 
-impl<S, C, H: Clone, Parameters, Via> Clone for Wired<S, C, H, Parameters, Via> {
+impl<S> Clone for Wired<S> {
     fn clone(&self) -> Self {
-        Self {
-            function: self.function.clone(),
-            around: self.around.clone(),
-            signature: PhantomData,
-        }
+        Self(self.0.clone())
     }
 }
 
-impl<S, C, H, Parameters, Via> Handler<(), S> for Wired<S, C, H, Parameters, Via>
-where
-    S: Send + Sync + 'static,
-    C: Contract,
-    H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
-    H::Future: Send,
-    <H::Future as Future>::Output: Answer,
-    Parameters: Fronts<C, C::Front, S, Via> + 'static,
-    Via: 'static,
-{
-    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+impl<S: Send + Sync + 'static> Handler<(), S> for Wired<S> {
+    type Future = Surrounded<Handling>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
-        let Self {
-            function, around, ..
-        } = self;
         let Around {
             groups,
             surroundings,
-        } = &*around;
-        if groups.is_empty() {
-            return Box::pin(
-                surroundings.surround(request, |request| Calling::Extracting {
-                    extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(
-                        request, state,
-                    ),
-                    function: Some(function),
-                }),
-            );
-        }
-        let groups = groups.clone();
-        Box::pin(
-            surroundings.surround(request, |request| Calling::Extracting {
-                extraction: extract_behind::<S, C, Parameters, Via>(groups, request, state),
-                function: Some(function),
-            }),
-        )
+        } = &*self.0.around;
+        surroundings.surround(request, |request| {
+            if groups.is_empty() {
+                self.0.handler.handle(request, state)
+            } else {
+                Box::pin(handle_behind_groups(self.0.clone(), request, state))
+            }
+        })
     }
 }
 
-/// The parameters, once the guards of all groups have let the request through.
-async fn extract_behind<S, C, Parameters, Via>(
-    groups: GroupGuards<S>,
+/// Runs the handler, once the guards of all groups have let the request through.
+async fn handle_behind_groups<S: Send + Sync>(
+    place: Arc<Place<S>>,
     request: Request,
     state: S,
-) -> Result<Parameters, Response>
-where
-    S: Send + Sync,
-    C: Contract,
-    Parameters: Fronts<C, C::Front, S, Via>,
-{
+) -> Result<Response, Infallible> {
     let (mut parts, body) = request.into_parts();
-    ask_groups(&groups, C::INFO, &mut parts, &state).await?;
-    <Parameters as Fronts<C, C::Front, S, Via>>::extract(Request::from_parts(parts, body), state)
-        .await
+    let info = place.handler.info();
+    match ask_groups(&place.around.groups, info, &mut parts, &state).await {
+        Ok(()) => {
+            let request = Request::from_parts(parts, body);
+            place.handler.handle(request, state).await
+        }
+        Err(refusal) => Ok(refusal),
+    }
 }
 
 pin_project! {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::MethodRouter;
 
-use super::handler::{Annotated, Answer, Around, AsyncFn, Fronts, Unrouted};
+use super::handler::{self, Annotated, Answer, Around, AsyncFn, Fronts, Handle};
 use super::key_types::Declared;
 use super::lookup::LendTable;
 use super::surroundings::Surroundings;
@@ -53,7 +53,7 @@ pub struct RoutesWithoutSessions<S, Next> {
 
 /// What was added, in its order. It becomes a router when all guards around it are known.
 enum Node<S> {
-    Handler(Box<dyn Unrouted<S>>),
+    Handler(Box<dyn Handle<S>>),
     Nest(String, Routes<S>),
     Merge(Routes<S>),
     NestPublic(String, Router<S>),
@@ -290,7 +290,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let mut router = Router::new();
         for node in self.nodes {
             router = match node {
-                Node::Handler(handler) => handler.route(router, &around),
+                Node::Handler(handler) => handler::route(router, handler, &around),
                 Node::Nest(prefix, inner) => router.nest(
                     &prefix,
                     inner.into_router(groups, &surroundings.under(&prefix)),

@@ -5,6 +5,7 @@
 
 use std::fmt::{self, Write as _};
 
+use super::routes::Routes;
 use super::sentence::Sentence;
 use super::table::{RouteTable, joined};
 use crate::gate::{Contract, Info};
@@ -36,7 +37,7 @@ pub enum UrlError {
     },
     /// Several routers of this process have the handler in different places, and no request says which is meant.
     #[error(
-        "`{handler}` has several addresses in this process, {first} and {second}, and no request says which is meant; ask the table: `routes.table().url_for::<{handler}>(..)`"
+        "`{handler}` has several addresses in this process, {first} and {second}, and no request says which is meant; ask one of them: `routes.url_for::<{handler}>(..)`"
     )]
     Several {
         /// The handler's name.
@@ -49,11 +50,14 @@ pub enum UrlError {
 }
 
 impl RouteTable {
-    /// The address of a handler under these routes. It is `url_for!` where no request is being served, and as a `Result`.
+    /// The address of a handler under these routes, for jobs and mails: `url_for!` where no request is being served, and as a
+    /// `Result`.
     ///
     /// `values` are the path's parameters by their names; a name that the path does not have goes into the query. All are
-    /// percent-encoded, and whatever they are, the address is one on this site. Of several routes of one handler it is the
-    /// first. A prefix that the router gets by [`axum::Router::nest`] is not known here.
+    /// percent-encoded, and whatever they are, the address is one on this site. The handler gets each value as it was, but
+    /// for two that a path cannot say: an empty one, whose address may have no route, and `.` or `..` as a whole segment,
+    /// which browsers take out before they ask. Of several routes of one handler it is the first. A prefix that the router
+    /// gets by [`axum::Router::nest`] is not known here, nor is the host, which a mail has to put in front.
     ///
     /// ```
     /// use session_runtime::prelude::*;
@@ -79,6 +83,34 @@ impl RouteTable {
             handler: C::INFO.name,
         })?;
         fill(C::INFO.name, "", &path, values)
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
+    /// The address of a handler under these routes, as [`RouteTable::url_for`] gives it. A job that outlives the routes keeps
+    /// their [`table`](Self::table), which is cheap to clone.
+    ///
+    /// ```
+    /// use session_runtime::prelude::*;
+    ///
+    /// #[get("/invitations/{code}")]
+    /// async fn invitation() {}
+    ///
+    /// let routes: Routes = routes![invitation];
+    /// let address = routes.url_for::<invitation>(&[("code", &"a b")])?;
+    /// let mail = format!("Come and see: https://cookbook.example{address}");
+    /// assert!(mail.ends_with("/invitations/a%20b"));
+    /// # Ok::<(), session_runtime::UrlError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RouteTable::url_for`].
+    pub fn url_for<C: Contract>(
+        &self,
+        values: &[(&str, &dyn fmt::Display)],
+    ) -> Result<String, UrlError> {
+        self.table().url_for::<C>(values)
     }
 }
 
