@@ -242,6 +242,7 @@ pub use session_macros::csrf_exempt;
 /// | `renew` | gives the session a new secret, as at login |
 /// | `clear` | empties the session |
 /// | `read_only` | refuses every change when compiled: a `session: Session` parameter is a [`ReadOnlySession`](crate::ReadOnlySession), without `set`. It is known by its name; under another (`use Session as S`), and taken by middleware, it refuses when it happens |
+/// | `lock` | in a [store](crate::store), lets no other handler run for this session that says `lock` or has a `&mut` value. A cookie session cannot be locked: [`with_sessions`](crate::RoutesWithoutSessions::with_sessions) then panics and says so |
 ///
 /// # On a parameter
 ///

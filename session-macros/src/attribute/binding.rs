@@ -23,6 +23,7 @@ const VOCABULARY: Vocabulary = Vocabulary {
         ("renew", BELONGS_ON_THE_FUNCTION),
         ("clear", BELONGS_ON_THE_FUNCTION),
         ("read_only", BELONGS_ON_THE_FUNCTION),
+        ("lock", BELONGS_ON_THE_FUNCTION),
     ],
     bare_string: Some("key"),
 };

@@ -1,4 +1,4 @@
-//! `#[session(permanent, lifetime = "15m", renew, clear, read_only)]` on a function: what the route does to the session
+//! `#[session(permanent, lifetime = "15m", renew, clear, read_only, lock)]` on a function: what the route does to the session
 //! as a whole.
 
 use proc_macro2::Span;
@@ -17,6 +17,7 @@ const VOCABULARY: Vocabulary = Vocabulary {
         Word::flag("renew"),
         Word::flag("clear"),
         Word::flag("read_only"),
+        Word::flag("lock"),
     ],
     elsewhere: &[
         ("default", BELONGS_ON_A_PARAMETER),
@@ -35,6 +36,7 @@ pub(crate) struct SessionOptions {
     pub(crate) renew: Option<Span>,
     pub(crate) clear: Option<Span>,
     pub(crate) read_only: Option<Span>,
+    pub(crate) lock: Option<Span>,
 }
 
 /// How long a session lives from now on.
@@ -74,6 +76,7 @@ pub(super) fn read(said: Said, errors: &mut Errors) -> SessionOptions {
         renew: options.take_flag("renew"),
         clear: options.take_flag("clear"),
         read_only: options.take_flag("read_only"),
+        lock: options.take_flag("lock"),
     }
 }
 
@@ -88,6 +91,7 @@ impl SessionOptions {
             ("renew", &mut self.renew, later.renew),
             ("clear", &mut self.clear, later.clear),
             ("read_only", &mut self.read_only, later.read_only),
+            ("lock", &mut self.lock, later.lock),
         ];
         for (name, flag, later) in flags {
             match later {

@@ -22,6 +22,9 @@ pub(super) fn read_only_changes_nothing(contract: &Contract, errors: &mut Errors
             ),
         );
     }
+    if let Some(span) = contract.session.lock {
+        errors.at(span, "`lock` holds the session for a change, and this route is `read_only`; drop one of them");
+    }
     for binding in &contract.bindings {
         let does = match binding.access {
             Access::Read => continue,

@@ -167,7 +167,8 @@ fn options(contract: &Contract) -> TokenStream {
     let renew = session.renew.iter().map(|_| quote!(.renew()));
     let clear = session.clear.iter().map(|_| quote!(.clear()));
     let read_only = session.read_only.iter().map(|_| quote!(.read_only()));
-    quote!(#OPTIONS::new() #(#permanent)* #(#lifetime)* #(#renew)* #(#clear)* #(#read_only)*)
+    let lock = session.lock.iter().map(|_| quote!(.lock()));
+    quote!(#OPTIONS::new() #(#permanent)* #(#lifetime)* #(#renew)* #(#clear)* #(#read_only)* #(#lock)*)
 }
 
 /// What the gate reads, with its types: the handler asks for the same ones.

@@ -87,7 +87,7 @@ pub struct Info {
 impl Info {
     /// Whether no other request may update the session while the handler runs.
     pub(crate) fn leases_session(&self) -> bool {
-        self.keys.iter().any(|key| key.access == Access::Update)
+        self.options.lock || self.keys.iter().any(|key| key.access == Access::Update)
     }
 
     /// Whether the declaration shows that the session of a request may come out changed. A `Session` parameter can
@@ -284,7 +284,7 @@ impl fmt::Display for Access {
     }
 }
 
-/// What a route does to the session as a whole: `#[session(permanent, lifetime = "15m", renew, clear, read_only)]`.
+/// What a route does to the session as a whole: `#[session(permanent, lifetime = "15m", renew, clear, read_only, lock)]`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
     pub(crate) permanent: bool,
@@ -292,6 +292,7 @@ pub struct Options {
     pub(crate) renew: bool,
     pub(crate) clear: bool,
     pub(crate) read_only: bool,
+    pub(crate) lock: bool,
 }
 
 impl Options {
@@ -304,6 +305,7 @@ impl Options {
             renew: false,
             clear: false,
             read_only: false,
+            lock: false,
         }
     }
 
@@ -342,8 +344,15 @@ impl Options {
         self
     }
 
+    /// No other request that locks the session, or has a `&mut` value of it, runs at the same time.
+    #[must_use]
+    pub const fn lock(mut self) -> Self {
+        self.lock = true;
+        self
+    }
+
     fn change(&self) -> bool {
-        self.permanent || self.lifetime.is_some() || self.renew || self.clear
+        self.lock || self.permanent || self.lifetime.is_some() || self.renew || self.clear
     }
 }
 
@@ -369,6 +378,9 @@ impl fmt::Display for Options {
         }
         if self.read_only {
             say(f, format_args!("read_only"))?;
+        }
+        if self.lock {
+            say(f, format_args!("lock"))?;
         }
         Ok(())
     }
@@ -421,7 +433,13 @@ mod tests {
             assert!(declared(keys, Options::new()).changes_session());
         }
         let new = Options::new();
-        for options in [new.permanent(), new.lifetime(1), new.renew(), new.clear()] {
+        for options in [
+            new.permanent(),
+            new.lifetime(1),
+            new.renew(),
+            new.clear(),
+            new.lock(),
+        ] {
             assert!(declared(&[], options).changes_session());
         }
     }
@@ -434,10 +452,11 @@ mod tests {
             .lifetime(900)
             .renew()
             .clear()
-            .read_only();
+            .read_only()
+            .lock();
         assert_eq!(
             all.to_string(),
-            "permanent, lifetime 900s, renew, clear, read_only"
+            "permanent, lifetime 900s, renew, clear, read_only, lock"
         );
     }
 }

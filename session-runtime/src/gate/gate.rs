@@ -67,7 +67,7 @@ impl<C: Contract> Gate<C> {
             // Another request was quicker, so the values are not what the gate has read.
             self.values = C::bind(&self.session).map_err(unbound)?;
         }
-        begin(&self.session, C::INFO, taken.is_some())
+        begin(&self.session, C::INFO)
     }
 }
 
@@ -117,13 +117,11 @@ fn unbound(refusal: Refusal) -> SessionError {
     }
 }
 
-fn begin(session: &Session, info: &Info, is_taken: bool) -> Result<(), SessionError> {
+fn begin(session: &Session, info: &Info) -> Result<(), SessionError> {
     let options = &info.options;
     // Taken before the session is cleared, and cleared before it is made permanent, which clearing would undo.
     for name in taken(info) {
-        if is_taken {
-            session.forget_taken(name);
-        }
+        session.forget_taken(name);
         session.remove(name)?;
     }
     if options.clear {

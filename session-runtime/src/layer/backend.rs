@@ -14,6 +14,7 @@ use crate::store::{
     Changes, CookieChange, CookieCommit, CookieStore, OpenError, ServerSessions, Visit,
 };
 
+use super::administration::StoredSessions;
 use super::config::SessionConfig;
 use super::cookie::{self, SetCookie};
 use super::cookie_attributes::CookieAttributes;
@@ -81,6 +82,16 @@ impl Backend {
         let visit = Arc::new(Visit::new(server.clone(), self.clock.clone(), !discards));
         let origin = (!discards).then(|| visit.clone() as Arc<dyn Origin>);
         (Session::new(self.settings.clone(), origin), Some(visit))
+    }
+
+    pub(super) fn stored_sessions(&self) -> Option<StoredSessions> {
+        let sessions = self.server.clone()?;
+        let (clock, format) = (self.clock.clone(), self.settings.format);
+        Some(StoredSessions::new(sessions, clock, format))
+    }
+
+    pub(super) fn can_lock(&self) -> bool {
+        self.server.is_some()
     }
 
     pub(super) fn cookie_name(&self) -> &str {

@@ -10,6 +10,7 @@ use tower::Layer;
 
 use crate::session::Session;
 
+use super::administration::StoredSessions;
 use super::attached::Attached;
 use super::backend::{Backend, OnRefusal};
 use super::config::SessionConfig;
@@ -88,11 +89,25 @@ impl SessionLayer {
     }
 }
 
+/// For pages and jobs that look at other sessions than a request's own.
+impl SessionLayer {
+    /// The sessions in the layer's store; `None` where they are in cookies, which nobody can list.
+    #[must_use]
+    pub fn stored_sessions(&self) -> Option<StoredSessions> {
+        self.backend.stored_sessions()
+    }
+}
+
 /// For [`Routes`](crate::Routes), which put the layer into each handler.
 impl SessionLayer {
     /// Whether it knows where users are loaded from.
     pub(crate) fn has_users(&self) -> bool {
         self.backend.has_users()
+    }
+
+    /// Whether a session can be held for one request.
+    pub(crate) fn can_lock(&self) -> bool {
+        self.backend.can_lock()
     }
 
     /// Whether a request must come here that no handler serves.

@@ -3,6 +3,7 @@
 //!
 //! This floor knows HTTP, the session and its store. It must not know of handlers, guards and routes.
 
+mod administration;
 mod attached;
 mod backend;
 mod config;
@@ -21,6 +22,7 @@ mod local_path;
 mod refusal;
 mod service;
 
+pub use administration::StoredSessions;
 pub use config::{
     Compression, ConfigError, CookieSettings, SameSite, SecretKeyFileError, SessionConfig,
     UnknownSameSite,

@@ -86,7 +86,9 @@ impl SessionSecurity {
         let requirement = SecurityRequirement::new(&self.scheme, [""; 0]);
         operation.security.get_or_insert_with(|| vec![requirement]);
         let wants_login = route.guard_infos().any(|guard| guard.is_login());
-        let asks_more = route.guard_infos().any(|guard| !guard.is_login());
+        let asks_more = route
+            .guard_infos()
+            .any(|guard| !guard.is_login() || guard.needs_user());
         for (is_answered, status, description) in [
             (wants_login, "401", "Nobody is logged in"),
             (

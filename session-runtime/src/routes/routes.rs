@@ -258,6 +258,9 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         if !sessions.has_users() {
             refuse(self.entries.iter().find_map(Entry::wants_users));
         }
+        if !sessions.can_lock() {
+            refuse(self.entries.iter().find_map(Entry::wants_lock));
+        }
         let each_request = sessions.refreshes_each_request();
         let surroundings = Surroundings::Sessions(sessions, LendTable::new(self.table()));
         if each_request {

@@ -368,6 +368,19 @@ impl Session {
         Ok(())
     }
 
+    /// What the session is called in its [store](crate::store): not a secret, and good to name it in a list of the user's
+    /// sessions. `None` where the session is in a cookie, or not in the store yet.
+    ///
+    /// ```
+    /// use session_runtime::testing;
+    ///
+    /// assert_eq!(testing::session().id(), None);
+    /// ```
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        self.shared.origin.as_ref()?.id()
+    }
+
     /// Whether this request has changed the session so far.
     ///
     /// ```

@@ -7,6 +7,9 @@ use super::Result;
 
 /// Where parallel requests share a session.
 pub(crate) trait Origin: Send + Sync {
+    /// What the session is called there, if it is there.
+    fn id(&self) -> Option<String>;
+
     /// Removes values there and returns those that were there: of parallel requests one gets each.
     fn take(&self, names: Vec<String>) -> Taking<'_>;
 }

@@ -24,4 +24,4 @@ pub(crate) use lifetimes::Lifetimes;
 pub(crate) use protection::Protection;
 pub(crate) use refresh::Refresh;
 pub(crate) use serializer::{CookieSerializer, OpenError};
-pub(crate) use server::{Changes, DynStore, Patience, ServerSessions, Visit};
+pub(crate) use server::{Changes, DynStore, GRACE, Patience, ServerSessions, Visit};

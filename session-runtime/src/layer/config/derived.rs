@@ -24,7 +24,13 @@ impl SessionConfig {
 
     pub(in crate::layer) fn server_sessions(&self) -> Option<ServerSessions> {
         let store = self.store.clone()?;
-        let sessions = ServerSessions::new(store.0, self.lifetimes(), self.refresh, self.patience);
+        let sessions = ServerSessions::new(
+            store.0,
+            self.lifetimes(),
+            self.refresh,
+            self.patience,
+            self.most_sessions,
+        );
         Some(sessions)
     }
 

@@ -19,6 +19,7 @@ pub use error::{ConfigError, SecretKeyFileError};
 
 use std::borrow::Cow;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,6 +92,7 @@ pub struct SessionConfig {
     earlier: Vec<(Box<Self>, u64)>,
     store: Option<Store>,
     patience: Patience,
+    most_sessions: Option<NonZeroU32>,
 }
 
 /// A store of any type.
@@ -338,6 +340,22 @@ impl SessionConfig {
     /// it in that time is answered 503.
     pub fn store_timeout(mut self, limit: Duration) -> Self {
         self.patience.store = limit;
+        self
+    }
+
+    /// How many sessions one user may have in a store: one login more ends the one that began first. Without this setting, any
+    /// number.
+    ///
+    /// ```
+    /// use std::num::NonZeroU32;
+    /// # use session_runtime::{SessionConfig, signing::SecretKey, store::MemoryStore};
+    ///
+    /// let config = SessionConfig::new(SecretKey::generate())
+    ///     .store(MemoryStore::new())
+    ///     .sessions_per_user(NonZeroU32::MIN);
+    /// ```
+    pub fn sessions_per_user(mut self, most: NonZeroU32) -> Self {
+        self.most_sessions = Some(most);
         self
     }
 

@@ -36,6 +36,7 @@ impl SessionConfig {
             earlier: Vec::new(),
             store: None,
             patience: Patience::default(),
+            most_sessions: None,
         }
     }
 

@@ -182,6 +182,12 @@ impl Changes {
             "is now read-only",
             "is no longer read-only",
         );
+        self.flag(
+            before.lock,
+            after.lock,
+            "now locks the session",
+            "no longer locks the session",
+        );
         match (before.lifetime, after.lifetime) {
             (was, Some(is)) if was != Some(is) => self
                 .others

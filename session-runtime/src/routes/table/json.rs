@@ -86,6 +86,8 @@ pub(in crate::routes) struct OptionsRecord {
     pub(in crate::routes) clear: bool,
     #[serde(skip_serializing_if = "is_unsaid")]
     pub(in crate::routes) read_only: bool,
+    #[serde(skip_serializing_if = "is_unsaid")]
+    pub(in crate::routes) lock: bool,
 }
 
 impl From<&Options> for OptionsRecord {
@@ -96,6 +98,7 @@ impl From<&Options> for OptionsRecord {
             renew: options.renew,
             clear: options.clear,
             read_only: options.read_only,
+            lock: options.lock,
         }
     }
 }

@@ -42,7 +42,7 @@ use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options, RouteInfo};
 /// | `public`, `csrf_exempt` | whether it says `#[public]`, `#[csrf_exempt]` |
 /// | `keys` | a list, each with `name`, `access` (`read`, `update`, `take`, `write`) and `type` |
 /// | `takes_session` | whether it has a `Session` parameter, and so may use any key at run time |
-/// | `options` | what it says of the whole session, only what it says: `permanent`, `renew`, `clear` and `read_only` are `true`, `lifetime` is in seconds |
+/// | `options` | what it says of the whole session, only what it says: `permanent`, `renew`, `clear`, `read_only` and `lock` are `true`, `lifetime` is in seconds |
 ///
 /// ```
 /// use session_runtime::prelude::*;
@@ -193,6 +193,15 @@ impl Entry {
         Some(format!(
             "{self} is behind `{guard}`, and these sessions load no users who could have it; write `.with_sessions(SessionLayer::new(config).with_users(loader))`"
         ))
+    }
+
+    /// Why this handler cannot be in front of sessions that nobody can hold, if it cannot.
+    pub(super) fn wants_lock(&self) -> Option<String> {
+        self.info.options.lock.then(|| {
+            format!(
+                "{self} says `#[session(lock)]`, and a session in a cookie cannot be locked; keep sessions in a store (`SessionConfig::store`), or drop `lock`"
+            )
+        })
     }
 
     /// Why this handler cannot stand in the groups around it, if it cannot.

@@ -82,9 +82,10 @@ impl Session {
         };
         let wanted: Vec<String> = {
             let state = self.lock();
-            // A page that is fetched ahead takes nothing.
+            // A page that is fetched ahead takes nothing; and a login does not go away alone, but with a new secret.
             let is_there = |name: &&&str| {
                 !state.flags.fetched_ahead
+                    && **name != self.shared.settings.login_key
                     && state.snapshot.get(name).is_some()
                     && !state.delta.may_change(name)
             };
@@ -106,12 +107,16 @@ impl Session {
             is_as_loaded &= state.snapshot.get(name) == taken;
             state.snapshot.replace(name, taken);
         }
+        state.taken_from_origin.extend(wanted);
         Ok(Some(is_as_loaded))
     }
 
-    /// Forgets a value that was taken: it is in no session any more.
+    /// Forgets a value if it was taken from the origin: it is in no session any more.
     pub(crate) fn forget_taken(&self, name: &str) {
-        self.lock().snapshot.replace(name, None);
+        let mut state = self.lock();
+        if state.taken_from_origin.iter().any(|taken| taken == name) {
+            state.snapshot.replace(name, None);
+        }
     }
 
     /// Sets a value again that was taken.

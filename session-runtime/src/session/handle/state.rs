@@ -26,6 +26,8 @@ pub(super) struct State {
     pub(super) handler: Option<Cow<'static, str>>,
     /// What values were that are held as `&mut`.
     pub(super) expected: Vec<(String, Option<Text>)>,
+    /// The names of what was taken from where parallel requests share the session.
+    pub(super) taken_from_origin: Vec<String>,
     /// What was taken for the whole request.
     pub(super) taken: Vec<(&'static str, Option<Arc<str>>)>,
     /// The user who was loaded, and for which id.

@@ -20,5 +20,5 @@ pub use protocol::{
 
 pub(crate) use changes::Changes;
 pub(crate) use dynamic::DynStore;
-pub(crate) use sessions::{Patience, ServerSessions};
+pub(crate) use sessions::{GRACE, Patience, ServerSessions};
 pub(crate) use visit::Visit;

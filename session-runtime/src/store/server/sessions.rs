@@ -1,6 +1,7 @@
 //! What one layer knows of its store: how long things may take, and how long sessions live.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub(crate) struct ServerSessions {
     pub(super) lifetimes: Lifetimes,
     pub(super) refresh: Refresh,
     pub(super) patience: Patience,
+    /// How many sessions one user may have.
+    pub(super) most_per_user: Option<NonZeroU32>,
     pub(super) queue: Arc<Queue>,
 }
 
@@ -39,12 +42,14 @@ impl ServerSessions {
         lifetimes: Lifetimes,
         refresh: Refresh,
         patience: Patience,
+        most_per_user: Option<NonZeroU32>,
     ) -> Self {
         Self {
             store,
             lifetimes,
             refresh,
             patience,
+            most_per_user,
             queue: Arc::default(),
         }
     }
@@ -54,6 +59,17 @@ impl ServerSessions {
     }
 
     /// What the store answers, if it does in time.
+    pub(crate) async fn within_limit<T>(
+        &self,
+        answer: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let limit = self.patience.store;
+        tokio::time::timeout(limit, answer)
+            .await
+            .unwrap_or(Err(StoreError::TimedOut { limit }))
+    }
+
+    /// The same for a request, which is told no more than that its session is not to be had.
     ///
     /// # Errors
     ///
@@ -62,10 +78,8 @@ impl ServerSessions {
         &self,
         answer: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, SessionError> {
-        let limit = self.patience.store;
-        tokio::time::timeout(limit, answer)
+        self.within_limit(answer)
             .await
-            .unwrap_or(Err(StoreError::TimedOut { limit }))
             .map_err(|error| {
                 tracing::error!(name: "session.store_failed", %error, "a question to the session store failed");
                 SessionError::Unavailable {

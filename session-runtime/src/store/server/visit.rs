@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 use super::changes::Changes;
-use super::credential::{Credential, LeaseId, NoRandomness};
+use super::credential::{Credential, LeaseId, NoRandomness, SessionId};
 use super::lease::{Lease, pauses};
 use super::protocol::{
-    Commit, Committed, Life, Loaded, NewSession, Open, Opened, Record, Renewal, Take, Taken,
+    Commit, Committed, Ending, Life, Loaded, NewSession, Open, Opened, Record, Renewal, Take, Taken,
 };
 use super::sessions::{GRACE, ServerSessions};
 use crate::clock::Clock;
@@ -198,9 +198,11 @@ impl Visit {
             life,
             now,
         };
+        let user = session.user.clone();
         self.sessions
             .ask(self.sessions.store().create(session))
             .await?;
+        self.end_oldest(user, credential.id).await;
         let outlives = permanence != Permanence::Browser;
         Ok(set(
             lead,
@@ -257,6 +259,9 @@ impl Visit {
             Committed::Applied => {
                 // The store has taken it back.
                 self.lock().lease = None;
+                if changes.logs_in() {
+                    self.end_oldest(changes.user(), credential.id).await;
+                }
                 let outlives = permanence != Permanence::Browser;
                 let is_sent = renews || is_life_changed || outlives && (touched || extends);
                 let last = if extends {
@@ -343,6 +348,23 @@ impl Visit {
         lives.is_err()
     }
 
+    /// Ends the oldest sessions of a user who has logged in once more than is allowed.
+    async fn end_oldest(&self, user: Option<String>, except: SessionId) {
+        let (Some(user), Some(most)) = (user, self.sessions.most_per_user) else {
+            return;
+        };
+        let ending = Ending {
+            user,
+            except: Some(except),
+            keep_newest: most.get() - 1,
+            grace: GRACE,
+            now: self.clock.now(),
+        };
+        // The login is done. What fails is logged, and the next login ends them.
+        let ended = self.sessions.store().end_sessions_of(ending);
+        let _ = self.sessions.ask(ended).await;
+    }
+
     async fn end(&self, credential: &Credential) -> Result<bool, SessionError> {
         let end = self
             .sessions
@@ -380,6 +402,13 @@ impl Visit {
 }
 
 impl Origin for Visit {
+    fn id(&self) -> Option<String> {
+        match &self.lock().standing {
+            Standing::Alive { record, .. } => Some(record.id.to_string()),
+            Standing::Stranger | Standing::Former => None,
+        }
+    }
+
     fn take(&self, names: Vec<String>) -> Taking<'_> {
         Box::pin(async {
             let (id, generation) = match &self.lock().standing {
