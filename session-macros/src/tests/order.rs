@@ -193,7 +193,7 @@ fn a_function_without_a_route_says_where_the_runtime_is_on_its_topmost_attribute
     ));
     let out = out.to_string();
     assert!(
-        out.contains("web :: __private :: GuardInfo :: login_at (\"/in\")"),
+        out.contains("GuardInfo :: login (web :: LoginRequired . redirect (\"/in\"))"),
         "{out}"
     );
     assert!(!out.contains("session_runtime"), "{out}");

@@ -100,10 +100,11 @@ pub fn take_default<T: ReadValue>(
 }
 
 /// `#[session(set)] name: Slot<T>`.
-pub fn slot<T>(session: &Session, key: Key<T>) -> Slot<T> {
+pub fn slot<T: WriteValue>(session: &Session, key: Key<T>) -> Slot<T> {
     Slot {
         session: session.clone(),
         key,
+        set: |session, key, value| session.set(key, value),
     }
 }
 
@@ -123,16 +124,17 @@ pub fn slot<T>(session: &Session, key: Key<T>) -> Slot<T> {
 pub struct Slot<T> {
     session: Session,
     key: Key<T>,
+    set: fn(&Session, Key<T>, T) -> Result<(), SessionError>,
 }
 
-impl<T: WriteValue> Slot<T> {
+impl<T> Slot<T> {
     /// Sets the value. Setting what is already there is no change; of several calls the last counts.
     ///
     /// # Errors
     ///
     /// Those of [`Session::set`].
     pub fn set(&self, value: T) -> Result<(), SessionError> {
-        self.session.set(self.key, value)
+        (self.set)(&self.session, self.key, value)
     }
 }
 
@@ -141,6 +143,7 @@ impl<T> Clone for Slot<T> {
         Self {
             session: self.session.clone(),
             key: self.key,
+            set: self.set,
         }
     }
 }

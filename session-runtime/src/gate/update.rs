@@ -6,19 +6,16 @@
 use std::fmt;
 
 use super::binding::{fitting, present};
-use super::value::{ReadValue, WriteValue};
+use super::value::{UpdateValue, WriteValue};
 use crate::layer::Refusal;
-use crate::session::{Key, Session, SessionError, Text};
+use crate::session::{Key, Session, SessionError, Text, unserializable};
 
 /// `#[session] name: &mut T`.
 ///
 /// # Errors
 ///
 /// The value is missing or does not fit.
-pub fn update<T: ReadValue + WriteValue>(
-    session: &Session,
-    key: Key<T>,
-) -> Result<Update<T>, Refusal> {
+pub fn update<T: UpdateValue>(session: &Session, key: Key<T>) -> Result<Update<T>, Refusal> {
     Ok(Update::new(session, key.name(), present(session, key)?))
 }
 
@@ -27,7 +24,7 @@ pub fn update<T: ReadValue + WriteValue>(
 /// # Errors
 ///
 /// None today; a store may have some.
-pub fn update_default<T: ReadValue + WriteValue>(
+pub fn update_default<T: UpdateValue>(
     session: &Session,
     key: Key<T>,
     default: impl FnOnce() -> T,
@@ -45,7 +42,7 @@ pub fn update_default<T: ReadValue + WriteValue>(
 /// # Errors
 ///
 /// None today; a store may have some.
-pub fn update_option<T: ReadValue + WriteValue>(
+pub fn update_option<T: UpdateValue>(
     session: &Session,
     key: Key<T>,
 ) -> Result<Update<Option<T>>, Refusal> {
@@ -57,6 +54,7 @@ pub struct Update<T> {
     session: Session,
     key: &'static str,
     value: T,
+    text: fn(&T) -> serde_json::Result<Text>,
     /// The session's text when the value was read.
     loaded: Option<Text>,
     /// The value's own text then. It is not always `loaded`: Python spaces and sorts differently, and a default is in no
@@ -71,11 +69,14 @@ impl<T: WriteValue> Update<T> {
             session: session.clone(),
             key,
             value,
+            text: Text::of,
             loaded: session.kept(key),
             before,
         }
     }
+}
 
+impl<T> Update<T> {
     /// The value, for the handler's body.
     pub fn value(&mut self) -> &mut T {
         // `#[session(clear)]` has emptied the session by now. What the handler holds survives that, changed or not.
@@ -94,9 +95,7 @@ impl<T: WriteValue> Update<T> {
     }
 
     fn write(&self) -> Result<(), SessionError> {
-        let Ok(after) = Text::of(&self.value) else {
-            return self.session.set(self.key, &self.value);
-        };
+        let after = (self.text)(&self.value).map_err(|error| unserializable(self.key, &error))?;
         if self.before.as_ref() == Some(&after) {
             return Ok(());
         }
@@ -136,7 +135,7 @@ mod tests {
 
     const VISITS: Key<u32> = Key::new("visits");
 
-    fn change<T: ReadValue + WriteValue>(mut update: Update<T>, how: impl FnOnce(&mut T)) {
+    fn change<T: UpdateValue>(mut update: Update<T>, how: impl FnOnce(&mut T)) {
         how(update.value());
         update.store();
     }

@@ -32,6 +32,7 @@ pub(crate) use format::{Format, PlainJson, Written, append_object};
 pub(crate) use handle::{Flags, Settings};
 pub(crate) use origin::{Origin, Taking};
 pub(crate) use permanence::Permanence;
+pub(crate) use raw::unserializable;
 pub(crate) use reserved::{FRESH, RESERVED, is_reserved, is_same};
 pub(crate) use snapshot::{Saved, Snapshot};
 pub(crate) use text::Text;

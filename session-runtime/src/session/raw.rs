@@ -31,11 +31,18 @@ pub(super) fn read<T: DeserializeOwned>(
 
 /// The text of a value.
 pub(super) fn write<T: Serialize>(key: &str, value: &T, format: &dyn Format) -> Result<Text> {
-    let plain = Text::of(value).map_err(|error| SessionError::Unserializable {
+    kept(
+        key,
+        Text::of(value).map_err(|error| unserializable(key, &error))?,
+        format,
+    )
+}
+
+pub(crate) fn unserializable(key: &str, error: &serde_json::Error) -> SessionError {
+    SessionError::Unserializable {
         key: key.to_owned(),
         reason: error.to_string(),
-    })?;
-    kept(key, plain, format)
+    }
 }
 
 /// How a value of plain JSON is kept.
