@@ -30,6 +30,6 @@ pub use gate::Gate;
 pub use guard::Guard;
 pub use login::LoginRequired;
 pub use update::{Update, update, update_default, update_option};
-pub use value::{ReadValue, WriteValue};
+pub use value::{ReadValue, UpdateValue, WriteValue};
 
 pub(crate) use admission::{GroupGuard, GroupGuards, ask_groups};
