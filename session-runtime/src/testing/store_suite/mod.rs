@@ -22,7 +22,11 @@
 // A statement knows the trait and no store.
 
 pub mod creation;
+pub mod deltas;
+pub mod lifetimes;
+pub mod renewals;
 mod subject;
+pub mod values;
 
 use crate::store::SessionStore;
 
@@ -81,6 +85,50 @@ macro_rules! __each_store_statement {
                 of_an_unknown_id_nothing_is_known_and_nothing_is_made
                 a_wrong_secret_opens_nothing_and_changes_nothing
                 a_secret_opens_no_other_session
+            }
+            values {
+                values_come_back_byte_for_byte
+                names_come_back_byte_for_byte
+                a_name_may_hold_the_character_zero
+                values_of_64_kilobytes_come_back
+                five_hundred_values_come_back
+                a_null_is_a_value
+                an_object_is_replaced_and_not_merged
+                users_and_labels_come_back_byte_for_byte
+            }
+            deltas {
+                a_commit_changes_what_it_names_and_nothing_else
+                deltas_of_different_keys_merge
+                a_commit_that_changes_nothing_is_applied
+                clear_removes_every_value_and_then_others_are_set
+                user_and_label_change_where_the_commit_says_so
+                a_commit_is_applied_where_values_are_as_expected
+                a_commit_conflicts_where_a_value_is_not_as_expected
+                expected_values_are_compared_byte_for_byte
+                a_session_ends_where_nothing_that_counts_is_left
+                a_session_stays_where_something_that_counts_is_left
+                an_emptied_session_stays_where_no_end_is_asked_for
+            }
+            lifetimes {
+                a_session_lives_until_its_last_second_and_not_longer
+                an_expired_session_stays_expired
+                each_request_extends_a_life_where_it_is_to
+                a_life_is_extended_after_a_tenth_of_it_and_not_before
+                no_request_extends_a_life_where_none_is_to
+                no_session_lives_longer_than_it_may_at_all
+                a_commit_may_give_a_session_another_life
+                a_commit_extends_no_life_unless_it_says_so
+            }
+            renewals {
+                a_renewed_session_has_a_new_secret_and_the_next_generation
+                a_login_is_applied_with_its_renewal
+                a_superseded_secret_is_known_for_the_grace_and_not_longer
+                a_superseded_secret_reads_where_the_user_stayed
+                a_superseded_secret_reads_nothing_where_the_user_changed
+                a_superseded_secret_neither_extends_nor_leases
+                only_the_last_superseded_secret_is_known
+                what_began_before_a_renewal_is_not_applied
+                a_conflicting_renewal_leaves_the_secret
             }
         }
     };
