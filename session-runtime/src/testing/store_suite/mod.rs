@@ -21,12 +21,21 @@
 //! Nothing is removed at the end: what is left behind expires within hours.
 // A statement knows the trait and no store.
 
+pub mod concurrency;
 pub mod creation;
 pub mod deltas;
+pub mod endings;
+mod handles;
+pub mod leases;
 pub mod lifetimes;
+pub mod purging;
 pub mod renewals;
 mod subject;
+pub mod takes;
+pub mod users;
 pub mod values;
+
+pub use handles::Handles;
 
 use crate::store::SessionStore;
 
@@ -36,19 +45,21 @@ use crate::store::SessionStore;
 /// and then [`prepare`](crate::store::SessionStore::prepare). Handles may share one database or have one each.
 ///
 /// The tests are `#[tokio::test]`s that run on several threads, so the crate that uses this depends on tokio with the
-/// features `macros` and `rt-multi-thread`. Every test is named as its [statement](mod@super::store_suite) is; two
+/// features `macros` and `rt-multi-thread`. Every test is named as its [statement](mod@crate::testing::store_suite) is; two
 /// suites go in two modules.
 ///
-/// ```
-/// use session_runtime::store::MemoryStore;
-/// use session_runtime::testing::store_suite;
+/// What several processes do to one database is tried by [`Handles`](crate::testing::store_suite::Handles).
 ///
+/// ```
 /// mod memory {
-///     async fn store() -> session_runtime::store::MemoryStore {
-///         session_runtime::store::MemoryStore::new()
+///     use session_runtime::store::MemoryStore;
+///     use session_runtime::testing::store_suite;
+///
+///     async fn store() -> MemoryStore {
+///         MemoryStore::new()
 ///     }
 ///
-///     session_runtime::testing::store_suite!(store);
+///     store_suite!(store);
 /// }
 /// ```
 #[doc(hidden)]
@@ -130,6 +141,71 @@ macro_rules! __each_store_statement {
                 what_began_before_a_renewal_is_not_applied
                 a_conflicting_renewal_leaves_the_secret
             }
+            leases {
+                a_leased_session_is_leased_to_nobody_else
+                a_lease_lasts_until_its_last_second_and_not_longer
+                a_leased_session_is_read_without_its_lease
+                a_lease_hinders_no_commit_and_no_take_that_need_none
+                a_commit_gives_its_lease_back
+                a_lease_is_given_back_by_whoever_has_it
+                a_lease_that_expired_and_nobody_wanted_is_good
+                a_lease_that_expired_and_was_taken_over_is_lost
+                a_lease_that_was_taken_over_and_given_back_is_lost
+                a_renewal_gives_its_lease_back
+            }
+            takes {
+                a_take_returns_and_removes_what_was_there
+                a_second_take_gets_nothing
+                a_take_of_what_is_not_there_gets_nothing
+                what_is_set_after_a_take_is_taken_by_the_next
+                a_commit_conflicts_with_a_take_of_what_it_expects
+                a_take_ends_no_session_and_extends_none
+            }
+            endings {
+                an_ended_session_stays_ended
+                a_tombstone_stays_for_the_grace_and_not_longer
+                a_tombstone_outlasts_the_life_that_was_left
+                a_tombstone_knows_the_last_two_secrets
+                a_leased_session_can_be_ended
+                an_expired_session_is_not_ended
+                the_end_of_one_session_leaves_others_alone
+            }
+            users {
+                the_sessions_of_a_user_are_listed_oldest_first
+                only_the_sessions_of_that_user_are_listed_and_ended
+                a_user_without_sessions_has_none
+                a_session_moves_with_its_login
+                a_session_whose_life_was_extended_is_listed_and_ended
+                all_sessions_of_a_user_end_at_once
+                all_sessions_of_a_user_end_but_the_one_that_is_kept
+                the_oldest_sessions_of_a_user_end_and_the_newest_stay
+                the_kept_session_is_not_one_of_the_newest
+                expired_sessions_of_a_user_do_not_count
+            }
+            purging {
+                a_purge_removes_what_has_passed_and_no_more_than_its_limit
+            }
+            concurrency {
+                sixty_four_parallel_writers_of_different_keys_keep_sixty_four
+                parallel_removals_and_writes_keep_what_each_has_said
+                of_parallel_takes_one_gets_the_value
+                parallel_takes_of_different_values_each_get_theirs
+                reads_beside_a_take_do_not_eat_the_value
+                parallel_updates_under_a_lease_lose_none
+                parallel_updates_of_an_expected_value_lose_none
+                updates_and_writers_of_other_keys_keep_both
+                of_parallel_requests_for_a_lease_one_gets_it
+                an_expired_lease_is_taken_over_once
+                of_parallel_renewals_one_is_applied
+                writers_beside_a_renewal_are_applied_or_told
+                of_parallel_creations_of_one_id_one_succeeds
+                of_parallel_ends_one_ended_the_session
+                an_end_among_other_requests_is_never_undone
+                a_reader_sees_a_commit_whole_or_not_at_all
+                extending_a_life_loses_no_commit
+                the_end_of_a_users_sessions_beside_logins_loses_none
+                preparing_at_the_same_time_is_harmless
+            }
         }
     };
 }
@@ -139,4 +215,39 @@ macro_rules! __each_store_statement {
 pub async fn prepared<S: SessionStore>(store: S) -> S {
     subject::answered("prepare", store.prepare()).await;
     store
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    macro_rules! names {
+        ($make:expr; $($idea:ident { $($statement:ident)* })*) => {
+            [$($(concat!(stringify!($idea), "::", stringify!($statement)),)*)*]
+        };
+    }
+
+    #[test]
+    fn every_statement_is_a_test() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/testing/store_suite");
+        let mut written = BTreeSet::new();
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let idea = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            let statements = text
+                .lines()
+                .filter_map(|line| line.strip_prefix("pub async fn "));
+            for statement in statements.filter(|_| idea != "mod") {
+                let (name, _) = statement.split_once('<').unwrap();
+                written.insert(format!("{idea}::{name}"));
+            }
+        }
+        let listed = __each_store_statement! { (names) () };
+        let listed: BTreeSet<_> = listed.into_iter().map(str::to_owned).collect();
+        assert!(listed.len() > 90);
+        assert_eq!(written, listed);
+    }
 }
