@@ -13,18 +13,13 @@ use crate::store::{
 /// Handles on one database, which are asked in turn. It is a store that the suite can be run through.
 ///
 /// ```
-/// use session_runtime::store::MemoryStore;
-/// use session_runtime::testing::store_suite::Handles;
-///
-/// async fn connect() -> MemoryStore {
-///     // A store of your own connects to its database. In memory nothing is shared, so that here only one makes sense.
-///     MemoryStore::new()
-/// }
-///
 /// mod several_processes {
-///     # use super::{Handles, MemoryStore, connect};
+///     use session_runtime::store::MemoryStore;
+///     use session_runtime::testing::store_suite::Handles;
+///
 ///     async fn store() -> Handles<MemoryStore> {
-///         Handles::new([connect().await])
+///         // A store of your own connects twice to one database. Two in memory would share nothing.
+///         Handles::new([MemoryStore::new()])
 ///     }
 ///
 ///     session_runtime::testing::store_suite!(store);

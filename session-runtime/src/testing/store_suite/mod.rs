@@ -26,6 +26,7 @@ pub mod creation;
 pub mod deltas;
 pub mod endings;
 mod handles;
+pub mod history;
 pub mod leases;
 pub mod lifetimes;
 pub mod purging;
