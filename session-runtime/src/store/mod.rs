@@ -12,12 +12,16 @@ pub(crate) mod refresh;
 mod rejection;
 pub(crate) mod serializer;
 mod server;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 pub use memory::MemoryStore;
 pub use server::{
     Commit, Committed, Ending, LeaseId, Life, Loaded, NewSession, NoSessionId, Open, Opened,
     Record, Renewal, SecretHash, SessionId, SessionStore, StoreError, Take, Taken, Value, is_due,
 };
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 
 pub(crate) use cookie::{CommitError, CookieChange, CookieCommit, CookieStore, Frame, Rules};
 pub(crate) use lifetimes::Lifetimes;
