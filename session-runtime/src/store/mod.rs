@@ -8,12 +8,16 @@ mod cookie;
 mod lifetimes;
 mod memory;
 mod protection;
+#[cfg(feature = "redis")]
+mod redis;
 pub(crate) mod refresh;
 mod rejection;
 pub(crate) mod serializer;
 mod server;
 
 pub use memory::MemoryStore;
+#[cfg(feature = "redis")]
+pub use redis::{RedisAddressError, RedisStore};
 pub use server::{
     Commit, Committed, Ending, LeaseId, Life, Loaded, NewSession, NoSessionId, Open, Opened,
     Record, Renewal, SecretHash, SessionId, SessionStore, StoreError, Take, Taken, Value, is_due,
