@@ -8,6 +8,8 @@ mod cookie;
 mod lifetimes;
 mod memory;
 mod protection;
+#[cfg(feature = "redis")]
+mod redis;
 pub(crate) mod refresh;
 mod rejection;
 pub(crate) mod serializer;
@@ -16,6 +18,8 @@ mod server;
 mod sqlite;
 
 pub use memory::MemoryStore;
+#[cfg(feature = "redis")]
+pub use redis::{RedisAddressError, RedisStore};
 pub use server::{
     Commit, Committed, Ending, LeaseId, Life, Loaded, NewSession, NoSessionId, Open, Opened,
     Record, Renewal, SecretHash, SessionId, SessionStore, StoreError, Take, Taken, Value, is_due,
