@@ -7,6 +7,8 @@
 mod cookie;
 mod lifetimes;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod protection;
 pub(crate) mod refresh;
 mod rejection;
@@ -14,6 +16,8 @@ pub(crate) mod serializer;
 mod server;
 
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use server::{
     Commit, Committed, Ending, LeaseId, Life, Loaded, NewSession, NoSessionId, Open, Opened,
     Record, Renewal, SecretHash, SessionId, SessionStore, StoreError, Take, Taken, Value, is_due,
