@@ -7,6 +7,8 @@
 mod cookie;
 mod lifetimes;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod protection;
 #[cfg(feature = "redis")]
 mod redis;
@@ -20,6 +22,8 @@ mod sqlite;
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::{RedisAddressError, RedisStore};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use server::{
     Commit, Committed, Ending, LeaseId, Life, Loaded, NewSession, NoSessionId, Open, Opened,
     Record, Renewal, SecretHash, SessionId, SessionStore, StoreError, Take, Taken, Value, is_due,
