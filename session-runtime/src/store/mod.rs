@@ -20,10 +20,10 @@ mod server;
 mod sqlite;
 
 pub use memory::MemoryStore;
-#[cfg(feature = "redis")]
-pub use redis::{RedisAddressError, RedisStore};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
+#[cfg(feature = "redis")]
+pub use redis::{RedisAddressError, RedisStore};
 pub use server::{
     Commit, Committed, Ending, LeaseId, Life, Loaded, NewSession, NoSessionId, Open, Opened,
     Record, Renewal, SecretHash, SessionId, SessionStore, StoreError, Take, Taken, Value, is_due,
