@@ -113,8 +113,8 @@ pub use clock::Clock;
 pub use gate::{Access, Gate, Guard, KeyUse, LoginRequired, Slot};
 pub use layer::{
     Compression, ConfigError, CookieAttributes, CookieSettings, Refusal, ResponseFuture, SameSite,
-    SecretKeyFileError, SessionConfig, SessionLayer, SessionService, Sessions, StoredSessions,
-    UnknownSameSite, local_path,
+    SecretKeyFileError, SessionConfig, SessionHandle, SessionLayer, SessionService, Sessions,
+    StoredSessions, UnknownSameSite, local_path,
 };
 pub use login::{AuthUser, CurrentUser, UserLoader};
 pub use macros::*;
