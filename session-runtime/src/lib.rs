@@ -48,6 +48,8 @@
 //!   [`macro@guard`].
 //! - What a handler does with the session at run time: [`Session`], [`Key`].
 //! - Users, roles, and passwords that were given recently: [`UserLoader`], [`CurrentUser`], [`Session::login`].
+//! - Sessions on the server, and which stores there are: [`SessionConfig::store_at`], [`store`]; streams that end with their session:
+//!   [`SessionHandle`].
 //! - Settings, from code, from the environment and from a file: [`SessionConfig`].
 //! - Adding sessions to a router that exists: [`SessionLayer`].
 //! - Changing keys, name or format of the cookie in production: [`guide::cookie_changes`].
@@ -61,6 +63,7 @@
 //!
 //! | feature | what it adds |
 //! | --- | --- |
+//! | `sqlite`, `redis`, `postgres` | `store::SqliteStore`, `store::RedisStore`, `store::PostgresStore` |
 //! | `encrypted` | `SessionConfig::encrypted`, which hides the content of cookies from whoever holds them, and `signing::TokenSealer` |
 //! | `utoipa` | `SessionSecurity`, which adds the session's cookie and the guards' 401 and 403 to an OpenAPI document (utoipa 6) |
 //!
@@ -113,8 +116,8 @@ pub use clock::Clock;
 pub use gate::{Access, Gate, Guard, KeyUse, LoginRequired, Slot};
 pub use layer::{
     Compression, ConfigError, CookieAttributes, CookieSettings, Refusal, ResponseFuture, SameSite,
-    SecretKeyFileError, SessionConfig, SessionLayer, SessionService, Sessions, StoredSessions,
-    UnknownSameSite, local_path,
+    SecretKeyFileError, SessionConfig, SessionHandle, SessionLayer, SessionService, Sessions,
+    StoredSessions, UnknownSameSite, local_path,
 };
 pub use login::{AuthUser, CurrentUser, UserLoader};
 pub use macros::*;

@@ -154,6 +154,40 @@ impl Attached {
         Ok(session)
     }
 
+    pub(super) fn has_store(&self) -> bool {
+        self.visit.is_some()
+    }
+
+    pub(super) fn now(&self) -> u64 {
+        self.backend.now()
+    }
+
+    /// Whether the session lives on in its store; `None` if it is in none.
+    pub(super) async fn is_alive_on_server(&self) -> Result<Option<bool>, SessionError> {
+        match &self.visit {
+            Some(visit) => visit.is_alive().await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whether a cookie that holds the session would still be read, if it was set at `changed_at` where this request has
+    /// changed the session.
+    pub(super) fn is_alive_in_cookie(&self, changed_at: u64) -> bool {
+        self.backend.is_alive_in_cookie(&self.session, changed_at)
+    }
+
+    /// Sets one value in the store; says whether there is one with the session in it.
+    pub(super) async fn set_on_server(
+        &self,
+        name: &str,
+        value: &str,
+    ) -> Result<bool, SessionError> {
+        match &self.visit {
+            Some(visit) => visit.set_at_once(name, value).await,
+            None => Ok(false),
+        }
+    }
+
     /// The session of the layer with this cookie name, this layer's or one further out.
     pub(super) fn named(&self, cookie: &str) -> Option<&Self> {
         if self.backend.cookie_name() == cookie {

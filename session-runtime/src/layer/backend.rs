@@ -155,6 +155,13 @@ impl Backend {
         Some(snapshot)
     }
 
+    /// Whether a cookie that holds the session would still be read, if it was set at `changed_at` where its request has
+    /// changed the session.
+    pub(super) fn is_alive_in_cookie(&self, session: &Session, changed_at: u64) -> bool {
+        session
+            .inspect(|snapshot, delta| self.store.is_alive(snapshot, delta, changed_at, self.now()))
+    }
+
     /// Whether the request has anything to save.
     pub(super) fn must_commit(&self, session: &Session, flags: &Flags) -> bool {
         with_commit(session, flags, |commit| self.store.must_commit(&commit))

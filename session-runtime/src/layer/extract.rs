@@ -103,7 +103,7 @@ impl<S: Sync> FromRequestParts<S> for Sessions {
 }
 
 /// What a handler that has no name of ours is called.
-fn route(parts: &Parts) -> Cow<'static, str> {
+pub(super) fn route(parts: &Parts) -> Cow<'static, str> {
     let path = parts
         .extensions
         .get::<MatchedPath>()

@@ -19,6 +19,7 @@ mod headers;
 )]
 mod layer;
 mod local_path;
+mod long_lived;
 mod refusal;
 mod service;
 
@@ -32,6 +33,7 @@ pub use extract::Sessions;
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;
 pub use local_path::local_path;
+pub use long_lived::SessionHandle;
 pub use refusal::Refusal;
 pub use service::SessionService;
 

@@ -409,6 +409,21 @@ impl Session {
         Ok(())
     }
 
+    /// The text of a value for whoever sets it elsewhere, after the request.
+    pub(crate) fn written<T: Serialize>(&self, key: &str, value: &T) -> Result<Text> {
+        if is_reserved(key) {
+            return Err(SessionError::Reserved {
+                key: key.to_owned(),
+            });
+        }
+        if self.read_only {
+            return Err(SessionError::ReadOnly {
+                handler: self.handler(),
+            });
+        }
+        raw::write(key, value, self.format())
+    }
+
     fn format(&self) -> &'static dyn Format {
         self.shared.settings.format
     }

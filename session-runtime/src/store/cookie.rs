@@ -190,6 +190,23 @@ impl CookieStore {
         }
     }
 
+    /// Whether a session that was loaded so, and changed so at `changed_at`, lives at `now`.
+    pub(crate) fn is_alive(
+        &self,
+        snapshot: &Snapshot,
+        delta: &Delta,
+        changed_at: u64,
+        now: u64,
+    ) -> bool {
+        let loaded = snapshot.saved().filter(|_| delta.is_empty());
+        let saved_at = loaded.map_or(changed_at, |saved| saved.at);
+        let times = (saved_at, created(snapshot, delta));
+        let check = self
+            .lifetimes()
+            .check(Permanence::of(snapshot, delta), times, now);
+        !delta.leaves_nothing(snapshot) && check.is_ok()
+    }
+
     fn lifetimes(&self) -> &Lifetimes {
         self.serializer.lifetimes()
     }

@@ -7,17 +7,29 @@
 mod cookie;
 mod lifetimes;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod protection;
+#[cfg(feature = "redis")]
+mod redis;
 pub(crate) mod refresh;
 mod rejection;
 pub(crate) mod serializer;
 mod server;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
+#[cfg(feature = "redis")]
+pub use redis::{RedisAddressError, RedisStore};
 pub use server::{
     Commit, Committed, Ending, LeaseId, Life, Loaded, NewSession, NoSessionId, Open, Opened,
     Record, Renewal, SecretHash, SessionId, SessionStore, StoreError, Take, Taken, Value, is_due,
 };
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 
 pub(crate) use cookie::{CommitError, CookieChange, CookieCommit, CookieStore, Frame, Rules};
 pub(crate) use lifetimes::Lifetimes;

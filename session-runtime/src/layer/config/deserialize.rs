@@ -7,10 +7,10 @@ use crate::store::Refresh;
 
 use super::section::{Section, SettingError};
 use super::setting::Setting;
-use super::{Compression, ConfigError, CookieSettings, SessionConfig, key_file};
+use super::{Compression, ConfigError, CookieSettings, SessionConfig, key_file, store_address};
 
 /// What stands in a session's configuration.
-const SETTINGS: [&str; 18] = [
+const SETTINGS: [&str; 19] = [
     "preset",
     "secret_key",
     "secret_key_file",
@@ -29,6 +29,7 @@ const SETTINGS: [&str; 18] = [
     "login_key",
     "login_page",
     "also_read",
+    "store",
 ];
 
 /// The last day of earlier settings, beside which the rest stands.
@@ -66,6 +67,7 @@ const COOKIE_SETTINGS: [&str; 8] = [
 /// | `cookie.secure`, `cookie.http_only`, `cookie.partitioned` | `true` or `false` |
 /// | `cookie.same_site` | `"Strict"`, `"Lax"` or `"None"`, or `false` to leave it out |
 /// | `cookie.max_size` | bytes; 0 is no limit |
+/// | `store` | `"cookie"`, or where the server keeps sessions, as [`store_at`](SessionConfig::store_at) takes it |
 /// | `also_read` | a list of earlier settings, each a table of what is in this one and `until`, a day as `"2027-01-31"` |
 ///
 /// Earlier settings without a key of their own have the key and the fallbacks of the present ones.
@@ -172,6 +174,9 @@ fn with_keys(section: &mut Section, keys: Keys) -> Result<SessionConfig, Setting
     config = with(config, refresh(section)?, SessionConfig::refresh);
     config = with(config, compression(section)?, SessionConfig::compression);
     config = with(config, section.text("login_key")?, SessionConfig::login_key);
+    if let Some(address) = section.text("store")? {
+        config = store_address::with(config, "`store`", &address)?;
+    }
     if let Some(page) = section.text("login_page")? {
         config = config.login_page(page)?;
     }

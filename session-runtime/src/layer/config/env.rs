@@ -7,11 +7,12 @@ use std::time::Duration;
 use crate::signing::SecretKey;
 use crate::store::Refresh;
 
-use super::{ConfigError, CookieSettings, SameSite, SessionConfig, key_file};
+use super::{ConfigError, CookieSettings, SameSite, SessionConfig, key_file, store_address};
 
 const SECRET_KEY: &str = "SECRET_KEY";
 const KEY_FILE: &str = "SECRET_KEY_FILE";
 const FALLBACKS: &str = "SECRET_KEY_FALLBACKS";
+const STORE: &str = "SESSION_STORE";
 
 /// Where variables come from.
 type Lookup<'a> = &'a dyn Fn(&str) -> Result<String, VarError>;
@@ -67,6 +68,9 @@ fn with_key(
         } else {
             Refresh::Never
         });
+    }
+    if let Some(address) = text(lookup, STORE)? {
+        config = store_address::with(config, STORE, &address)?;
     }
     Ok(config)
 }
@@ -379,6 +383,18 @@ mod tests {
         .unwrap();
         assert_eq!(config.lifetimes().permanent, Duration::from_secs(3600));
         assert_eq!(config.rules().refresh, Refresh::Never);
+    }
+
+    #[test]
+    fn the_store_is_read_and_is_the_cookie_where_nothing_is_said() {
+        let has_store = |variables| config(variables).unwrap().server_sessions().is_some();
+        assert!(has_store(&[(STORE, "memory")]));
+        assert!(!has_store(&[(STORE, "cookie")]));
+        assert!(!has_store(&[(STORE, "")]));
+        assert!(!has_store(&[]));
+        assert!(
+            sentence(&[(STORE, "memcached://cache")]).starts_with("SESSION_STORE names no store")
+        );
     }
 
     #[test]

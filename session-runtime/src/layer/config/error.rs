@@ -127,6 +127,32 @@ pub enum ConfigError {
         /// The cookie's Path.
         path: String,
     },
+    /// The address names no kind of store.
+    #[error(
+        "{setting} names no store; it takes `cookie`, `memory`, `sqlite:FILE`, `redis://HOST` or `postgres://USER@HOST/DATABASE`"
+    )]
+    StoreUnknown {
+        /// The variable, or what else held the address. The address is not shown: it may have a password in it.
+        setting: &'static str,
+    },
+    /// The store is one of a feature that is not on.
+    #[error(
+        "{setting} names a store that this build lacks; add the feature `{feature}` to the dependency on session-runtime, or choose another store"
+    )]
+    StoreFeature {
+        /// The variable, or what else held the address.
+        setting: &'static str,
+        /// The feature.
+        feature: &'static str,
+    },
+    /// The address is of a kind that there is, and cannot be used.
+    #[error("{setting}: {reason}")]
+    StoreAddress {
+        /// The variable, or what else held the address.
+        setting: &'static str,
+        /// What is wrong with it. It holds no password.
+        reason: String,
+    },
     /// The login page is not on this site.
     #[error("the login page cannot be `{page}`; write a path on this site, as in `/login`")]
     LoginPage {

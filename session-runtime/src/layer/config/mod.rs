@@ -12,6 +12,7 @@ mod key_file;
 mod presets;
 mod section;
 mod setting;
+mod store_address;
 
 pub use compression::Compression;
 pub use cookie_settings::{CookieSettings, SameSite, UnknownSameSite};
@@ -51,6 +52,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`login_key`](Self::login_key) | | `user_id` | `user_id` |
 /// | [`login_page`](Self::login_page) | | none | none |
 /// | [`also_read`](Self::also_read) | | nothing | nothing |
+/// | [`store`](Self::store), [`store_at`](Self::store_at) | `SESSION_STORE` | none: the cookie | none: the cookie |
 /// | `encrypted` (feature `encrypted`) | | no | no |
 ///
 /// [`from_env`](Self::from_env) starts from `new` and reads what is in the second column from the environment. With serde a

@@ -248,6 +248,16 @@ impl Session {
         self.lock().flags.failure.clone()
     }
 
+    /// Whether the request's changes have been made.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().committed
+    }
+
+    /// The response depends on the session.
+    pub(crate) fn note_looked(&self) {
+        self.lock().flags.looked = true;
+    }
+
     /// Whoever extracts the session from now on cannot change it.
     pub(crate) fn set_read_only(&self) {
         self.lock().read_only = true;

@@ -6,6 +6,7 @@ mod credential;
 mod dynamic;
 mod error;
 mod lease;
+mod long_lived;
 mod protocol;
 mod queue;
 mod sessions;

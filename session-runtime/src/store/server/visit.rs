@@ -37,7 +37,7 @@ struct State {
 
 /// What the visitor has at the store.
 #[derive(Clone, Default)]
-enum Standing {
+pub(super) enum Standing {
     /// Nothing, or nothing that is worth anything.
     #[default]
     Stranger,
@@ -198,10 +198,20 @@ impl Visit {
             life,
             now,
         };
+        let record = Record {
+            id: session.id,
+            generation: 0,
+            user: session.user.clone(),
+            label: None,
+            created_at: now,
+            touched_at: now,
+            expires_at: life.expires_at(now),
+        };
         let user = session.user.clone();
         self.sessions
             .ask(self.sessions.store().create(session))
             .await?;
+        self.stand(credential.clone(), record);
         self.end_oldest(user, credential.id).await;
         let outlives = permanence != Permanence::Browser;
         Ok(set(
@@ -222,6 +232,7 @@ impl Visit {
         let now = self.clock.now();
         if changes.delta.is_cleared() && changes.leaves_nothing() {
             self.end(&credential).await?;
+            self.give_up();
             return Ok(CookieChange::Remove);
         }
         let (permanence, life) = self.life(changes, record.created_at);
@@ -259,6 +270,14 @@ impl Visit {
             Committed::Applied => {
                 // The store has taken it back.
                 self.lock().lease = None;
+                if let Some(new) = &new {
+                    let record = Record {
+                        generation: record.generation + 1,
+                        user: changes.user(),
+                        ..record.clone()
+                    };
+                    self.stand(new.clone(), record);
+                }
                 if changes.logs_in() {
                     self.end_oldest(changes.user(), credential.id).await;
                 }
@@ -276,7 +295,10 @@ impl Visit {
                     CookieChange::Keep
                 })
             }
-            Committed::Ended => Ok(CookieChange::Remove),
+            Committed::Ended => {
+                self.give_up();
+                Ok(CookieChange::Remove)
+            }
             Committed::Gone | Committed::Superseded => Err(SessionError::Superseded),
             Committed::LeaseLost => Err(SessionError::LeaseLost),
             Committed::Conflict { name } => Err(SessionError::Conflict { key: name }),
@@ -339,7 +361,7 @@ impl Visit {
     }
 
     /// Whether the session began too long ago, as where the configuration has a new absolute lifetime.
-    fn has_ended(&self, record: &Record) -> bool {
+    pub(super) fn has_ended(&self, record: &Record) -> bool {
         let created = Some(record.created_at);
         let lives = self
             .sessions
@@ -394,6 +416,43 @@ impl Visit {
         SessionError::Unavailable {
             reason: format!("other requests have held it for {seconds} s"),
         }
+    }
+
+    pub(super) fn sessions(&self) -> &ServerSessions {
+        &self.sessions
+    }
+
+    pub(super) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    pub(super) fn standing(&self) -> Standing {
+        self.lock().standing.clone()
+    }
+
+    /// Says what the session is from now on, for whoever asks after the commit.
+    fn stand(&self, credential: Credential, record: Record) {
+        self.lock().standing = Standing::Alive {
+            credential,
+            record,
+            touched: false,
+        };
+    }
+
+    /// Says that another request has renewed the session, and that it is the same user's.
+    pub(super) fn follow(&self, from: u64, to: u64) {
+        if let Standing::Alive { record, .. } = &mut self.lock().standing
+            && record.generation == from
+        {
+            record.generation = to;
+        }
+    }
+
+    /// Says that the session is over.
+    pub(super) fn give_up(&self) {
+        let mut state = self.lock();
+        state.standing = Standing::Former;
+        state.lease = None;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

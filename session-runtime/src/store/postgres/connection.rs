@@ -1,0 +1,111 @@
+//! One connection: it is made, knows its prepared statements, and is thrown away when it is no good any more. Taking one
+//! out of the pool asks the server nothing.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use tokio::task::JoinHandle;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, Error, NoTls, Row, Statement};
+
+use super::failure::Failure;
+use super::question::Question;
+
+/// Said to the server once a connection. The statements count on seeing, after they have waited for a row, what has become of
+/// it; and none of them is long enough to be worth compiling.
+const SETTINGS: &str = "SET default_transaction_isolation = 'read committed'; SET jit = off";
+
+/// What makes connections, for the pool.
+pub(super) struct Connections {
+    pub(super) config: Config,
+}
+
+/// A connection that the pool has.
+pub(super) struct Connection {
+    client: Client,
+    statements: HashMap<&'static str, Statement>,
+    /// Ends with the connection, and says whether the server was the one who took leave, with nothing under way.
+    driver: JoinHandle<bool>,
+    /// Whether a question was begun that has no answer, as when whoever asked did not wait for it: the next one would wait
+    /// behind it.
+    is_asking: bool,
+}
+
+impl Connection {
+    /// Asks, and waits for the answer.
+    pub(super) async fn ask(
+        &mut self,
+        question: &'static Question,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, Failure> {
+        self.is_asking = true;
+        let statement = self.prepared(question).await?;
+        let answer = match self.client.query(&statement, parameters).await {
+            Err(error) if error.is_closed() && self.was_taken_leave_of().await => {
+                Err(Failure::NothingDone(error))
+            }
+            Err(error) => Err(Failure::of(error)),
+            Ok(rows) => Ok(rows),
+        };
+        self.is_asking = matches!(answer, Err(Failure::NothingDone(_) | Failure::Lost(_)));
+        answer
+    }
+
+    /// For what is no single question. Unless it [finishes](Self::finish) the connection is thrown away.
+    pub(super) fn begin(&mut self) -> &mut Client {
+        self.is_asking = true;
+        &mut self.client
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.is_asking = false;
+    }
+
+    /// To prepare is to do nothing yet, so the question may be asked elsewhere where the connection ends meanwhile.
+    async fn prepared(&mut self, question: &'static Question) -> Result<Statement, Failure> {
+        match self.statements.entry(question.name) {
+            Entry::Occupied(known) => Ok(known.get().clone()),
+            Entry::Vacant(place) => match self.client.prepare(question.sql).await {
+                Ok(statement) => Ok(place.insert(statement).clone()),
+                Err(error) => Err(match Failure::of(error) {
+                    Failure::Lost(error) => Failure::NothingDone(error),
+                    other => other,
+                }),
+            },
+        }
+    }
+
+    /// Whether the connection, which is closed, was closed by a server that said so while nothing was under way. Then the
+    /// question was never sent.
+    async fn was_taken_leave_of(&mut self) -> bool {
+        (&mut self.driver).await.unwrap_or(false)
+    }
+}
+
+impl Manager for Connections {
+    type Type = Connection;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Connection, Error> {
+        let (client, connection) = self.config.connect(NoTls).await?;
+        let driver = tokio::spawn(async move {
+            let end = connection.await;
+            end.is_err_and(|error| error.as_db_error().is_some())
+        });
+        client.batch_execute(SETTINGS).await?;
+        Ok(Connection {
+            client,
+            statements: HashMap::new(),
+            driver,
+            is_asking: false,
+        })
+    }
+
+    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {
+        if connection.is_asking || connection.client.is_closed() {
+            return Err(RecycleError::message("the connection is no good any more"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,288 @@
+//! Sessions in PostgreSQL: for an application that is several processes and has a database already. This says what each
+//! question of [`SessionStore`] becomes, one statement and one round trip each; it knows no cookie and no request.
+// The statements are files in questions/, each the whole of what is decided and done. Plain statements, and no functions in
+// the database: then versions of ours that run side by side need to agree on the table only.
+
+mod answer;
+mod connection;
+mod failure;
+mod pool;
+mod question;
+mod schema;
+mod text;
+
+use std::fmt;
+use std::time::Duration;
+
+use deadpool::managed::Pool;
+use tokio::sync::OnceCell;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use self::connection::Connections;
+use self::question::{Columns, Question, seconds};
+use super::Refresh;
+use super::server::{
+    Commit, Committed, Ending, LeaseId, NewSession, Open, Opened, Record, SessionId, SessionStore,
+    StoreError, Take, Taken,
+};
+
+/// Sessions in PostgreSQL, version 13 or newer, for any number of processes.
+///
+/// It connects when it is first asked, and again whenever it has to: a server that is restarted is found again, and a
+/// connection that the server has closed meanwhile costs no request. A question that the server refuses because it shuts
+/// down is asked once more elsewhere; one whose answer was lost is an error, since it may have been done.
+///
+/// # The database
+///
+/// [`prepare`](SessionStore::prepare) makes two tables, `session_runtime_sessions` and `session_runtime_schema`, where a
+/// new table goes by default: the first schema of the role's `search_path`. The role that starts the application for the first
+/// time, or in a new version, has to be allowed to make them; afterwards `SELECT`, `INSERT`, `UPDATE` and `DELETE` are enough. An
+/// older version of this crate works on beside a newer one, unless the newer has changed the tables so that it cannot, which
+/// is then [`StoreError::Incompatible`].
+///
+/// The table has the hash of each session's secret, so that whoever reads it can log in as nobody. The values in it can be
+/// read.
+///
+/// Behind PgBouncer use version 1.21 or newer with `max_prepared_statements`, and `pool_mode = session` where the
+/// default isolation of the database is not `read committed`.
+///
+/// # Encryption
+///
+/// The connection is not encrypted, and an address that demands it (`sslmode=require`) is refused. Where the way to
+/// the database leaves networks that you trust, use the server's Unix socket
+/// (`postgres://user@%2Fvar%2Frun%2Fpostgresql/database`), a private network, or an encrypting proxy beside the application
+/// (PgBouncer, stunnel).
+///
+/// ```no_run
+/// use session_runtime::store::PostgresStore;
+/// use session_runtime::{SessionConfig, SessionLayer, signing::SecretKey};
+///
+/// let store = PostgresStore::new("postgres://app:password@db.internal/app")?.max_connections(8);
+/// let sessions = SessionLayer::new(SessionConfig::new(SecretKey::generate()).store(store));
+/// # Ok::<(), session_runtime::store::StoreError>(())
+/// ```
+pub struct PostgresStore {
+    pool: Pool<Connections>,
+    prepared: OnceCell<()>,
+}
+
+impl PostgresStore {
+    /// A store at this address: `postgres://user:password@host:port/database`, with the options of PostgreSQL's own
+    /// addresses, such as `?connect_timeout=1` in seconds, or several hosts (`host1,host2`) with
+    /// `?target_session_attrs=read-write`. It connects later, so a server that is down is no error here.
+    ///
+    /// It uses at most 16 connections, and waits for a new one at most 1.5 seconds.
+    ///
+    /// ```
+    /// use session_runtime::store::PostgresStore;
+    ///
+    /// assert!(PostgresStore::new("postgres://app@localhost/app").is_ok());
+    /// let error = PostgresStore::new("mysql://app:password@localhost/app").unwrap_err();
+    /// assert!(!error.to_string().contains("password@"));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unreachable`] if that is no such address, or if it demands encryption.
+    pub fn new(address: &str) -> Result<Self, StoreError> {
+        Ok(Self {
+            pool: pool::new(address)?,
+            prepared: OnceCell::new(),
+        })
+    }
+
+    /// How many connections it uses at most, and at least one. PostgreSQL allows 100 altogether unless it is told otherwise.
+    #[must_use]
+    pub fn max_connections(self, limit: usize) -> Self {
+        self.pool.resize(limit.max(1));
+        self
+    }
+
+    async fn ask(
+        &self,
+        question: &'static Question,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.prepare().await?;
+        pool::ask(&self.pool, question, parameters).await
+    }
+
+    /// How many rows there were.
+    async fn count(
+        &self,
+        question: &'static Question,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<u64, StoreError> {
+        let rows = self.ask(question, parameters).await?;
+        Ok(rows.len().try_into().unwrap_or(u64::MAX))
+    }
+}
+
+impl SessionStore for PostgresStore {
+    async fn prepare(&self) -> Result<(), StoreError> {
+        self.prepared
+            .get_or_try_init(|| schema::prepare(&self.pool))
+            .await
+            .copied()
+    }
+
+    async fn create(&self, session: NewSession) -> Result<(), StoreError> {
+        let values = Columns::of(&session.values);
+        let user = session.user.as_deref().map(text::kept);
+        let label = session.label.as_deref().map(text::kept);
+        let created = self
+            .count(
+                &question::CREATE,
+                &[
+                    &&session.id.as_bytes()[..],
+                    &&session.secret.as_bytes()[..],
+                    &values.names,
+                    &values.values,
+                    &user,
+                    &label,
+                    &seconds(session.now),
+                    &seconds(session.life.idle),
+                    &session.life.ends_at.map(seconds),
+                ],
+            )
+            .await?;
+        if created == 0 {
+            return Err(StoreError::Exists);
+        }
+        Ok(())
+    }
+
+    async fn open(&self, open: Open) -> Result<Opened, StoreError> {
+        // A session is due from one second on, which is compared with this one.
+        let due_by = match open.refresh {
+            Refresh::EachRequest => i64::MAX,
+            Refresh::AfterTenth => seconds(open.now),
+            Refresh::Never => i64::MIN,
+        };
+        let lease = open.lease.as_ref().map(|(lease, _)| &lease.as_bytes()[..]);
+        let question = if lease.is_none() {
+            &question::OPEN
+        } else {
+            &question::OPEN_LEASED
+        };
+        let rows = self
+            .ask(
+                question,
+                &[
+                    &&open.id.as_bytes()[..],
+                    &&open.secret.as_bytes()[..],
+                    &due_by,
+                    &lease,
+                    &open.lease.map(|(_, until)| seconds(until)),
+                    &seconds(open.grace.as_secs()),
+                    &seconds(open.now),
+                ],
+            )
+            .await?;
+        answer::opened(&rows)
+    }
+
+    async fn take(&self, take: Take) -> Result<Taken, StoreError> {
+        let names: Vec<_> = take.names.iter().map(|name| text::kept(name)).collect();
+        let rows = self
+            .ask(
+                &question::TAKE,
+                &[
+                    &&take.id.as_bytes()[..],
+                    &seconds(take.generation),
+                    &names,
+                    &seconds(take.now),
+                ],
+            )
+            .await?;
+        answer::taken(&rows, take.names)
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        let expected = Columns::of_optional(&commit.expected);
+        let set = Columns::of(&commit.set);
+        let removed: Vec<_> = commit.remove.iter().map(|name| text::kept(name)).collect();
+        let user = commit.user.as_ref().and_then(Option::as_deref);
+        let label = commit.label.as_ref().and_then(Option::as_deref);
+        let rows = self
+            .ask(
+                &question::COMMIT,
+                &[
+                    &&commit.id.as_bytes()[..],
+                    &seconds(commit.generation),
+                    &commit.lease.as_ref().map(|lease| &lease.as_bytes()[..]),
+                    &expected.names,
+                    &expected.values,
+                    &commit.clear,
+                    &removed,
+                    &set.names,
+                    &set.values,
+                    &commit.ends_with_only,
+                    &commit.user.is_some(),
+                    &user.map(text::kept),
+                    &commit.label.is_some(),
+                    &label.map(text::kept),
+                    &commit
+                        .renewal
+                        .as_ref()
+                        .map(|renewal| &renewal.secret.as_bytes()[..]),
+                    &commit.renewal.map(|renewal| renewal.keeps_user),
+                    &commit.life.map(|life| seconds(life.idle)),
+                    &commit.life.and_then(|life| life.ends_at).map(seconds),
+                    &seconds(commit.grace.as_secs()),
+                    &seconds(commit.now),
+                ],
+            )
+            .await?;
+        answer::committed(&rows)
+    }
+
+    async fn release(&self, id: SessionId, lease: LeaseId) -> Result<(), StoreError> {
+        let parameters: [&(dyn ToSql + Sync); 2] = [&&id.as_bytes()[..], &&lease.as_bytes()[..]];
+        self.ask(&question::RELEASE, &parameters).await?;
+        Ok(())
+    }
+
+    async fn end(&self, id: SessionId, now: u64, grace: Duration) -> Result<bool, StoreError> {
+        let (now, grace) = (seconds(now), seconds(grace.as_secs()));
+        let ended = self
+            .count(&question::END, &[&&id.as_bytes()[..], &now, &grace])
+            .await?;
+        Ok(ended > 0)
+    }
+
+    async fn sessions_of(&self, user: String, now: u64) -> Result<Vec<Record>, StoreError> {
+        let parameters: [&(dyn ToSql + Sync); 2] = [&text::kept(&user), &seconds(now)];
+        let rows = self.ask(&question::SESSIONS_OF, &parameters).await?;
+        rows.iter().map(answer::record).collect()
+    }
+
+    async fn end_sessions_of(&self, ending: Ending) -> Result<u64, StoreError> {
+        self.count(
+            &question::END_SESSIONS_OF,
+            &[
+                &text::kept(&ending.user),
+                &ending.except.as_ref().map(|id| &id.as_bytes()[..]),
+                &i64::from(ending.keep_newest),
+                &seconds(ending.now),
+                &seconds(ending.grace.as_secs()),
+            ],
+        )
+        .await
+    }
+
+    async fn purge(&self, now: u64, limit: u32) -> Result<u64, StoreError> {
+        let (now, limit) = (seconds(now), i64::from(limit));
+        self.count(&question::PURGE, &[&now, &limit]).await
+    }
+}
+
+impl fmt::Debug for PostgresStore {
+    /// Without the address, which may have a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore")
+            .field("connections", &self.pool.status().size)
+            .finish_non_exhaustive()
+    }
+}

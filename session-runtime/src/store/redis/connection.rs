@@ -1,0 +1,185 @@
+//! The connection to Redis: made when it is first needed, shared by all requests, and made anew when it was lost. Knows
+//! neither sessions nor scripts.
+//!
+//! The driver's own manager of connections fails the first question after a loss, and answers it with what an earlier
+//! attempt to connect has met. Here a connection that the server has closed is told from a living one before it is asked
+//! (RESP3: the driver says when it ends), and a question that may be asked twice is.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use redis::{
+    AsyncConnectionConfig, Client, Cmd, ConnectionInfo, ErrorKind, IntoConnectionInfo,
+    ProtocolVersion, PushInfo, PushKind, RedisError, RedisResult, Value,
+};
+
+use super::error::store_error;
+use super::script;
+use crate::store::StoreError;
+
+/// For how long one question is asked, connecting included. It is less than the layer's own limit, so that the log says
+/// what was tried.
+const LIMIT: Duration = Duration::from_millis(1800);
+
+/// For how long a connection is tried, so that one that was lost can be made anew within the limit.
+const CONNECT: Duration = Duration::from_millis(1000);
+
+/// How many questions may wait to be written.
+const BUFFER: usize = 1024;
+
+/// What Redis is asked.
+pub(super) enum Question {
+    /// One that is answered the same when it is asked again, since its first answer was lost.
+    Repeatable(Asked),
+    /// One that must not happen twice.
+    Once(Asked),
+}
+
+/// A script or a command.
+pub(super) enum Asked {
+    Script(script::Question),
+    Command(Cmd),
+}
+
+/// The way to a server.
+pub(super) struct Connection {
+    client: Client,
+    link: Mutex<Option<Link>>,
+    /// Whoever has it connects, and the others wait for what comes of that.
+    connecting: tokio::sync::Mutex<()>,
+}
+
+/// One connection, as long as it lasts.
+#[derive(Clone)]
+struct Link {
+    connection: MultiplexedConnection,
+    is_closed: Arc<AtomicBool>,
+}
+
+impl Connection {
+    /// The way to the server of this address. It is not gone yet.
+    pub(super) fn to(url: &str) -> RedisResult<Self> {
+        let info: ConnectionInfo = url.into_connection_info()?;
+        let settings = info
+            .redis_settings()
+            .clone()
+            .set_protocol(ProtocolVersion::RESP3);
+        Ok(Self {
+            client: Client::open(info.set_redis_settings(settings))?,
+            link: Mutex::default(),
+            connecting: tokio::sync::Mutex::default(),
+        })
+    }
+
+    /// Where the server is, without user name and password.
+    pub(super) fn address(&self) -> String {
+        self.client.get_connection_info().addr().to_string()
+    }
+
+    /// What the server answers.
+    pub(super) async fn ask(&self, question: Question) -> Result<Value, StoreError> {
+        let mut used = None;
+        let answer = tokio::time::timeout(LIMIT, self.answer(&question, &mut used)).await;
+        match answer {
+            Ok(answer) => answer.map_err(|error| store_error(&error, &self.address())),
+            Err(_) => {
+                // Whoever is silent may be gone without a word.
+                if let Some(link) = used {
+                    self.forget(&link);
+                }
+                Err(StoreError::TimedOut { limit: LIMIT })
+            }
+        }
+    }
+
+    async fn answer(&self, question: &Question, used: &mut Option<Link>) -> RedisResult<Value> {
+        let (asked, mut may_repeat) = match question {
+            Question::Repeatable(asked) => (asked, true),
+            Question::Once(asked) => (asked, false),
+        };
+        loop {
+            let link = used.insert(self.link().await?);
+            match asked.send(link.connection.clone()).await {
+                Err(error) if error.is_connection_dropped() => {
+                    self.forget(link);
+                    if !may_repeat {
+                        return Err(error);
+                    }
+                    may_repeat = false;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    /// The connection that there is, or a new one.
+    async fn link(&self) -> RedisResult<Link> {
+        if let Some(link) = self.current() {
+            return Ok(link);
+        }
+        let _turn = self.connecting.lock().await;
+        if let Some(link) = self.current() {
+            return Ok(link);
+        }
+        let link = self.connect().await?;
+        *self.lock() = Some(link.clone());
+        Ok(link)
+    }
+
+    async fn connect(&self) -> RedisResult<Link> {
+        let is_closed = Arc::new(AtomicBool::new(false));
+        let closed = is_closed.clone();
+        let note = move |push: PushInfo| {
+            if push.kind == PushKind::Disconnection {
+                closed.store(true, Ordering::Release);
+            }
+            Ok::<_, RedisError>(())
+        };
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECT))
+            .set_response_timeout(None)
+            .set_pipeline_buffer_size(BUFFER)
+            .set_push_sender(note);
+        let connection = self
+            .client
+            .get_multiplexed_async_connection_with_config(&config);
+        // The driver's limit is for the socket alone: a server that accepts and says nothing is one that is not there.
+        let connection = tokio::time::timeout(CONNECT, connection).await;
+        let connection = connection.unwrap_or_else(|_| {
+            let silence = format!("no connection within {} s", CONNECT.as_secs());
+            Err((ErrorKind::Io, "timed out", silence).into())
+        })?;
+        Ok(Link {
+            connection,
+            is_closed,
+        })
+    }
+
+    fn current(&self) -> Option<Link> {
+        let link = self.lock();
+        link.as_ref()
+            .filter(|link| !link.is_closed.load(Ordering::Acquire))
+            .cloned()
+    }
+
+    /// Lets go of a connection, if no other has taken its place.
+    fn forget(&self, lost: &Link) {
+        self.lock()
+            .take_if(|link| Arc::ptr_eq(&link.is_closed, &lost.is_closed));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Link>> {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Asked {
+    async fn send(&self, mut connection: MultiplexedConnection) -> RedisResult<Value> {
+        match self {
+            Self::Script(script) => script.invoke_async(&mut connection).await,
+            Self::Command(command) => command.query_async(&mut connection).await,
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! Sessions in Redis, for an application that runs in several processes. Here stands which question becomes which script, and
+//! how a user's index is kept beside the sessions. It knows no cookie.
+
+mod connection;
+mod error;
+mod keys;
+mod reply;
+mod script;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use self::connection::{Asked, Connection, Question};
+use self::keys::{Keys, holds_for};
+use self::reply::Due;
+use super::server::{
+    Commit, Committed, Ending, LeaseId, NewSession, Open, Opened, Record, SessionId, SessionStore,
+    StoreError, Take, Taken,
+};
+
+/// How many questions about one user's sessions are on their way at a time.
+const AT_A_TIME: usize = 128;
+
+/// Sessions in Redis, or in Valkey: they outlive the application, and all of its processes share them.
+///
+/// It connects when it is first asked, and again by itself when the connection was lost. A question that is not answered within
+/// 1.8 seconds, connecting included, is an error. Redis 6 or newer is needed.
+///
+/// Each session is one hash, of a key that begins with `session:`. Its values, its user and its label can be read there by whoever
+/// may read Redis, but nothing in it logs anybody in. Redis forgets a session a few minutes after its last second, and needs no
+/// purge. Let it evict nothing (`maxmemory-policy noeviction`), or visitors are logged out when it is full. What it
+/// loses in a crash is lost: with `appendonly yes` that is at most the last second, with `appendfsync always` nothing.
+///
+/// Which sessions a user has stands in a sorted set, which is not written in the same step as the session. A login writes both at
+/// the same time, and fails unless both are written. What an entry says is checked against the session whenever a
+/// user's sessions are listed or ended, so that an entry too many does no harm; one that is missing comes back when the
+/// session's life is next extended.
+///
+/// ```no_run
+/// use session_runtime::{SessionConfig, SessionLayer, signing::SecretKey, store::RedisStore};
+///
+/// let store = RedisStore::new("redis://127.0.0.1:6379/0")?;
+/// let config = SessionConfig::new(SecretKey::generate()).store(store);
+/// let sessions = SessionLayer::new(config);
+/// # Ok::<_, session_runtime::store::RedisAddressError>(())
+/// ```
+#[derive(Clone)]
+pub struct RedisStore {
+    connection: Arc<Connection>,
+    keys: Keys,
+}
+
+/// The text is no address of a Redis server.
+///
+/// ```
+/// use session_runtime::store::{RedisAddressError, RedisStore};
+///
+/// let error = RedisStore::new("localhost:6379").unwrap_err();
+/// assert!(matches!(error, RedisAddressError::Invalid { .. }));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RedisAddressError {
+    /// It is malformed, or begins with another scheme.
+    #[error("this is no address of a Redis server ({reason}); write redis://[user:password@]host[:port][/database]")]
+    Invalid {
+        /// What the driver said. It holds no password.
+        reason: String,
+    },
+}
+
+impl RedisStore {
+    /// A store in the Redis server of this address: `redis://[user:password@]host[:port][/database]`, or
+    /// `redis+unix:///path/to/socket`. It does not connect yet.
+    ///
+    /// # Errors
+    ///
+    /// [`RedisAddressError`] if the address is malformed.
+    pub fn new(url: &str) -> Result<Self, RedisAddressError> {
+        let connection = Connection::to(url).map_err(|error| RedisAddressError::Invalid {
+            reason: error.to_string(),
+        })?;
+        Ok(Self {
+            connection: Arc::new(connection),
+            keys: Keys::default(),
+        })
+    }
+
+    /// The same store with keys that begin with this text and a colon. Applications that share a database need one each,
+    /// or what ends the sessions of a user in one ends those of the user of the same name in the other.
+    ///
+    /// ```
+    /// use session_runtime::store::RedisStore;
+    ///
+    /// let store = RedisStore::new("redis://127.0.0.1")?.with_prefix("shop");
+    /// # Ok::<_, session_runtime::store::RedisAddressError>(())
+    /// ```
+    #[must_use]
+    pub fn with_prefix(mut self, prefix: &str) -> Self {
+        self.keys = Keys::with_prefix(prefix);
+        self
+    }
+
+    async fn ask(&self, question: script::Question) -> Result<redis::Value, StoreError> {
+        self.connection
+            .ask(Question::Repeatable(Asked::Script(question)))
+            .await
+    }
+
+    async fn ask_once(&self, question: script::Question) -> Result<redis::Value, StoreError> {
+        self.connection
+            .ask(Question::Once(Asked::Script(question)))
+            .await
+    }
+
+    /// Notes under the user that the session is theirs. It is on its way while the session itself is written.
+    fn note(&self, due: &Due, id: SessionId, now: u64) -> tokio::task::JoinHandle<Noted> {
+        let question = script::index(&self.keys, &due.user, id, due.until, now);
+        let store = self.clone();
+        tokio::spawn(async move { store.ask(question).await.map(drop) })
+    }
+
+    /// Takes a session that has ended from its user's list, where nobody waits for it: an entry too many does no harm.
+    fn unlist(&self, user: Option<String>, id: SessionId) {
+        let Some(user) = user else { return };
+        let mut command = redis::cmd("ZREM");
+        command.arg(self.keys.user(&user)).arg(id.to_string());
+        let connection = self.connection.clone();
+        tokio::spawn(async move {
+            let _ = connection
+                .ask(Question::Repeatable(Asked::Command(command)))
+                .await;
+        });
+    }
+
+    async fn end_if_of(
+        &self,
+        id: SessionId,
+        now: u64,
+        grace: Duration,
+        of: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let question = script::end(&self.keys, id, now, grace, of);
+        let (was_alive, user) = reply::ended(self.ask(question).await?)?;
+        self.unlist(user, id);
+        Ok(was_alive)
+    }
+
+    async fn record(&self, id: SessionId) -> Result<Option<Record>, StoreError> {
+        let mut command = redis::cmd("HMGET");
+        command.arg(self.keys.session(id)).arg(&reply::RECORD);
+        let question = Question::Repeatable(Asked::Command(command));
+        reply::record(self.connection.ask(question).await?, id)
+    }
+}
+
+type Noted = Result<(), StoreError>;
+
+impl SessionStore for RedisStore {
+    async fn create(&self, session: NewSession) -> Result<(), StoreError> {
+        let NewSession { id, now, life, .. } = session;
+        let noted = session.user.as_ref().map(|user| {
+            let due = Due {
+                user: user.clone(),
+                until: holds_for(&life, now),
+            };
+            self.note(&due, id, now)
+        });
+        reply::created(self.ask(script::create(&self.keys, &session)).await?)?;
+        arrived(noted).await
+    }
+
+    async fn open(&self, open: Open) -> Result<Opened, StoreError> {
+        let reply = self.ask(script::open(&self.keys, &open)).await?;
+        let (opened, due) = reply::opened(reply, open.id)?;
+        if let Some(due) = due {
+            // Nobody waits for it. If it is lost, the next one says the same.
+            drop(self.note(&due, open.id, open.now));
+        }
+        Ok(opened)
+    }
+
+    async fn take(&self, take: Take) -> Result<Taken, StoreError> {
+        reply::taken(self.ask_once(script::take(&self.keys, &take)).await?)
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        let Commit { id, now, .. } = commit;
+        let is_login = matches!(commit.user, Some(Some(_)));
+        let early = match (&commit.user, &commit.life) {
+            (Some(Some(user)), Some(life)) => {
+                let due = Due {
+                    user: user.clone(),
+                    until: holds_for(life, now),
+                };
+                Some(self.note(&due, id, now))
+            }
+            _ => None,
+        };
+        let reply = self.ask_once(script::commit(&self.keys, &commit)).await?;
+        let (committed, due) = reply::committed(reply)?;
+        match due {
+            Some(_) if early.is_some() => arrived(early).await?,
+            Some(due) => {
+                let noted = self.note(&due, id, now);
+                if is_login {
+                    arrived(Some(noted)).await?;
+                }
+            }
+            None => {}
+        }
+        Ok(committed)
+    }
+
+    async fn release(&self, id: SessionId, lease: LeaseId) -> Result<(), StoreError> {
+        self.ask(script::release(&self.keys, id, lease))
+            .await
+            .map(drop)
+    }
+
+    async fn end(&self, id: SessionId, now: u64, grace: Duration) -> Result<bool, StoreError> {
+        self.end_if_of(id, now, grace, None).await
+    }
+
+    async fn sessions_of(&self, user: String, now: u64) -> Result<Vec<Record>, StoreError> {
+        let mut command = redis::cmd("ZRANGEBYSCORE");
+        command.arg(self.keys.user(&user)).arg(now).arg("+inf");
+        let question = Question::Repeatable(Asked::Command(command));
+        let ids = reply::ids(self.connection.ask(question).await?)?;
+        let store = self.clone();
+        let records = for_each(ids, move |id| {
+            let store = store.clone();
+            async move { store.record(id).await }
+        });
+        let mut records: Vec<_> = records
+            .await?
+            .into_iter()
+            .flatten()
+            .filter(|record| record.user.as_ref() == Some(&user) && now <= record.expires_at)
+            .collect();
+        records.sort_unstable_by_key(|record| (record.created_at, record.id));
+        Ok(records)
+    }
+
+    async fn end_sessions_of(&self, ending: Ending) -> Result<u64, StoreError> {
+        let Ending {
+            user,
+            except,
+            keep_newest,
+            grace,
+            now,
+        } = ending;
+        let records = self.sessions_of(user.clone(), now).await?;
+        let mut others: Vec<_> = records
+            .into_iter()
+            .map(|record| record.id)
+            .filter(|id| Some(*id) != except)
+            .collect();
+        let kept = usize::try_from(keep_newest).unwrap_or(usize::MAX);
+        others.truncate(others.len().saturating_sub(kept));
+        let store = self.clone();
+        let ended = for_each(others, move |id| {
+            let (store, user) = (store.clone(), user.clone());
+            async move { store.end_if_of(id, now, grace, Some(&user)).await }
+        });
+        Ok(ended.await?.into_iter().map(u64::from).sum())
+    }
+}
+
+impl fmt::Debug for RedisStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisStore")
+            .field("address", &self.connection.address())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Waits for an entry of the index, if one is on its way.
+async fn arrived(noted: Option<tokio::task::JoinHandle<Noted>>) -> Result<(), StoreError> {
+    match noted {
+        None => Ok(()),
+        // It is only ever given up with the runtime that it runs in.
+        Some(noted) => noted.await.unwrap_or_else(|error| {
+            Err(StoreError::Failed {
+                reason: format!("the user's list was not written: {error}"),
+            })
+        }),
+    }
+}
+
+/// Asks the same of each session, many at a time.
+async fn for_each<T, F>(
+    ids: Vec<SessionId>,
+    ask: impl Fn(SessionId) -> F,
+) -> Result<Vec<T>, StoreError>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, StoreError>> + Send + 'static,
+{
+    let mut answers = Vec::with_capacity(ids.len());
+    let mut asking = JoinSet::new();
+    let mut ids = ids.into_iter();
+    loop {
+        while asking.len() < AT_A_TIME
+            && let Some(id) = ids.next()
+        {
+            asking.spawn(ask(id));
+        }
+        match asking.join_next().await {
+            None => return Ok(answers),
+            Some(Ok(answer)) => answers.push(answer?),
+            Some(Err(error)) => {
+                return Err(StoreError::Failed {
+                    reason: format!("a question about a session was given up: {error}"),
+                });
+            }
+        }
+    }
+}

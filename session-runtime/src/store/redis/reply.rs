@@ -1,0 +1,256 @@
+//! What the scripts answer, read. Knows which fields a session has, and nothing of how it was asked.
+
+use redis::Value as Reply;
+
+use super::keys::{holds_until, value_of};
+use crate::store::{
+    Committed, Loaded, Opened, Record, SessionId, StoreError, Taken, Value,
+};
+
+/// An entry that a user's index should have.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Due {
+    pub(super) user: String,
+    pub(super) until: u64,
+}
+
+/// The fields of a record by themselves, in the order in which [`record`] reads them.
+pub(super) const RECORD: [&str; 8] = [
+    "ended", "generation", "user", "label", "created", "touched", "expires", "idle",
+];
+
+/// Whether the session was created; it is not where the id is taken.
+pub(super) fn created(reply: Reply) -> Result<(), StoreError> {
+    match Words::of(reply)?.first.as_str() {
+        "created" => Ok(()),
+        "exists" => Err(StoreError::Exists),
+        other => Err(unexpected(other)),
+    }
+}
+
+/// What became of an open, and whether the index is to be told.
+pub(super) fn opened(reply: Reply, id: SessionId) -> Result<(Opened, Option<Due>), StoreError> {
+    let mut words = Words::of(reply)?;
+    let opened = match words.first.as_str() {
+        "unknown" => Opened::Unknown,
+        "leased" => Opened::Leased,
+        "ended" => Opened::Ended,
+        "superseded" => Opened::Superseded {
+            readable: match words.rest.next() {
+                Some(fields) => Some(Fields::of(fields)?.loaded(id, false)?),
+                None => None,
+            },
+        },
+        "alive" => {
+            let touched = words.number()? == 1;
+            let is_index_due = words.number()? == 1;
+            let fields = Fields::of(words.next()?)?;
+            let idle = fields.idle;
+            let loaded = fields.loaded(id, touched)?;
+            let user = loaded.record.user.clone().filter(|_| is_index_due);
+            let due = user.map(|user| Due {
+                user,
+                until: holds_until(loaded.record.expires_at, idle),
+            });
+            return Ok((Opened::Alive(loaded), due));
+        }
+        other => return Err(unexpected(other)),
+    };
+    Ok((opened, None))
+}
+
+pub(super) fn taken(reply: Reply) -> Result<Taken, StoreError> {
+    let mut words = Words::of(reply)?;
+    Ok(match words.first.as_str() {
+        "gone" => Taken::Gone,
+        "superseded" => Taken::Superseded,
+        "values" => Taken::Values(Fields::of(words.next()?)?.values),
+        other => return Err(unexpected(other)),
+    })
+}
+
+/// What became of a commit, and what the index is to be told.
+pub(super) fn committed(reply: Reply) -> Result<(Committed, Option<Due>), StoreError> {
+    let mut words = Words::of(reply)?;
+    let committed = match words.first.as_str() {
+        "gone" => Committed::Gone,
+        "superseded" => Committed::Superseded,
+        "lease_lost" => Committed::LeaseLost,
+        "ended" => Committed::Ended,
+        "conflict" => {
+            let field = bytes(words.next()?)?;
+            let name = text(value_of(&field).unwrap_or(&field).to_vec())?;
+            Committed::Conflict { name }
+        }
+        "applied" => {
+            let due = match words.rest.next() {
+                None => None,
+                Some(user) => Some(Due {
+                    user: text(bytes(user)?)?,
+                    until: holds_until(words.number()?, words.number()?),
+                }),
+            };
+            return Ok((Committed::Applied, due));
+        }
+        other => return Err(unexpected(other)),
+    };
+    Ok((committed, None))
+}
+
+/// Whether a session was ended that was alive, and whose it was.
+pub(super) fn ended(reply: Reply) -> Result<(bool, Option<String>), StoreError> {
+    let mut words = Words::of(reply)?;
+    match words.first.as_str() {
+        "gone" => Ok((false, None)),
+        "ended" => {
+            let user = words.rest.next().map(bytes).transpose()?;
+            Ok((true, user.map(text).transpose()?))
+        }
+        other => Err(unexpected(other)),
+    }
+}
+
+/// What the fields of [`RECORD`] say, if it is of a session that has not ended.
+pub(super) fn record(reply: Reply, id: SessionId) -> Result<Option<Record>, StoreError> {
+    let values = items(reply)?;
+    let mut fields = Fields::default();
+    for (name, value) in RECORD.iter().zip(values) {
+        match value {
+            Reply::Nil => {}
+            value => fields.add(name.as_bytes(), bytes(value)?)?,
+        }
+    }
+    if fields.is_ended || fields.expires_at.is_none() {
+        return Ok(None);
+    }
+    fields.loaded(id, false).map(|loaded| Some(loaded.record))
+}
+
+/// The sessions that an index names.
+pub(super) fn ids(reply: Reply) -> Result<Vec<SessionId>, StoreError> {
+    let id = |item| text(bytes(item)?)?.parse().map_err(|_| unexpected("a session's id"));
+    items(reply)?.into_iter().map(id).collect()
+}
+
+/// An answer of a script: a word that says what happened, and what belongs to it.
+struct Words {
+    first: String,
+    rest: std::vec::IntoIter<Reply>,
+}
+
+impl Words {
+    fn of(reply: Reply) -> Result<Self, StoreError> {
+        let mut rest = items(reply)?.into_iter();
+        let first = rest.next().ok_or_else(|| unexpected("nothing"))?;
+        Ok(Self {
+            first: text(bytes(first)?)?,
+            rest,
+        })
+    }
+
+    fn next(&mut self) -> Result<Reply, StoreError> {
+        self.rest.next().ok_or_else(|| unexpected("too little"))
+    }
+
+    fn number(&mut self) -> Result<u64, StoreError> {
+        match self.next()? {
+            Reply::Int(number) => u64::try_from(number).map_err(|_| unexpected("a negative number")),
+            other => number(&bytes(other)?),
+        }
+    }
+}
+
+/// The fields of a session.
+#[derive(Default)]
+struct Fields {
+    values: Vec<Value>,
+    is_ended: bool,
+    generation: Option<u64>,
+    user: Option<String>,
+    label: Option<String>,
+    created_at: Option<u64>,
+    touched_at: Option<u64>,
+    expires_at: Option<u64>,
+    idle: u64,
+}
+
+impl Fields {
+    /// Reads what stands pair by pair.
+    fn of(reply: Reply) -> Result<Self, StoreError> {
+        let mut fields = Self::default();
+        let mut items = items(reply)?.into_iter();
+        while let (Some(field), Some(value)) = (items.next(), items.next()) {
+            fields.add(&bytes(field)?, bytes(value)?)?;
+        }
+        Ok(fields)
+    }
+
+    fn add(&mut self, field: &[u8], value: Vec<u8>) -> Result<(), StoreError> {
+        if let Some(name) = value_of(field) {
+            self.values.push((text(name.to_vec())?, text(value)?));
+            return Ok(());
+        }
+        match field {
+            b"ended" => self.is_ended = true,
+            b"generation" => self.generation = Some(number(&value)?),
+            b"user" => self.user = Some(text(value)?),
+            b"label" => self.label = Some(text(value)?),
+            b"created" => self.created_at = Some(number(&value)?),
+            b"touched" => self.touched_at = Some(number(&value)?),
+            b"expires" => self.expires_at = Some(number(&value)?),
+            b"idle" => self.idle = number(&value)?,
+            // Secrets and leases, which the scripts alone look at.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn loaded(self, id: SessionId, touched: bool) -> Result<Loaded, StoreError> {
+        let missing = || unexpected("a session without all of its fields");
+        Ok(Loaded {
+            values: self.values,
+            record: Record {
+                id,
+                generation: self.generation.ok_or_else(missing)?,
+                user: self.user,
+                label: self.label,
+                created_at: self.created_at.ok_or_else(missing)?,
+                touched_at: self.touched_at.ok_or_else(missing)?,
+                expires_at: self.expires_at.ok_or_else(missing)?,
+            },
+            touched,
+        })
+    }
+}
+
+fn items(reply: Reply) -> Result<Vec<Reply>, StoreError> {
+    match reply {
+        Reply::Array(items) => Ok(items),
+        _ => Err(unexpected("no list")),
+    }
+}
+
+fn bytes(reply: Reply) -> Result<Vec<u8>, StoreError> {
+    match reply {
+        Reply::BulkString(bytes) => Ok(bytes),
+        _ => Err(unexpected("no text")),
+    }
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, StoreError> {
+    String::from_utf8(bytes).map_err(|_| unexpected("a text that is not UTF-8"))
+}
+
+fn number(bytes: &[u8]) -> Result<u64, StoreError> {
+    std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| unexpected("no number"))
+}
+
+/// Says what was found, and never a value.
+fn unexpected(found: &str) -> StoreError {
+    StoreError::Incompatible {
+        reason: format!("Redis answered with {found} where a session was asked for"),
+    }
+}
