@@ -8,6 +8,7 @@ mod sqlite {
     pub(crate) mod files;
     pub(crate) mod parallel;
     pub(crate) mod reference;
+    mod suite;
 }
 
 use std::path::{Path, PathBuf};
