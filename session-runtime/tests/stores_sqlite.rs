@@ -1,19 +1,14 @@
 //! Sessions in a file of SQLite's: what several handles and processes do to one file, what a crash leaves, which files are
 //! refused, and that it answers as the reference in memory does.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    unreachable_pub,
-    dead_code,
-    reason = "a test panics, and uses a part of what tests share"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test panics")]
 
 mod sqlite {
-    pub mod crash;
-    pub mod files;
-    pub mod parallel;
-    pub mod reference;
+    pub(crate) mod crash;
+    pub(crate) mod files;
+    pub(crate) mod parallel;
+    pub(crate) mod reference;
+    mod suite;
 }
 
 use std::path::{Path, PathBuf};
@@ -27,16 +22,16 @@ use session_runtime::store::{
 };
 
 /// When it is.
-pub const NOW: u64 = 1_700_000_000;
+pub(crate) const NOW: u64 = 1_700_000_000;
 
 /// For how long tombstones stay.
-pub const GRACE: Duration = Duration::from_secs(30);
+pub(crate) const GRACE: Duration = Duration::from_secs(30);
 
 /// A folder for one test, which is removed with it.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("session-sqlite-{}-{number}", std::process::id());
@@ -46,11 +41,11 @@ impl Folder {
     }
 
     /// The sessions' file in it.
-    pub fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.0.join("sessions.sqlite")
     }
 
-    pub fn store(&self) -> SqliteStore {
+    pub(crate) fn store(&self) -> SqliteStore {
         store(&self.file())
     }
 }
@@ -62,28 +57,28 @@ impl Drop for Folder {
 }
 
 /// A store that is as patient as a test on a busy machine needs it.
-pub fn store(path: &Path) -> SqliteStore {
+pub(crate) fn store(path: &Path) -> SqliteStore {
     SqliteStore::new(path).busy_timeout(Duration::from_secs(30))
 }
 
-pub fn id(number: u8) -> SessionId {
+pub(crate) fn id(number: u8) -> SessionId {
     SessionId::from_bytes([number; 16])
 }
 
-pub fn secret(number: u8) -> SecretHash {
+pub(crate) fn secret(number: u8) -> SecretHash {
     SecretHash::from_bytes([number; 32])
 }
 
-pub fn lease(number: u8) -> LeaseId {
+pub(crate) fn lease(number: u8) -> LeaseId {
     LeaseId::from_bytes([number; 16])
 }
 
-pub fn value(name: impl Into<String>, json: impl Into<String>) -> Value {
+pub(crate) fn value(name: impl Into<String>, json: impl Into<String>) -> Value {
     (name.into(), json.into())
 }
 
 /// A session of this number, whose id and secret are of it.
-pub fn session(number: u8) -> NewSession {
+pub(crate) fn session(number: u8) -> NewSession {
     NewSession {
         id: id(number),
         secret: secret(number),
@@ -98,7 +93,7 @@ pub fn session(number: u8) -> NewSession {
     }
 }
 
-pub fn opening(number: u8) -> Open {
+pub(crate) fn opening(number: u8) -> Open {
     Open {
         id: id(number),
         secret: secret(number),
@@ -109,7 +104,7 @@ pub fn opening(number: u8) -> Open {
     }
 }
 
-pub fn change(number: u8) -> Commit {
+pub(crate) fn change(number: u8) -> Commit {
     Commit {
         id: id(number),
         generation: 0,
@@ -129,7 +124,7 @@ pub fn change(number: u8) -> Commit {
 }
 
 /// Sets one value of a session.
-pub async fn set(store: &SqliteStore, number: u8, name: &str, json: &str) {
+pub(crate) async fn set(store: &SqliteStore, number: u8, name: &str, json: &str) {
     let commit = Commit {
         set: vec![value(name, json)],
         ..change(number)
@@ -138,7 +133,7 @@ pub async fn set(store: &SqliteStore, number: u8, name: &str, json: &str) {
 }
 
 /// The session of this number, which is alive.
-pub async fn load(store: &SqliteStore, number: u8) -> Loaded {
+pub(crate) async fn load(store: &SqliteStore, number: u8) -> Loaded {
     match store.open(opening(number)).await.unwrap() {
         Opened::Alive(mut loaded) => {
             loaded.values.sort();
@@ -149,7 +144,7 @@ pub async fn load(store: &SqliteStore, number: u8) -> Loaded {
 }
 
 /// A runtime as an application has it.
-pub fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_time()

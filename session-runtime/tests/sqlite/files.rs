@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use session_runtime::store::{NewSession, Opened, SessionStore, SqliteStore, StoreError};
 
-use crate::{Folder, NOW, id, load, opening, session, set, value};
+use crate::{Folder, NOW, load, opening, session, set, value};
 
 #[tokio::test]
 async fn sessions_are_there_when_the_file_is_opened_again() {
@@ -168,20 +168,5 @@ async fn nobody_else_on_the_machine_may_read_the_files() {
     for file in files {
         let mode = file.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{:?}", file.path());
-    }
-}
-
-#[tokio::test]
-async fn the_log_is_synced_as_the_setting_says() {
-    for (store, folder) in
-        [Folder::new(), Folder::new()].map(|folder| (folder.store().synchronous_full(), folder))
-    {
-        store.create(session(1)).await.unwrap();
-        assert_eq!(store.end(id(1), NOW, crate::GRACE).await, Ok(true));
-        let mode: String = Connection::open(folder.file())
-            .unwrap()
-            .query_row("PRAGMA journal_mode", [], |row| row.get(0))
-            .unwrap();
-        assert_eq!(mode, "wal");
     }
 }

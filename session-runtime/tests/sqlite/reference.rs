@@ -25,10 +25,10 @@ enum Question {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn every_answer_is_that_of_the_store_in_memory(questions in collection::vec(question(), 1..60)) {
+    fn every_answer_is_that_of_the_store_in_memory(questions in collection::vec(question(), 1..150)) {
         let folder = Folder::new();
         runtime().block_on(async {
             let (memory, sqlite) = (MemoryStore::new(), folder.store());

@@ -134,3 +134,28 @@ fn is_patient(times: i32) -> bool {
     }
     is_patient
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_waits_for_the_disk_if_it_is_to() {
+        let path = std::env::temp_dir().join(format!("session-disk-{}.sqlite", std::process::id()));
+        for (waits_for_disk, expected) in [(false, 1), (true, 2)] {
+            let file = SessionFile {
+                path: path.clone(),
+                waits_for_disk,
+                busy_timeout: Duration::from_secs(5),
+            };
+            let connection = file.connect().unwrap();
+            let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+            assert_eq!(number("PRAGMA synchronous").unwrap(), expected);
+            let mode: String = connection
+                .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(mode, "wal");
+        }
+        std::fs::remove_file(path).unwrap();
+    }
+}

@@ -80,22 +80,19 @@ impl SessionRow {
                 Standing::Unknown
             };
         }
-        if is_present {
-            let is_leased = self.lease.is_some_and(|(_, until)| now <= until);
-            return match open.lease {
-                Some(_) if is_leased => Standing::Leased,
-                _ => Standing::Alive {
-                    is_due: is_due(open.refresh, self.record.touched_at, &self.life, now),
-                },
-            };
-        }
         match superseded {
             Some(superseded) if now.saturating_sub(superseded.at) <= open.grace.as_secs() => {
                 Standing::Superseded {
                     is_readable: superseded.keeps_user,
                 }
             }
-            _ => Standing::Unknown,
+            _ if !is_present => Standing::Unknown,
+            _ if open.lease.is_some() && self.lease.is_some_and(|(_, until)| now <= until) => {
+                Standing::Leased
+            }
+            _ => Standing::Alive {
+                is_due: is_due(open.refresh, self.record.touched_at, &self.life, now),
+            },
         }
     }
 
