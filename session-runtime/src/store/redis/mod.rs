@@ -65,7 +65,9 @@ pub struct RedisStore {
 #[non_exhaustive]
 pub enum RedisAddressError {
     /// It is malformed, or begins with another scheme.
-    #[error("this is no address of a Redis server ({reason}); write redis://[user:password@]host[:port][/database]")]
+    #[error(
+        "this is no address of a Redis server ({reason}); write redis://[user:password@]host[:port][/database]"
+    )]
     Invalid {
         /// What the driver said. It holds no password.
         reason: String,
