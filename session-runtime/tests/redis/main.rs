@@ -13,4 +13,5 @@ mod outage;
 mod parallel;
 mod questions;
 mod server;
+mod suite;
 mod values;

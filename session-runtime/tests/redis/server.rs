@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 pub struct Server {
@@ -35,6 +36,23 @@ impl Server {
             process,
         };
         server.wait();
+        server
+    }
+
+    /// One for all tests of this program that need none of their own. It ends with the program, however that ends.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<(Server, Child)> = OnceLock::new();
+        let (server, _guardian) = SHARED.get_or_init(|| {
+            let server = Self::start_with(&["--appendfsync", "no"]);
+            // What is static is never dropped, but its pipe closes: then the guardian reads the end.
+            let guardian = Command::new("sh")
+                .args(["-c", r#"read -r _; kill -9 "$1"; rm -rf "$2""#, "guardian"])
+                .arg(server.process.id().to_string())
+                .arg(&server.folder)
+                .stdin(Stdio::piped())
+                .spawn();
+            (server, guardian.unwrap())
+        });
         server
     }
 

@@ -24,11 +24,15 @@ pub(super) const RECORD: [&str; 8] = [
     "idle",
 ];
 
-/// Whether the session was created; it is not where the id is taken.
-pub(super) fn created(reply: Reply) -> Result<(), StoreError> {
-    match Words::of(reply)?.first.as_str() {
+/// Whether the session was created. One that was asked for again may have been by the first question already.
+pub(super) fn created(reply: Reply, was_repeated: bool) -> Result<(), StoreError> {
+    let mut words = Words::of(reply)?;
+    match words.first.as_str() {
         "created" => Ok(()),
-        "exists" => Err(StoreError::Exists),
+        "exists" => match words.number()? {
+            1 if was_repeated => Ok(()),
+            _ => Err(StoreError::Exists),
+        },
         other => Err(unexpected(other)),
     }
 }
