@@ -43,6 +43,13 @@ pub(super) enum Asked {
     Command(Cmd),
 }
 
+/// What Redis answers.
+pub(super) struct Answer {
+    pub(super) reply: Value,
+    /// Whether the question was asked twice, so that it may have happened before.
+    pub(super) was_repeated: bool,
+}
+
 /// The way to a server.
 pub(super) struct Connection {
     client: Client,
@@ -79,7 +86,7 @@ impl Connection {
     }
 
     /// What the server answers.
-    pub(super) async fn ask(&self, question: Question) -> Result<Value, StoreError> {
+    pub(super) async fn ask(&self, question: Question) -> Result<Answer, StoreError> {
         let mut used = None;
         let answer = tokio::time::timeout(LIMIT, self.answer(&question, &mut used)).await;
         match answer {
@@ -94,22 +101,31 @@ impl Connection {
         }
     }
 
-    async fn answer(&self, question: &Question, used: &mut Option<Link>) -> RedisResult<Value> {
-        let (asked, mut may_repeat) = match question {
+    async fn answer(&self, question: &Question, used: &mut Option<Link>) -> RedisResult<Answer> {
+        let (asked, is_repeatable) = match question {
             Question::Repeatable(asked) => (asked, true),
             Question::Once(asked) => (asked, false),
         };
+        let mut was_repeated = false;
         loop {
             let link = used.insert(self.link().await?);
             match asked.send(link.connection.clone()).await {
-                Err(error) if error.is_connection_dropped() => {
-                    self.forget(link);
-                    if !may_repeat {
+                Ok(reply) => {
+                    return Ok(Answer {
+                        reply,
+                        was_repeated,
+                    });
+                }
+                Err(error) => {
+                    let is_lost = error.is_connection_dropped();
+                    if is_lost {
+                        self.forget(link);
+                    }
+                    if !is_lost || was_repeated || !is_repeatable {
                         return Err(error);
                     }
-                    may_repeat = false;
+                    was_repeated = true;
                 }
-                answer => return answer,
             }
         }
     }

@@ -7,13 +7,10 @@ use crate::store::StoreError;
 /// What became of a question that a server at `address` was asked.
 pub(super) fn store_error(error: &RedisError, address: &str) -> StoreError {
     match error.kind() {
+        _ if matches!(error.code(), Some("NOAUTH" | "WRONGPASS")) => unauthorised(address),
+        ErrorKind::AuthenticationFailed => unauthorised(address),
         ErrorKind::Io | ErrorKind::ClusterConnectionNotFound => StoreError::Unreachable {
             reason: format!("Redis at {address}: {error}"),
-        },
-        ErrorKind::AuthenticationFailed => StoreError::Unreachable {
-            reason: format!(
-                "Redis at {address} refuses the user name or the password of the store's address"
-            ),
         },
         ErrorKind::RESP3NotSupported => StoreError::Unreachable {
             reason: format!("Redis at {address} is older than version 6"),
@@ -21,6 +18,14 @@ pub(super) fn store_error(error: &RedisError, address: &str) -> StoreError {
         _ => StoreError::Failed {
             reason: format!("Redis at {address}: {}", answer(error)),
         },
+    }
+}
+
+fn unauthorised(address: &str) -> StoreError {
+    StoreError::Unreachable {
+        reason: format!(
+            "Redis at {address} refuses the user name or the password in the store's address"
+        ),
     }
 }
 
@@ -57,6 +62,9 @@ mod tests {
     #[test]
     fn arguments_that_a_server_repeats_are_left_out() {
         let error = said("-ERR unknown command 'EVALSHA', with args beginning with: 'secret'\r\n");
-        assert!(error.to_string().ends_with("unknown command 'EVALSHA'"), "{error}");
+        assert!(
+            error.to_string().ends_with("unknown command 'EVALSHA'"),
+            "{error}"
+        );
     }
 }

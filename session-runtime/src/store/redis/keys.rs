@@ -84,7 +84,10 @@ mod tests {
 
     #[test]
     fn a_field_tells_a_value_from_what_is_known_besides() {
-        assert_eq!(value_of(field_of("secret").as_bytes()), Some(&b"secret"[..]));
+        assert_eq!(
+            value_of(field_of("secret").as_bytes()),
+            Some(&b"secret"[..])
+        );
         assert_eq!(value_of(field_of("v:a").as_bytes()), Some(&b"v:a"[..]));
         assert_eq!(value_of(b"secret"), None);
     }

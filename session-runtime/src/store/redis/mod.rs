@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use self::connection::{Asked, Connection, Question};
+use self::connection::{Answer, Asked, Connection, Question};
 use self::keys::{Keys, holds_for};
 use self::reply::Due;
 use super::server::{
@@ -65,7 +65,9 @@ pub struct RedisStore {
 #[non_exhaustive]
 pub enum RedisAddressError {
     /// It is malformed, or begins with another scheme.
-    #[error("this is no address of a Redis server ({reason}); write redis://[user:password@]host[:port][/database]")]
+    #[error(
+        "this is no address of a Redis server ({reason}); write redis://[user:password@]host[:port][/database]"
+    )]
     Invalid {
         /// What the driver said. It holds no password.
         reason: String,
@@ -104,13 +106,14 @@ impl RedisStore {
         self
     }
 
-    async fn ask(&self, question: script::Question) -> Result<redis::Value, StoreError> {
+    /// Asks what may be asked again where the answer was lost.
+    async fn ask(&self, question: script::Question) -> Result<Answer, StoreError> {
         self.connection
             .ask(Question::Repeatable(Asked::Script(question)))
             .await
     }
 
-    async fn ask_once(&self, question: script::Question) -> Result<redis::Value, StoreError> {
+    async fn ask_once(&self, question: script::Question) -> Result<Answer, StoreError> {
         self.connection
             .ask(Question::Once(Asked::Script(question)))
             .await
@@ -144,7 +147,7 @@ impl RedisStore {
         of: Option<&str>,
     ) -> Result<bool, StoreError> {
         let question = script::end(&self.keys, id, now, grace, of);
-        let (was_alive, user) = reply::ended(self.ask(question).await?)?;
+        let (was_alive, user) = reply::ended(self.ask(question).await?.reply)?;
         self.unlist(user, id);
         Ok(was_alive)
     }
@@ -153,7 +156,7 @@ impl RedisStore {
         let mut command = redis::cmd("HMGET");
         command.arg(self.keys.session(id)).arg(&reply::RECORD);
         let question = Question::Repeatable(Asked::Command(command));
-        reply::record(self.connection.ask(question).await?, id)
+        reply::record(self.connection.ask(question).await?.reply, id)
     }
 }
 
@@ -169,13 +172,14 @@ impl SessionStore for RedisStore {
             };
             self.note(&due, id, now)
         });
-        reply::created(self.ask(script::create(&self.keys, &session)).await?)?;
+        let answer = self.ask(script::create(&self.keys, &session)).await?;
+        reply::created(answer.reply, answer.was_repeated)?;
         arrived(noted).await
     }
 
     async fn open(&self, open: Open) -> Result<Opened, StoreError> {
-        let reply = self.ask(script::open(&self.keys, &open)).await?;
-        let (opened, due) = reply::opened(reply, open.id)?;
+        let answer = self.ask(script::open(&self.keys, &open)).await?;
+        let (opened, due) = reply::opened(answer.reply, open.id)?;
         if let Some(due) = due {
             // Nobody waits for it. If it is lost, the next one says the same.
             drop(self.note(&due, open.id, open.now));
@@ -184,7 +188,8 @@ impl SessionStore for RedisStore {
     }
 
     async fn take(&self, take: Take) -> Result<Taken, StoreError> {
-        reply::taken(self.ask_once(script::take(&self.keys, &take)).await?)
+        let answer = self.ask_once(script::take(&self.keys, &take)).await?;
+        reply::taken(answer.reply)
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
@@ -200,8 +205,8 @@ impl SessionStore for RedisStore {
             }
             _ => None,
         };
-        let reply = self.ask_once(script::commit(&self.keys, &commit)).await?;
-        let (committed, due) = reply::committed(reply)?;
+        let answer = self.ask_once(script::commit(&self.keys, &commit)).await?;
+        let (committed, due) = reply::committed(answer.reply)?;
         match due {
             Some(_) if early.is_some() => arrived(early).await?,
             Some(due) => {
@@ -229,7 +234,7 @@ impl SessionStore for RedisStore {
         let mut command = redis::cmd("ZRANGEBYSCORE");
         command.arg(self.keys.user(&user)).arg(now).arg("+inf");
         let question = Question::Repeatable(Asked::Command(command));
-        let ids = reply::ids(self.connection.ask(question).await?)?;
+        let ids = reply::ids(self.connection.ask(question).await?.reply)?;
         let store = self.clone();
         let records = for_each(ids, move |id| {
             let store = store.clone();

@@ -3,9 +3,7 @@
 use redis::Value as Reply;
 
 use super::keys::{holds_until, value_of};
-use crate::store::{
-    Committed, Loaded, Opened, Record, SessionId, StoreError, Taken, Value,
-};
+use crate::store::{Committed, Loaded, Opened, Record, SessionId, StoreError, Taken, Value};
 
 /// An entry that a user's index should have.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,14 +14,25 @@ pub(super) struct Due {
 
 /// The fields of a record by themselves, in the order in which [`record`] reads them.
 pub(super) const RECORD: [&str; 8] = [
-    "ended", "generation", "user", "label", "created", "touched", "expires", "idle",
+    "ended",
+    "generation",
+    "user",
+    "label",
+    "created",
+    "touched",
+    "expires",
+    "idle",
 ];
 
-/// Whether the session was created; it is not where the id is taken.
-pub(super) fn created(reply: Reply) -> Result<(), StoreError> {
-    match Words::of(reply)?.first.as_str() {
+/// Whether the session was created. One that was asked for again may have been by the first question already.
+pub(super) fn created(reply: Reply, was_repeated: bool) -> Result<(), StoreError> {
+    let mut words = Words::of(reply)?;
+    match words.first.as_str() {
         "created" => Ok(()),
-        "exists" => Err(StoreError::Exists),
+        "exists" => match words.number()? {
+            1 if was_repeated => Ok(()),
+            _ => Err(StoreError::Exists),
+        },
         other => Err(unexpected(other)),
     }
 }
@@ -128,7 +137,11 @@ pub(super) fn record(reply: Reply, id: SessionId) -> Result<Option<Record>, Stor
 
 /// The sessions that an index names.
 pub(super) fn ids(reply: Reply) -> Result<Vec<SessionId>, StoreError> {
-    let id = |item| text(bytes(item)?)?.parse().map_err(|_| unexpected("a session's id"));
+    let id = |item| {
+        text(bytes(item)?)?
+            .parse()
+            .map_err(|_| unexpected("a session's id"))
+    };
     items(reply)?.into_iter().map(id).collect()
 }
 
@@ -154,7 +167,9 @@ impl Words {
 
     fn number(&mut self) -> Result<u64, StoreError> {
         match self.next()? {
-            Reply::Int(number) => u64::try_from(number).map_err(|_| unexpected("a negative number")),
+            Reply::Int(number) => {
+                u64::try_from(number).map_err(|_| unexpected("a negative number"))
+            }
             other => number(&bytes(other)?),
         }
     }

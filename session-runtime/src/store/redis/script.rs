@@ -14,7 +14,12 @@ use crate::store::{Commit, LeaseId, NewSession, Open, Refresh, SessionId, Take};
 /// A script that begins with what all of them know of a session.
 macro_rules! of_session {
     ($file:literal) => {
-        LazyLock::new(|| Script::new(concat!(include_str!("lua/session.lua"), include_str!($file))))
+        LazyLock::new(|| {
+            Script::new(concat!(
+                include_str!("lua/session.lua"),
+                include_str!($file)
+            ))
+        })
     };
 }
 

@@ -2,12 +2,10 @@
 local secret, lasts = ARGV[1], tonumber(ARGV[2])
 
 if redis.call('EXISTS', key) == 1 then
-  -- The same question again, whose first answer was lost on the way.
+  -- Whoever asks again, because the first answer was lost, is told whether it is their own.
   local kept = redis.call('HMGET', key, 'secret', 'generation', 'ended')
-  if kept[1] == secret and kept[2] == '0' and not kept[3] then
-    return { 'created' }
-  end
-  return { 'exists' }
+  local is_own = kept[1] == secret and kept[2] == '0' and not kept[3]
+  return { 'exists', is_own and 1 or 0 }
 end
 redis.call('HSET', key, 'secret', secret, 'generation', '0')
 for i = 3, #ARGV, 2 do

@@ -1,0 +1,17 @@
+//! Sessions in Redis, against a real `redis-server`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "a test panics"
+)]
+
+mod application;
+mod lists;
+mod outage;
+mod parallel;
+mod questions;
+mod server;
+mod suite;
+mod values;
