@@ -50,26 +50,25 @@ pub(super) fn new(address: &str) -> Result<Pool<Connections>, StoreError> {
         .map_err(|error| unreachable(&error.to_string()))
 }
 
-/// Asks on a connection of the pool. A question that cannot have been answered is asked once more on another.
+/// Asks on a connection of the pool. A question that cannot have been answered is asked again on another: those that are
+/// left may have ended too, and with each attempt there is one less. Where the answer was lost it is asked again once, if that
+/// is harmless.
 pub(super) async fn ask(
     pool: &Pool<Connections>,
     question: &'static Question,
     parameters: &[&(dyn ToSql + Sync)],
 ) -> Result<Vec<Row>, StoreError> {
-    let first = pool
-        .get()
-        .await
-        .map_err(no_connection)?
-        .ask(question, parameters)
-        .await;
-    match first {
-        Ok(rows) => return Ok(rows),
-        Err(Failure::NothingDone(_)) => {}
-        Err(Failure::Lost(_)) if question.is_repeatable => {}
-        Err(failure) => return Err(failure.into()),
+    let mut attempts = pool.status().max_size;
+    let mut may_repeat = question.is_repeatable;
+    loop {
+        let mut connection = pool.get().await.map_err(no_connection)?;
+        match connection.ask(question, parameters).await {
+            Ok(rows) => return Ok(rows),
+            Err(Failure::NothingDone(_)) if attempts > 0 => attempts -= 1,
+            Err(Failure::Lost(_)) if may_repeat => may_repeat = false,
+            Err(failure) => return Err(failure.into()),
+        }
     }
-    let mut connection = pool.get().await.map_err(no_connection)?;
-    Ok(connection.ask(question, parameters).await?)
 }
 
 const NO_ADDRESS: &str = "its address is none of PostgreSQL's; write postgres://user:password@host:port/database?option=value, with `/`, `@`, `?` and `%` in a name or a password as %2F, %40, %3F and %25";
