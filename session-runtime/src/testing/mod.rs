@@ -102,11 +102,14 @@ mod received;
 mod redirect;
 mod request;
 mod response;
+pub mod store_suite;
 mod values;
 mod visitor_session;
 
 use std::fmt::Display;
 
+#[doc(inline)]
+pub use crate::__store_suite as store_suite;
 pub use client::TestClient;
 pub use jar::CookieJar;
 pub use received::CookieRefused;

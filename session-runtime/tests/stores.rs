@@ -1,0 +1,5 @@
+//! Our stores do what every store must do.
+
+mod stores {
+    mod memory;
+}
