@@ -12,3 +12,5 @@ mod database;
 mod model;
 #[path = "postgres/server.rs"]
 mod server;
+#[path = "postgres/suite.rs"]
+mod suite;

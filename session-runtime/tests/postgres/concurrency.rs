@@ -19,7 +19,7 @@ fn two_stores(server: &Server) -> [Arc<PostgresStore>; 2] {
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_four_parallel_writers_of_different_keys_keep_sixty_four() {
     let server = Server::shared();
-    let stores = two_stores(&server);
+    let stores = two_stores(server);
     for run in 0..5 {
         stores[0].create(new_session(id(run))).await.unwrap();
         let mut writers = JoinSet::new();
@@ -44,7 +44,7 @@ async fn sixty_four_parallel_writers_of_different_keys_keep_sixty_four() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_hundred_parallel_takes_one_gets_the_value() {
     let server = Server::shared();
-    let stores = two_stores(&server);
+    let stores = two_stores(server);
     let values = vec![value("flash", "\"hello\""), value("other", "1")];
     let session = NewSession {
         values,
@@ -75,7 +75,7 @@ async fn of_two_hundred_parallel_takes_one_gets_the_value() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_counter_that_is_compared_before_it_is_set_loses_no_increment() {
     let server = Server::shared();
-    let stores = two_stores(&server);
+    let stores = two_stores(server);
     let values = vec![value("n", 0)];
     let session = NewSession {
         values,
@@ -111,7 +111,7 @@ async fn a_counter_that_is_compared_before_it_is_set_loses_no_increment() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_parallel_openings_one_gets_the_lease() {
     let server = Server::shared();
-    let stores = two_stores(&server);
+    let stores = two_stores(server);
     stores[0].create(new_session(id(0))).await.unwrap();
     let mut openings = JoinSet::new();
     for number in 0..64_u8 {
@@ -141,7 +141,7 @@ async fn of_parallel_openings_one_gets_the_lease() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_writer_that_waits_for_a_logout_revives_nothing() {
     let server = Server::shared();
-    let stores = two_stores(&server);
+    let stores = two_stores(server);
     for round in 0..100 {
         stores[0].create(new_session(id(round))).await.unwrap();
         let mut writers = JoinSet::new();
@@ -171,7 +171,7 @@ async fn a_writer_that_waits_for_a_logout_revives_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn logins_at_once_leave_a_user_as_many_sessions_as_are_allowed() {
     let server = Server::shared();
-    let stores = two_stores(&server);
+    let stores = two_stores(server);
     let mut logins = JoinSet::new();
     for number in 0..32_u8 {
         let store = stores[usize::from(number % 2)].clone();
@@ -201,7 +201,7 @@ async fn logins_at_once_leave_a_user_as_many_sessions_as_are_allowed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn instances_that_purge_at_once_share_the_work_and_stay_within_their_limits() {
     let server = Server::shared();
-    let stores = two_stores(&server);
+    let stores = two_stores(server);
     for number in 0..50 {
         stores[0].create(new_session(id(number))).await.unwrap();
     }

@@ -108,7 +108,7 @@ async fn a_writer_whose_connection_is_ended_by_the_server_is_asked_again_elsewhe
         "BEGIN; SELECT 1 FROM session_runtime_sessions FOR UPDATE; SELECT pg_sleep(1.5); COMMIT"
     );
     let holding = {
-        let (server, database) = (server.clone(), database.clone());
+        let database = database.clone();
         tokio::task::spawn_blocking(move || server.sql(&database, &holder))
     };
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -142,10 +142,7 @@ async fn a_question_that_was_given_up_keeps_no_later_one_waiting() {
     store.create(new_session(id(0))).await.unwrap();
     store.create(new_session(id(1))).await.unwrap();
     let holder = "BEGIN; SELECT 1 FROM session_runtime_sessions WHERE sid = decode(repeat('00', 16), 'hex') FOR UPDATE; SELECT pg_sleep(3); COMMIT";
-    let holding = {
-        let server = server.clone();
-        tokio::task::spawn_blocking(move || server.sql(&database, holder))
-    };
+    let holding = tokio::task::spawn_blocking(move || server.sql(&database, holder));
     tokio::time::sleep(Duration::from_millis(500)).await;
     let given_up = store.commit(commit(id(0)));
     let given_up = tokio::time::timeout(Duration::from_millis(200), given_up).await;

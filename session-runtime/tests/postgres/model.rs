@@ -40,13 +40,13 @@ fn it_answers_as_the_store_in_memory_does() {
     let store = PostgresStore::new(&address).unwrap();
     let database = address.rsplit('/').next().unwrap();
     let config = ProptestConfig {
-        cases: 150,
+        cases: 100,
         failure_persistence: None,
         ..ProptestConfig::default()
     };
     proptest!(config, |(steps in vec((question(), 0_u64..4), 1..50))| {
         runtime.block_on(store.prepare()).unwrap();
-        server.sql(database, "TRUNCATE session_runtime_sessions");
+        server.sql(database, "DELETE FROM session_runtime_sessions");
         let memory = MemoryStore::new();
         let mut now = BEGIN;
         for (number, (question, pause)) in steps.iter().enumerate() {

@@ -1,13 +1,14 @@
-//! A real PostgreSQL of the tests' own: on a free port, in a temporary folder, ended by its process id.
+//! A real PostgreSQL of the tests' own: on a free port, in a temporary folder, ended by its process id when the tests end,
+//! however they end.
 
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,9 @@ pub(crate) struct Server {
     folder: PathBuf,
     port: u16,
     owner: Option<Owner>,
+    settings: &'static [&'static str],
     process: Mutex<Option<Child>>,
+    watchdog: Option<(Child, ChildStdin)>,
 }
 
 /// Who the server runs as where that may not be whoever runs the tests: PostgreSQL refuses root.
@@ -34,19 +37,18 @@ struct Owner {
 }
 
 impl Server {
-    /// One that tests share, while any of them runs.
-    pub(crate) fn shared() -> Arc<Self> {
-        static SHARED: Mutex<Weak<Server>> = Mutex::new(Weak::new());
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.upgrade().unwrap_or_else(|| {
-            let server = Arc::new(Self::start());
-            *shared = Arc::downgrade(&server);
-            server
-        })
+    /// One that the tests of a program share. It keeps nothing from a machine's crash, and is the quicker for it.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: OnceLock<Server> = OnceLock::new();
+        SHARED.get_or_init(|| Self::with_settings(&["-c", "fsync=off"]))
     }
 
     /// One of a test's own.
     pub(crate) fn start() -> Self {
+        Self::with_settings(&[])
+    }
+
+    fn with_settings(settings: &'static [&'static str]) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let name = format!("session-postgres-{}-{number}", std::process::id());
@@ -58,9 +60,11 @@ impl Server {
         }
         let server = Self {
             programs: programs(),
+            watchdog: Some(watchdog(&folder)),
             folder,
             port: free_port(),
             owner,
+            settings,
             process: Mutex::default(),
         };
         server.succeed(server.program("initdb").args([
@@ -142,6 +146,9 @@ impl Server {
         self.program("postgres")
             .args(["-D", "data", "-k", "", "-c", "listen_addresses=127.0.0.1"])
             .args(["-c", "max_connections=200", "-p", &self.port.to_string()])
+            .args(self.settings)
+            // Who stops the tests at the terminal leaves it to the watchdog.
+            .process_group(0)
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -188,17 +195,34 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let process = self
-            .process
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(mut server) = process.take() {
-            // The quick way down, which takes the processes of its connections along.
-            signal("QUIT", &[server.id().to_string().as_str()]);
+        if let Some((mut watchdog, leash)) = self.watchdog.take() {
+            drop(leash);
+            let _ = watchdog.wait();
+        }
+        let process = self.process.get_mut();
+        if let Some(mut server) = process.unwrap_or_else(PoisonError::into_inner).take() {
             let _ = server.wait();
         }
-        let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A process that ends the server and removes its folder when ours lets go of it, by dropping the server or by ending: a
+/// static is never dropped, and a test may be killed.
+fn watchdog(folder: &Path) -> (Child, ChildStdin) {
+    // The quick way down, which takes the processes of the connections along.
+    let script = r#"cat >&2; kill -QUIT "$(head -n 1 data/postmaster.pid)"; while [ -e data/postmaster.pid ] && [ $((n += 1)) -lt 50 ]; do sleep 0.1; done; rm -rf "$0""#;
+    let mut watchdog = Command::new("sh")
+        .args(["-c", script])
+        .arg(folder)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let leash = watchdog.stdin.take().unwrap();
+    (watchdog, leash)
 }
 
 /// Where PostgreSQL's programs are: Debian has a folder for each version, and none of them on the path.
