@@ -1,1 +1,16 @@
+//! Sessions in a real PostgreSQL, which the tests start for themselves.
 
+#[path = "postgres/ask.rs"]
+mod ask;
+#[path = "postgres/concurrency.rs"]
+mod concurrency;
+#[path = "postgres/connections.rs"]
+mod connections;
+#[path = "postgres/database.rs"]
+mod database;
+#[path = "postgres/model.rs"]
+mod model;
+#[path = "postgres/server.rs"]
+mod server;
+#[path = "postgres/suite.rs"]
+mod suite;

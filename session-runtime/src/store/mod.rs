@@ -21,7 +21,7 @@ mod sqlite;
 
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
-pub use postgres::PostgresStore;
+pub use postgres::{PostgresAddressError, PostgresStore};
 #[cfg(feature = "redis")]
 pub use redis::{RedisAddressError, RedisStore};
 pub use server::{

@@ -27,9 +27,12 @@ impl Failure {
             Some(&SqlState::ADMIN_SHUTDOWN) => Self::NothingDone(error),
             // Somebody has made the connection forget what was prepared.
             Some(&SqlState::INVALID_SQL_STATEMENT_NAME) => Self::NothingDone(error),
-            // The server is not the one any more that takes writes.
-            Some(&SqlState::READ_ONLY_SQL_TRANSACTION) => Self::NothingDone(error),
-            Some(&SqlState::CRASH_SHUTDOWN | &SqlState::IDLE_SESSION_TIMEOUT) => Self::Lost(error),
+            // The second: the server is not the one any more that takes writes, and another may be.
+            Some(
+                &SqlState::CRASH_SHUTDOWN
+                | &SqlState::READ_ONLY_SQL_TRANSACTION
+                | &SqlState::IDLE_SESSION_TIMEOUT,
+            ) => Self::Lost(error),
             Some(_) => Self::Refused(error),
             None => Self::Lost(error),
         }

@@ -3,6 +3,7 @@
 // The statements are files in questions/, each the whole of what is decided and done. Plain statements, and no functions in
 // the database: then versions of ours that run side by side need to agree on the table only.
 
+mod address;
 mod answer;
 mod connection;
 mod failure;
@@ -12,6 +13,7 @@ mod schema;
 mod text;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed::Pool;
@@ -19,6 +21,7 @@ use tokio::sync::OnceCell;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+pub use self::address::PostgresAddressError;
 use self::connection::Connections;
 use self::question::{Columns, Question, seconds};
 use super::Refresh;
@@ -47,6 +50,10 @@ use super::server::{
 /// Behind PgBouncer use version 1.21 or newer with `max_prepared_statements`, and `pool_mode = session` where the
 /// default isolation of the database is not `read committed`.
 ///
+/// Applications that share a database need a schema each, or what ends the sessions of a user in one ends those of the user
+/// of the same name in the other: `postgres://app@localhost/app?options=-c%20search_path%3Dshop`, where the schema `shop`
+/// exists.
+///
 /// # Encryption
 ///
 /// The connection is not encrypted, and an address that demands it (`sslmode=require`) is refused. Where the way to
@@ -60,11 +67,12 @@ use super::server::{
 ///
 /// let store = PostgresStore::new("postgres://app:password@db.internal/app")?.max_connections(8);
 /// let sessions = SessionLayer::new(SessionConfig::new(SecretKey::generate()).store(store));
-/// # Ok::<(), session_runtime::store::StoreError>(())
+/// # Ok::<_, session_runtime::store::PostgresAddressError>(())
 /// ```
+#[derive(Clone)]
 pub struct PostgresStore {
     pool: Pool<Connections>,
-    prepared: OnceCell<()>,
+    prepared: Arc<OnceCell<()>>,
 }
 
 impl PostgresStore {
@@ -84,11 +92,11 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unreachable`] if that is no such address, or if it demands encryption.
-    pub fn new(address: &str) -> Result<Self, StoreError> {
+    /// [`PostgresAddressError`] if that is no such address, or if it demands encryption.
+    pub fn new(address: &str) -> Result<Self, PostgresAddressError> {
         Ok(Self {
-            pool: pool::new(address)?,
-            prepared: OnceCell::new(),
+            pool: pool::new(address::read(address)?),
+            prepared: Arc::default(),
         })
     }
 

@@ -64,16 +64,17 @@ async fn migrate(client: &mut Client) -> Result<(), StoreError> {
         .query_one(LOCK, &[])
         .await
         .map_err(Failure::of)?;
-    // Another instance may have been quicker.
-    let found = found(&transaction).await?;
-    if is_current(found.as_ref())? {
-        return Ok(());
-    }
-    let version = found.map_or(0, |found| found.version);
+    // Another instance may have been quicker. Whether the table is there by now only making it tells: what is asked for
+    // by name alone is answered from what this connection remembers.
     transaction
         .batch_execute(VERSIONS)
         .await
         .map_err(Failure::of)?;
+    let found = latest(&transaction).await?;
+    if is_current(found.as_ref())? {
+        return Ok(());
+    }
+    let version = found.map_or(0, |found| found.version);
     for migration in MIGRATIONS.iter().filter(|next| next.version > version) {
         transaction
             .batch_execute(migration.sql)
@@ -102,6 +103,10 @@ async fn found(client: &impl GenericClient) -> Result<Option<Found>, Failure> {
     if !exists {
         return Ok(None);
     }
+    latest(client).await
+}
+
+async fn latest(client: &impl GenericClient) -> Result<Option<Found>, Failure> {
     let latest =
         "SELECT version, works_with FROM session_runtime_schema ORDER BY version DESC LIMIT 1";
     let row = client.query_opt(latest, &[]).await.map_err(Failure::of)?;
