@@ -10,6 +10,7 @@ const FAULTS: &[(Fault, &[&str])] = &[
     (
         Fault::OverwritesWholeRecords,
         &[
+            "what_parallel_requests_are_answered_has_an_order",
             "sixty_four_parallel_writers_of_different_keys_keep_sixty_four",
             "parallel_removals_and_writes_keep_what_each_has_said",
             "updates_and_writers_of_other_keys_keep_both",
@@ -20,6 +21,7 @@ const FAULTS: &[(Fault, &[&str])] = &[
     (
         Fault::RevivesEndedSessions,
         &[
+            "what_parallel_requests_are_answered_has_an_order",
             "an_ended_session_stays_ended",
             "a_leased_session_can_be_ended",
             "all_sessions_of_a_user_end_at_once",
@@ -36,7 +38,10 @@ const FAULTS: &[(Fault, &[&str])] = &[
     ),
     (
         Fault::TakesInTwoSteps,
-        &["of_parallel_takes_one_gets_the_value"],
+        &[
+            "what_parallel_requests_are_answered_has_an_order",
+            "of_parallel_takes_one_gets_the_value",
+        ],
     ),
     (
         Fault::CommitsInSteps,
@@ -47,7 +52,10 @@ const FAULTS: &[(Fault, &[&str])] = &[
     ),
     (
         Fault::ComparesBeforeItCommits,
-        &["parallel_updates_of_an_expected_value_lose_none"],
+        &[
+            "what_parallel_requests_are_answered_has_an_order",
+            "parallel_updates_of_an_expected_value_lose_none",
+        ],
     ),
     (
         Fault::LeasesInTwoSteps,
@@ -105,6 +113,7 @@ const FAULTS: &[(Fault, &[&str])] = &[
     (
         Fault::IgnoresGenerations,
         &[
+            "what_parallel_requests_are_answered_has_an_order",
             "what_began_before_a_renewal_is_not_applied",
             "of_parallel_renewals_one_is_applied",
         ],
@@ -112,6 +121,7 @@ const FAULTS: &[(Fault, &[&str])] = &[
     (
         Fault::IgnoresExpectedValues,
         &[
+            "what_parallel_requests_are_answered_has_an_order",
             "a_commit_conflicts_where_a_value_is_not_as_expected",
             "a_commit_conflicts_with_a_take_of_what_it_expects",
         ],

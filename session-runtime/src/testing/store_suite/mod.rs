@@ -26,6 +26,7 @@ pub mod creation;
 pub mod deltas;
 pub mod endings;
 mod handles;
+pub mod histories;
 pub mod history;
 pub mod leases;
 pub mod lifetimes;
@@ -206,6 +207,9 @@ macro_rules! __each_store_statement {
                 extending_a_life_loses_no_commit
                 the_end_of_a_users_sessions_beside_logins_loses_none
                 preparing_at_the_same_time_is_harmless
+            }
+            histories {
+                what_parallel_requests_are_answered_has_an_order
             }
         }
     };
