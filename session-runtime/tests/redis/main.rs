@@ -12,6 +12,7 @@ mod lists;
 mod outage;
 mod parallel;
 mod questions;
+mod round_trips;
 mod server;
 mod suite;
 mod values;

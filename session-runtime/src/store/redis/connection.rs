@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
+use redis::io::tcp::TcpSettings;
 use redis::{
     AsyncConnectionConfig, Client, Cmd, ConnectionInfo, ErrorKind, IntoConnectionInfo,
     ProtocolVersion, PushInfo, PushKind, RedisError, RedisResult, Value,
@@ -25,6 +26,11 @@ const LIMIT: Duration = Duration::from_millis(1800);
 
 /// For how long a connection is tried, so that one that was lost can be made anew within the limit.
 const CONNECT: Duration = Duration::from_millis(1000);
+
+/// For how long a connection may leave bytes unacknowledged. A request that is given up by its own limit tells nobody that
+/// the server was silent.
+#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+const VANISHED: Duration = Duration::from_secs(5);
 
 /// How many questions may wait to be written.
 const BUFFER: usize = 1024;
@@ -73,8 +79,11 @@ impl Connection {
             .redis_settings()
             .clone()
             .set_protocol(ProtocolVersion::RESP3);
+        let info = info
+            .set_redis_settings(settings)
+            .set_tcp_settings(tcp_settings());
         Ok(Self {
-            client: Client::open(info.set_redis_settings(settings))?,
+            client: Client::open(info)?,
             link: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
         })
@@ -189,6 +198,14 @@ impl Connection {
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Link>> {
         self.link.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Small questions are sent at once, and a server that vanished without a word is found out soon.
+fn tcp_settings() -> TcpSettings {
+    let settings = TcpSettings::default().set_nodelay(true);
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    let settings = settings.set_user_timeout(VANISHED);
+    settings
 }
 
 impl Asked {
