@@ -1,5 +1,12 @@
 //! Sessions in a real PostgreSQL, which the tests start for themselves.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
+
 #[path = "postgres/ask.rs"]
 mod ask;
 #[path = "postgres/concurrency.rs"]

@@ -104,12 +104,11 @@ async fn a_writer_whose_connection_is_ended_by_the_server_is_asked_again_elsewhe
     store.create(new_session(id(0))).await.unwrap();
     load(&store, id(0)).await;
     // Somebody holds the row, so that the writer waits for it.
-    let holder = format!(
-        "BEGIN; SELECT 1 FROM session_runtime_sessions FOR UPDATE; SELECT pg_sleep(1.5); COMMIT"
-    );
+    let holder =
+        "BEGIN; SELECT 1 FROM session_runtime_sessions FOR UPDATE; SELECT pg_sleep(1.5); COMMIT";
     let holding = {
         let database = database.clone();
-        tokio::task::spawn_blocking(move || server.sql(&database, &holder))
+        tokio::task::spawn_blocking(move || server.sql(&database, holder))
     };
     tokio::time::sleep(Duration::from_millis(500)).await;
     let set = vec![value("a", 1)];

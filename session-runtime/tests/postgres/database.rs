@@ -62,6 +62,20 @@ async fn tables_of_a_newer_version_are_used_only_where_that_says_so() {
 }
 
 #[tokio::test]
+async fn applications_with_a_schema_each_do_not_see_each_others_sessions() {
+    let server = Server::shared();
+    let address = server.database();
+    server.sql(name(&address), "CREATE SCHEMA shop");
+    let one = PostgresStore::new(&address).unwrap();
+    let other = format!("{address}?options=-c%20search_path%3Dshop");
+    let other = PostgresStore::new(&other).unwrap();
+    one.create(new_session(id(0))).await.unwrap();
+    assert_eq!(other.open(open(id(0))).await, Ok(Opened::Unknown));
+    other.create(new_session(id(0))).await.unwrap();
+    load(&one, id(0)).await;
+}
+
+#[tokio::test]
 async fn a_role_that_may_not_make_tables_is_enough_once_they_are_there() {
     let server = Server::shared();
     let address = server.database();

@@ -7,8 +7,8 @@ use proptest::option;
 use proptest::prelude::*;
 use session_runtime::Refresh;
 use session_runtime::store::{
-    Commit, Ending, LeaseId, Life, MemoryStore, NewSession, Open, PostgresStore, Renewal,
-    SecretHash, SessionId, SessionStore, Take, Value,
+    Commit, Ending, LeaseId, Life, MemoryStore, NewSession, Open, Opened, PostgresStore, Renewal,
+    SecretHash, SessionId, SessionStore, StoreError, Take, Value,
 };
 
 use crate::server::Server;
@@ -29,7 +29,7 @@ enum Question {
 const BEGIN: u64 = 1_700_000_000;
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What is in the end of no session.
+/// Names that keep no session alive.
 const UNCOUNTED: &[&str] = &["_created", "\u{1}"];
 
 #[test]
@@ -82,11 +82,7 @@ async fn ask(store: &impl SessionStore, question: &Question, now: u64) -> String
     }
 }
 
-fn in_order(
-    opened: Result<session_runtime::store::Opened, session_runtime::store::StoreError>,
-) -> String {
-    use session_runtime::store::Opened;
-    let mut opened = opened;
+fn in_order(mut opened: Result<Opened, StoreError>) -> String {
     if let Ok(
         Opened::Alive(loaded)
         | Opened::Superseded {
@@ -183,7 +179,6 @@ fn commit() -> impl Strategy<Value = Commit> {
                 id,
                 generation,
                 lease,
-                // One time in two nothing is expected, so that much is applied.
                 expected,
                 clear,
                 set,
