@@ -181,7 +181,7 @@ impl Visitor {
 }
 
 impl Answer {
-    fn parse(response: &str) -> Self {
+    pub fn parse(response: &str) -> Self {
         let (head, text) = response.split_once("\r\n\r\n").unwrap();
         let mut lines = head.lines();
         let status = lines
