@@ -42,6 +42,7 @@ mod spelling;
 mod tag;
 mod value;
 
+pub use crate::session::SessionProtection;
 pub use csrf::{CsrfError, CsrfTokens};
 pub use flash::{flash, flashes};
 pub use identifier::identifier;

@@ -6,6 +6,7 @@
 mod administration;
 mod attached;
 mod backend;
+mod browser;
 mod config;
 mod cookie;
 mod cookie_attributes;
@@ -20,6 +21,7 @@ mod headers;
 mod layer;
 mod local_path;
 mod refusal;
+mod remember;
 mod service;
 
 pub use administration::StoredSessions;
