@@ -33,7 +33,7 @@ pub(super) enum Tokens {
         leeway: Duration,
     },
     /// Flask-Login's own, over the id alone.
-    FlaskLogin(RememberSigner),
+    FlaskLogin(Box<RememberSigner>),
 }
 
 impl Remember {

@@ -80,7 +80,7 @@ impl SessionConfig {
             .build()
     }
 
-    fn signer(&self, salt: &str) -> TokenSigner {
+    pub(super) fn signer(&self, salt: &str) -> TokenSigner {
         TokenSigner::builder(self.key.clone())
             .fallbacks(self.fallbacks.iter().cloned())
             .salt(salt.as_bytes())

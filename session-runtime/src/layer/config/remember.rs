@@ -99,7 +99,7 @@ impl SessionConfig {
             .flask_login
             .and_then(|_| RememberSigner::new(&self.key, &self.fallbacks).ok());
         let tokens = match flask_login {
-            Some(signer) => Tokens::FlaskLogin(signer),
+            Some(signer) => Tokens::FlaskLogin(Box::new(signer)),
             None => Tokens::Ours {
                 // Two layers of one key differ in their cookies' names: the users of one are not those of the other.
                 protection: self.protection_of(&format!(
