@@ -1,6 +1,8 @@
 //! Real Flask and we read each other's cookies. `SESSION_TEST_PYTHON` names a Python that has `tests/python/requirements.txt`.
 
 mod common;
+#[path = "flask/login.rs"]
+mod login;
 mod tagged;
 
 use std::io::Write;

@@ -1,4 +1,5 @@
-//! What only an application beside Flask needs: values that JSON does not have, and flashed messages.
+//! What only an application beside Flask needs: values that JSON does not have, flashed messages, and the tokens and
+//! digests of Flask-Login and Flask-WTF.
 //!
 //! Flask writes a value that JSON does not have as an object of one key, a *tag*. With
 //! [`SessionConfig::flask`](crate::SessionConfig::flask) the session reads tags as what they mean, and what is set through
@@ -31,14 +32,21 @@
 //! This floor stands on the session's and knows nothing of cookies, stores or HTTP.
 
 mod base64;
+mod csrf;
 mod date;
 mod flash;
 mod format;
+mod identifier;
+mod remember;
 mod spelling;
 mod tag;
 mod value;
 
+pub use crate::session::SessionProtection;
+pub use csrf::{CsrfError, CsrfTokens};
 pub use flash::{flash, flashes};
+pub use identifier::identifier;
+pub use remember::{NotLatin1, RememberSigner};
 pub use value::{Value, set};
 
 pub(crate) use format::TaggedJson;

@@ -17,6 +17,7 @@ use crate::session::{Flags, Session, SessionError};
 use crate::store::Visit;
 
 use super::backend::Backend;
+use super::browser;
 use super::cookie_attributes::CookieAttributes;
 use super::headers;
 use super::refusal::Refusal;
@@ -54,6 +55,11 @@ impl Attached {
     pub(super) fn to<B>(request: &mut Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
         let saves_nothing = request.method() == Method::HEAD;
         let attached = Self::new(backend, saves_nothing).with_cookies(request);
+        if backend.tells_browsers_apart {
+            attached
+                .session
+                .note_identifier(&browser::identifier(request));
+        }
         match request.extensions_mut().insert(attached.clone()) {
             None => Ok(attached),
             Some(outer) => attached.inside(outer, request),
@@ -115,6 +121,10 @@ impl Attached {
         headers: &HeaderMap,
         leases: bool,
     ) -> Result<Session, SessionError> {
+        if !self.session.is_opened() {
+            let tokens = self.backend.remember.brought(headers);
+            self.session.note_remember_tokens(tokens);
+        }
         match &self.visit {
             None => Ok(self.session.open(|| self.backend.open(headers))),
             Some(visit) => Box::pin(self.open_on_server(visit, headers, leases)).await,
@@ -215,7 +225,7 @@ impl Attached {
                     .commit(&self.session, flags, end.now, attributes);
                 self.say(&mut response, end, saved);
             }
-            Some(end) => self.mark(&mut response, &end.flags),
+            Some(end) => self.say(&mut response, end, Ok(None)),
             None => {}
         }
         Finished::Is(response)
@@ -240,7 +250,7 @@ impl Attached {
                 let saved = saved.await;
                 self.say(&mut response, end, saved);
             }
-            Some(end) => self.mark(&mut response, &end.flags),
+            Some(end) => self.say(&mut response, end, Ok(None)),
             None => {}
         }
         visit.release().await;
@@ -311,6 +321,12 @@ impl Attached {
     /// Lets the response say what became of the session.
     fn say(&self, response: &mut Response, end: End, saved: Result<Option<HeaderValue>, Refusal>) {
         let mut flags = end.flags;
+        if saved.is_ok()
+            && let Some(cookie) = self.backend.remember.line(&self.session, &flags, end.now)
+        {
+            headers::set_cookie(response.headers_mut(), cookie);
+            flags.looked = true;
+        }
         match saved {
             Ok(Some(cookie)) => {
                 let headers = response.headers_mut();

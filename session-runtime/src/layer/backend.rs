@@ -20,6 +20,7 @@ use super::cookie::{self, SetCookie};
 use super::cookie_attributes::CookieAttributes;
 use super::earlier::Earlier;
 use super::refusal::Refusal;
+use super::remember::Remember;
 
 /// What a layer shares between its requests.
 #[derive(Clone)]
@@ -31,6 +32,9 @@ pub(crate) struct Backend {
     earlier: Vec<Earlier>,
     clock: Clock,
     settings: Arc<Settings>,
+    pub(super) remember: Remember,
+    /// Whether it matters which browser a request comes from.
+    pub(super) tells_browsers_apart: bool,
     pub(super) on_refusal: Option<OnRefusal>,
 }
 
@@ -39,13 +43,16 @@ pub(super) type OnRefusal = Arc<dyn Fn(&Refusal) -> Response + Send + Sync>;
 
 impl Backend {
     pub(super) fn new(config: &SessionConfig) -> Self {
+        let settings = config.session_settings();
         Self {
             cookie: config.set_cookie(),
             store: CookieStore::new(config.serializer(), config.rules()),
             server: config.server_sessions().map(Arc::new),
             earlier: config.earlier(),
             clock: config.clock.clone(),
-            settings: Arc::new(config.session_settings()),
+            remember: config.remember(),
+            tells_browsers_apart: settings.flask_login.is_some(),
+            settings: Arc::new(settings),
             on_refusal: None,
         }
     }

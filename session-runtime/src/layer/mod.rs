@@ -6,6 +6,7 @@
 mod administration;
 mod attached;
 mod backend;
+mod browser;
 mod config;
 mod cookie;
 mod cookie_attributes;
@@ -21,6 +22,7 @@ mod layer;
 mod local_path;
 mod long_lived;
 mod refusal;
+mod remember;
 mod service;
 
 pub use administration::StoredSessions;

@@ -7,6 +7,7 @@ mod current_user;
 mod loader;
 mod next;
 mod page_view;
+mod protection;
 mod sign_in;
 mod standing;
 mod stranger;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::standing::Known;
 use super::user::AuthUser;
-use crate::session::{Result, Session, SessionError, Text};
+use crate::session::{RememberOrder, Result, Session, SessionError, Text};
 
 /// Logging in and out.
 impl Session {
@@ -48,13 +48,67 @@ impl Session {
             key: settings.login_key.clone().into_owned(),
             reason: error.to_string(),
         })?;
-        self.begin_login(id.clone(), Some(settings.clock.now()), user.epoch())?;
-        self.set_user(id, Arc::new(Known(Arc::new(user.clone()))));
+        self.begin_login(id, Some(settings.clock.now()), user.epoch())?;
+        self.order_remember(RememberOrder::KeepOwn)?;
+        if let Some(id) = self.login_id() {
+            self.set_user(id, Arc::new(Known(Arc::new(user.clone()))));
+        }
         Ok(())
     }
 
+    /// Remembers the login beyond this session (what a form calls "remember me", and Flask-Login `login_user(remember=True)`):
+    /// the response sets a second cookie, which logs the user in again when the session has ended.
+    ///
+    /// To be called after [`login`](Self::login). The cookie is signed apart from sessions and holds the user's id and epoch;
+    /// it counts for [`remember_lifetime`](crate::SessionConfig::remember_lifetime) from now, 365 days if nothing else is set,
+    /// and its attributes are those of the session's cookie
+    /// ([`remember_cookie`](crate::SessionConfig::remember_cookie)). A login is restored where one is asked for, by
+    /// `#[login_required]`, [`LoginRequired`](struct@crate::LoginRequired) or [`CurrentUser`](crate::CurrentUser), and where
+    /// the loader still finds the user with that epoch. It is not fresh: `#[login_required(fresh)]` asks for the password.
+    ///
+    /// [`logout`](Self::logout) deletes the cookie, and so does whatever else ends the login in a session; a login as
+    /// somebody else does, too. The server keeps nothing of it, so that a copy works until it expires or the user's next
+    /// [`epoch`](AuthUser::epoch).
+    ///
+    /// ```
+    /// use session_runtime::{prelude::*, testing::TestClient};
+    /// # #[derive(Clone)] struct User(u64);
+    /// # impl AuthUser for User { type Id = u64; fn id(&self) -> u64 { self.0 } }
+    ///
+    /// #[post("/login")]
+    /// async fn login(session: Session) -> Result<()> {
+    ///     // The password was right, and "remember me" was ticked.
+    ///     session.login(&User(7))?;
+    ///     session.remember()
+    /// }
+    ///
+    /// #[get("/account")]
+    /// #[login_required]
+    /// async fn account() {}
+    ///
+    /// #[get("/email")]
+    /// #[login_required(fresh)]
+    /// async fn email() {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let client = TestClient::new(|sessions| routes![login, account, email].with_sessions(sessions));
+    /// client.post("/login").await;
+    /// client.restart_browser();
+    /// assert_eq!(client.get("/account").await.status(), 200);
+    /// assert_eq!(client.get("/email").await.status(), 401, "the password was given long ago");
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Missing`] if nobody is logged in, [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    pub fn remember(&self) -> Result<()> {
+        self.require_login()?;
+        self.order_remember(RememberOrder::Set)
+    }
+
     /// Logs out whoever is logged in, if anybody is. The session is renewed; its other values stay, and
-    /// [`clear`](Self::clear) removes them.
+    /// [`clear`](Self::clear) removes them. What [remembers](Self::remember) the login is deleted.
     ///
     /// The server keeps nothing of a cookie session, so that a copy of the cookie works until it expires, or until the user's
     /// next [`epoch`](AuthUser::epoch).
@@ -63,7 +117,8 @@ impl Session {
     ///
     /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
     pub fn logout(&self) -> Result<()> {
-        self.end_login()
+        self.end_login()?;
+        self.order_remember(RememberOrder::Clear)
     }
 
     /// Notes that whoever is logged in gave the password just now, which makes the login fresh, as for
@@ -85,11 +140,7 @@ impl Session {
     ///
     /// [`SessionError::Missing`] if nobody is logged in, [`SessionError::ReadOnly`] or [`SessionError::Committed`].
     pub fn confirm_login(&self) -> Result<()> {
-        if !self.is_logged_in() {
-            return Err(SessionError::Missing {
-                key: self.settings().login_key.clone().into_owned(),
-            });
-        }
+        self.require_login()?;
         self.set_fresh_at(self.settings().clock.now())
     }
 
@@ -97,5 +148,16 @@ impl Session {
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         self.is_logged_in() && self.freshness().is_within(None, 0)
+    }
+}
+
+impl Session {
+    fn require_login(&self) -> Result<()> {
+        if self.is_logged_in() {
+            return Ok(());
+        }
+        Err(SessionError::Missing {
+            key: self.settings().login_key.clone().into_owned(),
+        })
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::loader::Users;
+use super::protection::protect;
 use super::user::AnyUser;
 use crate::layer::Refusal;
-use crate::session::Session;
+use crate::session::{RememberOrder, Session};
 
 /// Who makes a request.
 pub(crate) enum Standing {
@@ -18,10 +19,11 @@ pub(crate) enum Standing {
 }
 
 /// Looks who makes the request. A login that has ended, because the user is gone or has a higher epoch by now, is removed from
-/// the session.
+/// the session. Where nobody is logged in, the login that is remembered is restored.
 pub(crate) async fn standing(session: &Session) -> Result<Standing, Refusal> {
+    protect(session)?;
     let Some(id) = session.login_id() else {
-        return Ok(Standing::Stranger);
+        return restored(session).await;
     };
     let Some(users) = users(session) else {
         return Ok(Standing::Unknown);
@@ -37,9 +39,37 @@ pub(crate) async fn standing(session: &Session) -> Result<Standing, Refusal> {
         ended => {
             tracing::debug!(name: "session.login_ended", user_exists = ended.is_some(), "a session's login has ended");
             session.for_the_library().end_login()?;
-            Ok(Standing::Stranger)
+            restored(session).await
         }
     }
+}
+
+/// Who is remembered, and now logged in again, but not fresh. Who is gone or has a higher epoch by now is forgotten.
+async fn restored(session: &Session) -> Result<Standing, Refusal> {
+    let Some(remembered) = session.remembered() else {
+        return Ok(Standing::Stranger);
+    };
+    let user = match users(session) {
+        None => None,
+        Some(users) => match users.load(&remembered.id).await? {
+            Some(user) if remembered.epoch >= user.epoch() => Some(user),
+            _ => {
+                let session = session.for_the_library();
+                session.order_remember(RememberOrder::Clear)?;
+                return Ok(Standing::Stranger);
+            }
+        },
+    };
+    let writable = session.for_the_library();
+    writable.begin_login(remembered.id, None, remembered.epoch)?;
+    tracing::debug!(name: "session.login_restored", "a login was restored from the cookie that remembers it");
+    Ok(match (user, session.login_id()) {
+        (Some(user), Some(id)) => {
+            session.set_user(id, Arc::new(Known(user.clone())));
+            Standing::User(user)
+        }
+        _ => Standing::Unknown,
+    })
 }
 
 /// The same without loading anybody.

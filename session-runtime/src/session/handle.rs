@@ -3,6 +3,7 @@
 
 mod lifecycle;
 mod login;
+mod remember;
 mod state;
 
 pub(crate) use state::Flags;
@@ -20,7 +21,9 @@ use self::state::State;
 use super::format::Format;
 use super::permanence::Permanence;
 use super::reserved::is_reserved;
-use super::{AsKey, Origin, Result, SessionError, Text, raw};
+use super::{
+    AsKey, Origin, Recall, RememberOrder, Result, SessionError, SessionProtection, Text, raw,
+};
 use crate::clock::Clock;
 
 /// The session of one request: a dictionary of JSON values that lives as long as the visitor's cookie.
@@ -64,6 +67,10 @@ pub(crate) struct Settings {
     pub(crate) clock: Clock,
     /// Where users are loaded from, if the application has said so: for the floor that knows.
     pub(crate) users: Option<Arc<dyn Any + Send + Sync>>,
+    /// Reads what remembers a login, if anything does.
+    pub(crate) recall: Option<Arc<dyn Recall>>,
+    /// Logins are noted as Flask-Login does, and so protected.
+    pub(crate) flask_login: Option<SessionProtection>,
 }
 
 struct Shared {
@@ -218,7 +225,8 @@ impl Session {
         Ok(value)
     }
 
-    /// Removes everything, permanence included. The visitor's cookie is then deleted, unless something is set afterwards.
+    /// Removes everything, permanence included. The visitor's cookie is then deleted, unless something is set afterwards, and
+    /// so is the one that [remembers](Self::remember) a login.
     ///
     /// ```
     /// use session_runtime::testing;
@@ -236,9 +244,13 @@ impl Session {
     pub fn clear(&self) -> Result<()> {
         let mut state = self.changeable()?;
         let State {
-            snapshot, delta, ..
+            snapshot,
+            delta,
+            flags,
+            ..
         } = &mut *state;
         delta.clear(snapshot);
+        flags.remember = Some(RememberOrder::Clear);
         Ok(())
     }
 

@@ -15,7 +15,7 @@ pub(crate) enum Protection {
 
 impl Protection {
     /// The token for `payload`, as of `at` in unix seconds, with `lead` before it and room for `spare` bytes after it.
-    pub(super) fn protect(&self, lead: &str, spare: usize, payload: &[u8], at: u64) -> Vec<u8> {
+    pub(crate) fn protect(&self, lead: &str, spare: usize, payload: &[u8], at: u64) -> Vec<u8> {
         match self {
             Self::Signed(signer) => signer.sign_between(lead, spare, payload, at),
             #[cfg(feature = "encrypted")]
@@ -24,7 +24,7 @@ impl Protection {
     }
 
     /// What is in a token of ours that nobody has altered.
-    pub(super) fn verify(&self, token: &str) -> Result<Verified, TokenError> {
+    pub(crate) fn verify(&self, token: &str) -> Result<Verified, TokenError> {
         match self {
             Self::Signed(signer) => signer.verify(token),
             #[cfg(feature = "encrypted")]

@@ -134,6 +134,8 @@ fn opened(snapshot: Snapshot) -> Session {
         format: &PlainJson,
         clock: Clock::system(),
         users: None,
+        recall: None,
+        flask_login: None,
     };
     Session::opened(Arc::new(settings), snapshot)
 }

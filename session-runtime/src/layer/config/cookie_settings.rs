@@ -144,12 +144,24 @@ impl CookieSettings {
 
     /// The name, or the one that follows from the attributes.
     pub(crate) fn resolved_name(&self) -> String {
-        let default = match (self.is_secure(), self.path == "/" && self.domain.is_none()) {
-            (false, _) => "session",
-            (true, true) => "__Host-session",
-            (true, false) => "__Secure-session",
+        self.name
+            .clone()
+            .unwrap_or_else(|| self.name_for("session"))
+    }
+
+    /// The name that somebody chose.
+    pub(crate) fn own_name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// A name that follows from the attributes.
+    pub(crate) fn name_for(&self, what: &str) -> String {
+        let prefix = match (self.is_secure(), self.path == "/" && self.domain.is_none()) {
+            (false, _) => "",
+            (true, true) => "__Host-",
+            (true, false) => "__Secure-",
         };
-        self.name.clone().unwrap_or_else(|| default.to_owned())
+        format!("{prefix}{what}")
     }
 
     /// What a browser would refuse, or what a header cannot say.

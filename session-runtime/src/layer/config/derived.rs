@@ -1,5 +1,7 @@
 //! What the layer makes of the settings.
 
+use std::sync::Arc;
+
 use crate::layer::cookie::SetCookie;
 use crate::layer::earlier::Earlier;
 use crate::session::Settings;
@@ -52,29 +54,36 @@ impl SessionConfig {
             format: self.format,
             clock: self.clock.clone(),
             users: None,
+            recall: Some(Arc::new(self.remember())),
+            flask_login: self.flask_login,
         }
     }
 
     pub(super) fn protection(&self) -> Protection {
+        self.protection_of(&self.salt)
+    }
+
+    /// What is signed, or encrypted, with another salt.
+    pub(super) fn protection_of(&self, salt: &str) -> Protection {
         #[cfg(feature = "encrypted")]
         if self.encrypted {
-            return Protection::Encrypted(self.sealer());
+            return Protection::Encrypted(self.sealer(salt));
         }
-        Protection::Signed(self.signer())
+        Protection::Signed(self.signer(salt))
     }
 
     #[cfg(feature = "encrypted")]
-    fn sealer(&self) -> TokenSealer {
+    fn sealer(&self, salt: &str) -> TokenSealer {
         TokenSealer::builder(self.key.clone())
             .fallbacks(self.fallbacks.iter().cloned())
-            .salt(self.salt.as_bytes())
+            .salt(salt.as_bytes())
             .build()
     }
 
-    pub(super) fn signer(&self) -> TokenSigner {
+    pub(super) fn signer(&self, salt: &str) -> TokenSigner {
         TokenSigner::builder(self.key.clone())
             .fallbacks(self.fallbacks.iter().cloned())
-            .salt(self.salt.as_bytes())
+            .salt(salt.as_bytes())
             .digest(self.digest)
             .key_derivation(self.key_derivation)
             .compressed_from(match self.compression {

@@ -343,8 +343,8 @@ mod tests {
     #[test]
     fn fallbacks_verify_and_never_sign() {
         let list = format!("[\"{OLD}\"]");
-        let signer = config(&[(FALLBACKS, &list)]).unwrap().signer();
-        let only = |key: &str| SessionConfig::new(SecretKey::new(key).unwrap()).signer();
+        let signer = config(&[(FALLBACKS, &list)]).unwrap().signer("salt");
+        let only = |key: &str| SessionConfig::new(SecretKey::new(key).unwrap()).signer("salt");
         let verifies = |signer: &TokenSigner, token: &str| signer.verify(token).is_ok();
         assert!(verifies(&signer, &only(OLD).sign(b"{}", 0)));
         assert!(verifies(&only(KEY), &signer.sign(b"{}", 0)));

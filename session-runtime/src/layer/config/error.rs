@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::ErrorKind;
 
+use crate::flask::NotLatin1;
 use crate::signing::SecretKeyError;
 
 /// Why a configuration cannot be used. It never contains a key.
@@ -153,6 +154,9 @@ pub enum ConfigError {
         /// What is wrong with it. It holds no password.
         reason: String,
     },
+    /// Flask-Login could make no remember cookie with the key.
+    #[error(transparent)]
+    NotLatin1(#[from] NotLatin1),
     /// The login page is not on this site.
     #[error("the login page cannot be `{page}`; write a path on this site, as in `/login`")]
     LoginPage {

@@ -10,6 +10,7 @@ mod env;
 mod error;
 mod key_file;
 mod presets;
+mod remember;
 mod section;
 mod setting;
 mod store_address;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::session::Format;
+use crate::session::{Format, SessionProtection};
 use crate::signing::{Digest, KeyDerivation, SecretKey};
 use crate::store::{CookieSerializer, DynStore, Patience, Refresh, SessionStore};
 
@@ -51,6 +52,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`cookie`](Self::cookie) | `SESSION_COOKIE_…`, `APPLICATION_ROOT`, `MAX_COOKIE_SIZE` | [`CookieSettings::new`] | [`CookieSettings::flask`] |
 /// | [`login_key`](Self::login_key) | | `user_id` | `user_id` |
 /// | [`login_page`](Self::login_page) | | none | none |
+/// | [`remember_cookie`](Self::remember_cookie) | `REMEMBER_COOKIE_…` | as the session's | as the session's |
+/// | [`remember_lifetime`](Self::remember_lifetime) | `REMEMBER_COOKIE_DURATION` | 365 days | 365 days |
+/// | [`flask_login`](Self::flask_login) | `SESSION_PROTECTION` | no | no |
 /// | [`also_read`](Self::also_read) | | nothing | nothing |
 /// | [`store`](Self::store), [`store_at`](Self::store_at) | `SESSION_STORE` | none: the cookie | none: the cookie |
 /// | `encrypted` (feature `encrypted`) | | no | no |
@@ -95,6 +99,9 @@ pub struct SessionConfig {
     store: Option<Store>,
     patience: Patience,
     most_sessions: Option<NonZeroU32>,
+    remember_cookie: Option<CookieSettings>,
+    remember_lifetime: Duration,
+    flask_login: Option<SessionProtection>,
 }
 
 /// A store of any type.

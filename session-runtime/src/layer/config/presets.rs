@@ -37,6 +37,9 @@ impl SessionConfig {
             store: None,
             patience: Patience::default(),
             most_sessions: None,
+            remember_cookie: None,
+            remember_lifetime: 365 * DAY,
+            flask_login: None,
         }
     }
 

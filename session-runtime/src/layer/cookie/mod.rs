@@ -5,4 +5,4 @@ mod request;
 mod response;
 
 pub(super) use request::values;
-pub(super) use response::SetCookie;
+pub(super) use response::{SetCookie, quoted};

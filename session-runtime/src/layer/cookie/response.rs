@@ -1,5 +1,6 @@
 //! Writing the session's cookie: `Set-Cookie` with the attributes of the configuration (RFC 6265bis).
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
@@ -93,6 +94,28 @@ impl SetCookie {
         push_expires(&mut line, 0);
         sensitive(line)
     }
+}
+
+/// A value as Werkzeug writes it: quoted where it has what a cookie cannot have as it is.
+pub(crate) fn quoted(value: &str) -> Cow<'_, str> {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"_!#$%&'()*+-./:<=>?@[]^`{|}~".contains(&byte);
+    if value.bytes().all(is_plain) {
+        return Cow::Borrowed(value);
+    }
+    let mut quoted = "\"".to_owned();
+    for byte in value.bytes() {
+        match byte {
+            b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
+            b';' | b',' | 0..b' ' | 0x7f.. => {
+                // Writing to memory cannot fail.
+                let _ = std::fmt::Write::write_fmt(&mut quoted, format_args!("\\{byte:03o}"));
+            }
+            byte => quoted.push(char::from(byte)),
+        }
+    }
+    quoted.push('"');
+    Cow::Owned(quoted)
 }
 
 fn push_expires(line: &mut Vec<u8>, unix_seconds: u64) {

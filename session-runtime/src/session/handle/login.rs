@@ -11,6 +11,10 @@ use crate::session::{FRESH, Result, Text};
 /// The user's number at the login. It is left out while it is 0.
 const EPOCH: &str = "_epoch";
 
+/// The browser that logged in, where Flask-Login's keys are used; and what else of a login Flask-Login keeps.
+const IDENTIFIER: &str = "_id";
+const OF_FLASK_LOGIN: [&str; 3] = [IDENTIFIER, "_remember", "_remember_seconds"];
+
 /// A user of a type that only a floor above knows.
 pub(crate) type LoadedUser = Arc<dyn Any + Send + Sync>;
 
@@ -39,6 +43,11 @@ impl Freshness {
 impl Session {
     /// Notes that the user with this id, as plain JSON, is logged in. Everything of an earlier login is gone.
     pub(crate) fn begin_login(&self, id: Text, fresh_at: Option<u64>, epoch: u64) -> Result<()> {
+        let is_flask_login = self.shared.settings.flask_login.is_some();
+        let id = match is_flask_login {
+            true => as_text(id),
+            false => id,
+        };
         let id = raw::kept(&self.shared.settings.login_key, id, self.format())?;
         let mut state = self.changeable()?;
         let State {
@@ -48,21 +57,24 @@ impl Session {
             ..
         } = &mut *state;
         delta.set(snapshot, &self.shared.settings.login_key, id);
-        let fresh = fresh_at.map_or_else(|| "false".to_owned(), |at| at.to_string());
-        delta.set(snapshot, FRESH, fresh.into());
+        delta.set(snapshot, FRESH, fresh(fresh_at, is_flask_login));
         match epoch {
             0 => delta.remove(snapshot, EPOCH),
             epoch => delta.set(snapshot, EPOCH, epoch.to_string().into()),
         }
         flags.renewed = true;
         state.user = None;
+        state.note_browser();
         Ok(())
     }
 
     /// Notes that nobody is logged in.
     pub(crate) fn end_login(&self) -> Result<()> {
         let mut state = self.changeable()?;
-        let keys = [&*self.shared.settings.login_key, FRESH, EPOCH];
+        let mut keys = vec![&*self.shared.settings.login_key, FRESH, EPOCH];
+        if self.shared.settings.flask_login.is_some() {
+            keys.extend(OF_FLASK_LOGIN);
+        }
         if keys.iter().all(|key| state.get(key).is_none()) {
             return Ok(());
         }
@@ -81,9 +93,32 @@ impl Session {
             flags,
             ..
         } = &mut *state;
-        delta.set(snapshot, FRESH, at.to_string().into());
+        let is_flask_login = self.shared.settings.flask_login.is_some();
+        delta.set(snapshot, FRESH, fresh(Some(at), is_flask_login));
         flags.renewed = true;
+        state.note_browser();
         Ok(())
+    }
+
+    /// Notes that the login is not fresh any more.
+    pub(crate) fn set_stale(&self) -> Result<()> {
+        let mut state = self.changeable()?;
+        let State {
+            snapshot, delta, ..
+        } = &mut *state;
+        delta.set(snapshot, FRESH, fresh(None, true));
+        Ok(())
+    }
+
+    /// Notes that the login is this browser's.
+    pub(crate) fn adopt_login(&self) -> Result<()> {
+        self.changeable()?.note_browser();
+        Ok(())
+    }
+
+    /// The browser that logged in, as Flask-Login notes it.
+    pub(crate) fn browser_of_login(&self) -> Option<Text> {
+        self.look().get(IDENTIFIER).map(Text::from)
     }
 
     /// Who is logged in: the id as plain JSON.
@@ -127,6 +162,32 @@ impl Session {
     pub(crate) fn set_user(&self, id: Text, user: LoadedUser) {
         self.lock().user = Some((id, user));
     }
+}
+
+impl State {
+    /// Notes in Flask-Login's setting which browser the login is made in.
+    fn note_browser(&mut self) {
+        if let Some(identifier) = self.identifier.clone() {
+            self.delta.set(&self.snapshot, IDENTIFIER, identifier);
+        }
+    }
+}
+
+/// When the password was given. Flask-Login notes only that it was.
+fn fresh(at: Option<u64>, is_flask_login: bool) -> Text {
+    match at {
+        None => "false".into(),
+        Some(_) if is_flask_login => "true".into(),
+        Some(at) => at.to_string().into(),
+    }
+}
+
+/// An id as Flask-Login keeps it, which knows texts only.
+fn as_text(id: Text) -> Text {
+    if id.starts_with('"') {
+        return id;
+    }
+    Text::of(&*id).unwrap_or(id)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::session::delta::Delta;
 use crate::session::format::Format;
 use crate::session::permanence::{self, Permanence};
 use crate::session::snapshot::Snapshot;
-use crate::session::{AsKey, Result, SessionError, Text, raw};
+use crate::session::{AsKey, RememberOrder, Result, SessionError, Text, raw};
 
 /// The state that all handles of a session share.
 #[derive(Default)]
@@ -32,6 +32,10 @@ pub(super) struct State {
     pub(super) taken: Vec<(&'static str, Option<Arc<str>>)>,
     /// The user who was loaded, and for which id.
     pub(super) user: Option<(Text, LoadedUser)>,
+    /// What the visitor brought that may remember a login.
+    pub(super) remember_tokens: Vec<String>,
+    /// Which browser the request comes from, as the JSON that Flask-Login keeps.
+    pub(super) identifier: Option<Text>,
 }
 
 /// What is known of a session when its request ends.
@@ -45,6 +49,8 @@ pub(crate) struct Flags {
     pub(crate) guarded: bool,
     /// A browser fetches the page ahead of time: nothing is saved.
     pub(crate) fetched_ahead: bool,
+    /// What becomes of the login that is remembered beyond the session.
+    pub(crate) remember: Option<RememberOrder>,
     /// The handler panicked.
     pub(crate) abandoned: bool,
     /// What the answer must be instead of the handler's.

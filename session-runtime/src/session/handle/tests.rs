@@ -16,6 +16,8 @@ fn session(json: &str) -> Session {
         format: &PlainJson,
         clock: Clock::system(),
         users: None,
+        recall: None,
+        flask_login: None,
     };
     Session::opened(
         Arc::new(settings),

@@ -1,0 +1,47 @@
+//! What a session knows of a login that is remembered beyond it: the tokens that the visitor brought, and what is to become
+//! of them.
+
+use super::Session;
+use crate::session::recall::{RememberOrder, Remembered};
+use crate::session::{Result, Text};
+
+impl Session {
+    /// Notes what the visitor brought that may remember a login.
+    pub(crate) fn note_remember_tokens(&self, tokens: Vec<String>) {
+        self.lock().remember_tokens = tokens;
+    }
+
+    /// Whether the visitor brought anything of the kind.
+    pub(crate) fn has_remember_token(&self) -> bool {
+        !self.lock().remember_tokens.is_empty()
+    }
+
+    /// Whose login is remembered, unless this request has it forgotten.
+    pub(crate) fn remembered(&self) -> Option<Remembered> {
+        let state = self.look();
+        if state.flags.remember == Some(RememberOrder::Clear) {
+            return None;
+        }
+        let recall = self.shared.settings.recall.as_ref()?;
+        state
+            .remember_tokens
+            .iter()
+            .find_map(|token| recall.recall(token))
+    }
+
+    /// Says what becomes of it when the request ends. The last word counts.
+    pub(crate) fn order_remember(&self, order: RememberOrder) -> Result<()> {
+        self.changeable()?.flags.remember = Some(order);
+        Ok(())
+    }
+
+    /// Notes which browser the request comes from, as Flask-Login does.
+    pub(crate) fn note_identifier(&self, identifier: &str) {
+        self.lock().identifier = Some(Text::from(format!("\"{identifier}\"")));
+    }
+
+    /// Which browser the request comes from.
+    pub(crate) fn identifier(&self) -> Option<Text> {
+        self.lock().identifier.clone()
+    }
+}
