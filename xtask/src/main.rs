@@ -16,6 +16,7 @@ mod python;
 mod release;
 mod report;
 mod selection;
+mod servers;
 mod suite;
 mod test;
 mod tools;

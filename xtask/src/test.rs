@@ -9,7 +9,7 @@
 
 use crate::suite::{Part, Suite};
 use crate::workspace::Workspace;
-use crate::{Error, browser, command, features, python};
+use crate::{Error, browser, command, features, python, servers};
 
 pub(crate) const SUITE: Suite = Suite {
     command: "test",
@@ -36,7 +36,7 @@ pub(crate) const SUITE: Suite = Suite {
         },
         Part {
             name: "test",
-            about: "unit, compile-fail, end-to-end and documentation tests",
+            about: "unit, compile-fail, end-to-end and documentation tests (needs Redis and PostgreSQL)",
             run: test,
         },
         Part {
@@ -79,6 +79,7 @@ fn doc(workspace: &Workspace) -> Result<(), Error> {
 }
 
 fn test(workspace: &Workspace) -> Result<(), Error> {
+    servers::find_or_install()?;
     command::run(workspace.cargo().arg("test"))?;
     // The tests of the features, in a second run, since the first is about what everybody has. No package is selected, and
     // so nothing is built again but the library and what the features add.

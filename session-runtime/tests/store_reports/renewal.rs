@@ -10,7 +10,10 @@ use session_runtime::store::MemoryStore;
 use session_runtime::testing::TestClient;
 
 /// What a handler may do with the session, a letter each.
-const STEPS: [(char, fn(&Session) -> Result<()>); 6] = [
+/// What a handler does to its session.
+type Step = fn(&Session) -> Result<()>;
+
+const STEPS: [(char, Step); 6] = [
     ('r', Session::renew),
     ('s', |session| session.set("theme", "light")),
     ('p', |session| session.pop::<String>("theme").map(drop)),
