@@ -38,6 +38,10 @@ macro_rules! promises {
 
 promises!(memory = crate::site::Site::memory());
 promises!(sqlite = crate::site::Site::sqlite());
+#[cfg(feature = "servers")]
+promises!(redis = crate::site::Site::at("TEST_REDIS"));
+#[cfg(feature = "servers")]
+promises!(postgres = crate::site::Site::at("TEST_POSTGRES"));
 
 mod sqlite_crash {
     #[test]

@@ -37,6 +37,14 @@ impl Site {
         Self::of(format!("sqlite:{}", file.display()), 2, Some(file))
     }
 
+    /// Two processes on the server whose address this variable says.
+    #[cfg(feature = "servers")]
+    pub fn at(variable: &str) -> Self {
+        let store = std::env::var(variable)
+            .unwrap_or_else(|_| panic!("{variable} is not set; it takes a server's address"));
+        Self::of(store, 2, None)
+    }
+
     fn of(store: String, processes: usize, file: Option<PathBuf>) -> Self {
         let servers: Vec<_> = (0..processes).map(|_| start(&store)).collect();
         Self {

@@ -9,10 +9,10 @@ use session_runtime::signing::SecretKey;
 use session_runtime::store::MemoryStore;
 use session_runtime::testing::TestClient;
 
-/// What a handler may do with the session, a letter each.
-/// What a handler does to its session.
+/// Something that a handler may do with the session.
 type Step = fn(&Session) -> Result<()>;
 
+/// All of them, a letter each.
 const STEPS: [(char, Step); 6] = [
     ('r', Session::renew),
     ('s', |session| session.set("theme", "light")),
