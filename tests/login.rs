@@ -222,6 +222,21 @@ async fn owasp_12_after_a_logout_the_old_cookie_fails_from_the_users_next_epoch(
 }
 
 #[tokio::test]
+async fn owasp_14_a_logout_can_send_clear_site_data() {
+    async fn leave(session: Session) -> Result<[(&'static str, &'static str); 1]> {
+        session.logout()?;
+        Ok([("clear-site-data", r#""cookies", "storage""#)])
+    }
+    let client = TestClient::new(|sessions| Router::new().route("/", serve(leave)).layer(sessions));
+    client.login(1).await;
+    let response = client.get("/").await;
+    let lines = response.headers().get_all("clear-site-data");
+    let all: Vec<_> = lines.iter().map(|line| line.to_str().unwrap()).collect();
+    assert!(all.contains(&r#""cookies", "storage""#), "{all:?}");
+    assert!(client.cookies().names().is_empty());
+}
+
+#[tokio::test]
 async fn owasp_20_a_password_change_ends_the_users_other_sessions() {
     let database = Database::with_users();
     let here = visitor(&database);

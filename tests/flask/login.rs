@@ -5,6 +5,7 @@ use std::process::Command;
 
 use axum::Extension;
 use axum::extract::ConnectInfo;
+use session_runtime::Clock;
 use session_runtime::flask::{CsrfTokens, RememberSigner, SessionProtection};
 use session_runtime::prelude::*;
 use session_runtime::signing::SecretKey;
@@ -125,6 +126,8 @@ impl Browser {
     async fn get(&mut self, to: To, path: &str) -> (u16, String) {
         match to {
             To::Us => {
+                // What Flask has signed since is not from the future.
+                self.ours.clock().set(Clock::system().now());
                 self.ours.cookies().clear();
                 for (name, value) in &self.visitor.jar {
                     self.ours.cookies().set(name, value);

@@ -113,6 +113,28 @@ impl Session {
     /// The server keeps nothing of a cookie session, so that a copy of the cookie works until it expires, or until the user's
     /// next [`epoch`](AuthUser::epoch).
     ///
+    /// The response tells the browser to forget pages that it has fetched ahead of time. What else a browser should forget the
+    /// handler says itself, in a `Clear-Site-Data` of its own (W3C), and both are sent. We do not say `"cookies"` or
+    /// `"storage"`: that would take the cookies of all hosts of the domain, and what scripts of this site keep.
+    ///
+    /// ```
+    /// use session_runtime::{prelude::*, testing::TestClient};
+    ///
+    /// #[post("/logout")]
+    /// async fn logout(session: Session) -> Result<[(&'static str, &'static str); 1]> {
+    ///     session.logout()?;
+    ///     Ok([("clear-site-data", r#""cookies", "storage""#)])
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let client = TestClient::new(|sessions| routes![logout].with_sessions(sessions));
+    /// client.login(7).await;
+    /// let response = client.post("/logout").await;
+    /// let lines: Vec<_> = response.headers().get_all("clear-site-data").iter().collect();
+    /// assert_eq!(lines, [r#""cookies", "storage""#, r#""prefetchCache", "prerenderCache""#]);
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
