@@ -156,8 +156,8 @@ async fn remembered() -> (TestClient, Database) {
 
 /// What the response says of the cookie that remembers, without its value.
 fn said(response: &TestResponse) -> Option<BTreeSet<String>> {
-    let line = response.set_cookie().into_iter();
-    let line = line.filter(|line| line.starts_with(REMEMBER)).last()?;
+    let mut lines = response.set_cookie().into_iter();
+    let line = lines.rfind(|line| line.starts_with(REMEMBER))?;
     let parts = line.split("; ").skip(1);
     Some(parts.map(str::to_owned).collect())
 }
