@@ -378,3 +378,41 @@ fn a_key_that_flask_login_cannot_use_is_refused() {
         .unwrap_err();
     assert!(error.to_string().contains("beyond Latin-1"), "{error}");
 }
+
+#[tokio::test]
+async fn the_remember_cookie_is_written_as_werkzeug_writes_it_and_read_back() {
+    let recorded: Value = serde_json::from_str(include_str!("data/flask/login.json")).unwrap();
+    let mut seen = 0;
+    for row in recorded["remember_cookies"].as_array().unwrap() {
+        let (Some(secret), Some(literal)) = (row["secret"].as_str(), row["set_cookie"].as_str())
+        else {
+            continue;
+        };
+        let id = row["id"].as_str().unwrap().to_owned();
+        let user = User(id.clone());
+        let login = async move |session: Session| -> Result<()> {
+            session.login(&user)?;
+            session.remember()
+        };
+        let config = config(secret)
+            .flask_login(SessionProtection::Basic)
+            .unwrap();
+        let client = TestClient::with_config(config, |sessions| {
+            let login = Router::new().route("/remember", serve(login));
+            login.layer(sessions.clone()).merge(application(sessions))
+        });
+        client.clock().set(NOW);
+        let response = client.get("/remember").await;
+        let lines = response.set_cookie();
+        let line = lines
+            .iter()
+            .find(|line| line.starts_with("remember_token="));
+        let value = |line: &str| line.split("; ").next().unwrap().to_owned();
+        let line = line.copied().map(value);
+        assert_eq!(line, Some(value(literal)), "{id}");
+        client.cookies().remove("session");
+        assert_eq!(client.get("/account").await.text(), id);
+        seen += 1;
+    }
+    assert!(seen >= 10, "{seen}");
+}

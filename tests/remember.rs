@@ -156,8 +156,8 @@ async fn remembered() -> (TestClient, Database) {
 
 /// What the response says of the cookie that remembers, without its value.
 fn said(response: &TestResponse) -> Option<BTreeSet<String>> {
-    let mut line = response.set_cookie().into_iter();
-    let line = line.rfind(|line| line.starts_with(REMEMBER))?;
+    let mut lines = response.set_cookie().into_iter();
+    let line = lines.rfind(|line| line.starts_with(REMEMBER))?;
     let parts = line.split("; ").skip(1);
     Some(parts.map(str::to_owned).collect())
 }

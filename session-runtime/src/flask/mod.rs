@@ -29,7 +29,10 @@
 //! }
 //! ```
 //!
-//! This floor stands on the session's and knows nothing of cookies, stores or HTTP.
+//! Logins are shared with Flask-Login where [`SessionConfig::flask_login`](crate::SessionConfig::flask_login) says so;
+//! [`RememberSigner`] and [`identifier`] are what it is made of. [`CsrfTokens`] are Flask-WTF's.
+//!
+//! This floor stands on the session's and on signing, and knows nothing of cookies, stores or HTTP.
 
 mod base64;
 mod csrf;

@@ -30,7 +30,8 @@ impl SessionConfig {
     ///
     /// What a browser would refuse, or what a header cannot say.
     pub fn remember_cookie(self, cookie: CookieSettings) -> Result<Self, ConfigError> {
-        cookie.clone().name(self.remember_name(&cookie)).check()?;
+        let name = self.remember_name(Some(&cookie));
+        cookie.clone().name(name).check()?;
         Ok(Self {
             remember_cookie: Some(cookie),
             ..self
@@ -93,8 +94,9 @@ impl SessionConfig {
     }
 
     pub(in crate::layer) fn remember(&self) -> Remember {
-        let cookie = self.remember_cookie.as_ref().unwrap_or(&self.cookie);
-        let cookie = cookie.clone().name(self.remember_name(cookie));
+        let own = self.remember_cookie.as_ref();
+        let cookie = own.unwrap_or(&self.cookie).clone();
+        let cookie = cookie.name(self.remember_name(own));
         let flask_login = self
             .flask_login
             .and_then(|_| RememberSigner::new(&self.key, &self.fallbacks).ok());
@@ -120,23 +122,15 @@ impl SessionConfig {
         )
     }
 
-    /// The name of the cookie that remembers, with these attributes.
-    fn remember_name(&self, cookie: &CookieSettings) -> String {
-        let own = self.remember_cookie_name_of(cookie);
-        own.unwrap_or_else(|| match self.flask_login {
-            Some(_) => "remember_token".to_owned(),
-            None => match self.cookie.own_name() {
-                Some(name) => format!("{name}-remember"),
-                None => cookie.name_for("remember"),
-            },
-        })
-    }
-
-    /// What these settings say themselves, if they are not the session's.
-    fn remember_cookie_name_of(&self, cookie: &CookieSettings) -> Option<String> {
-        if std::ptr::eq(cookie, &self.cookie) {
-            return None;
+    /// The name of the cookie that remembers, whose own settings these are if it has any.
+    fn remember_name(&self, own: Option<&CookieSettings>) -> String {
+        if let Some(name) = own.and_then(CookieSettings::own_name) {
+            return name.to_owned();
         }
-        cookie.own_name().map(str::to_owned)
+        match self.cookie.own_name() {
+            _ if self.flask_login.is_some() => "remember_token".to_owned(),
+            Some(name) => format!("{name}-remember"),
+            None => own.unwrap_or(&self.cookie).name_for("remember"),
+        }
     }
 }
