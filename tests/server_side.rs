@@ -3,8 +3,14 @@
 //! Each promise is a function of a site, so that a store more is a line more.
 
 mod common;
+#[path = "../session-runtime/tests/postgres/server.rs"]
+#[allow(dead_code, reason = "each test program uses a part")]
+mod postgres_server;
 #[path = "server_side/promises.rs"]
 mod promises;
+#[path = "../session-runtime/tests/redis/server.rs"]
+#[allow(dead_code, reason = "each test program uses a part")]
+mod redis_server;
 #[path = "server_side/site.rs"]
 mod site;
 
@@ -38,10 +44,8 @@ macro_rules! promises {
 
 promises!(memory = crate::site::Site::memory());
 promises!(sqlite = crate::site::Site::sqlite());
-#[cfg(feature = "servers")]
-promises!(redis = crate::site::Site::at("TEST_REDIS"));
-#[cfg(feature = "servers")]
-promises!(postgres = crate::site::Site::at("TEST_POSTGRES"));
+promises!(redis = crate::site::Site::redis());
+promises!(postgres = crate::site::Site::postgres());
 
 mod sqlite_crash {
     #[test]

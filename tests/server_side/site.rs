@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::common::{Answer, Server, example};
+use crate::{postgres_server, redis_server};
 
 /// How many requests are on their way at one time.
 const IN_FLIGHT: usize = 200;
@@ -37,12 +38,14 @@ impl Site {
         Self::of(format!("sqlite:{}", file.display()), 2, Some(file))
     }
 
-    /// Two processes on the server whose address this variable says.
-    #[cfg(feature = "servers")]
-    pub fn at(variable: &str) -> Self {
-        let store = std::env::var(variable)
-            .unwrap_or_else(|_| panic!("{variable} is not set; it takes a server's address"));
-        Self::of(store, 2, None)
+    /// Two processes on one Redis.
+    pub fn redis() -> Self {
+        Self::of(redis_server::Server::shared().url(), 2, None)
+    }
+
+    /// Two processes on a new database, whose tables they make when they start.
+    pub fn postgres() -> Self {
+        Self::of(postgres_server::Server::shared().database(), 2, None)
     }
 
     fn of(store: String, processes: usize, file: Option<PathBuf>) -> Self {
