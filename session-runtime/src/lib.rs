@@ -90,7 +90,7 @@
 //! | `session.value_mismatch` | warn | a value does not fit its type, once a key |
 //! | `session.refused` | error | an answer of ours is a 500 |
 //! | `session.layer_missing`, `session.nested_twice` | error | a route has no layer, or two of one cookie name |
-//! | `session.store_failed` | error | a [store](store) did not answer, or answered with an error; the request is a 503 |
+//! | `session.store_failed` | error | a [store] did not answer, or answered with an error; the request is a 503 |
 //! | `session.store_full` | warn | a [`MemoryStore`](store::MemoryStore) has forgotten a session to make room |
 //! | `session.store_migrated` | info | a store has brought its tables to this version |
 //! | `session.not_refreshed` | warn | a session's life could not be extended |
