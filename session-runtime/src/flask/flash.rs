@@ -46,6 +46,9 @@ pub fn flash(session: &Session, message: &str, category: &str) -> Result<()> {
 /// the session, and every later one gives the same; what is flashed in between waits for the next request. It is Flask's
 /// `get_flashed_messages(with_categories=True)`.
 ///
+/// Of requests that run at the same time each may get them, in a [store](crate::store) too; a message that must be shown once is
+/// kept under a key of its own and taken with `#[session(pop)]`.
+///
 /// A category or message that is no text is given as its JSON.
 ///
 /// # Errors
