@@ -86,8 +86,8 @@ impl PostgresStore {
     /// use session_runtime::store::PostgresStore;
     ///
     /// assert!(PostgresStore::new("postgres://app@localhost/app").is_ok());
-    /// let error = PostgresStore::new("mysql://app:password@localhost/app").unwrap_err();
-    /// assert!(!error.to_string().contains("password@"));
+    /// let error = PostgresStore::new("mysql://app:hunter2@localhost/app").unwrap_err();
+    /// assert!(!error.to_string().contains("hunter2"));
     /// ```
     ///
     /// # Errors
