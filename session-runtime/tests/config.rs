@@ -314,7 +314,7 @@ fn without_a_key_there_is_no_configuration() {
 fn an_unknown_setting_is_refused_with_those_that_there_are() {
     assert_eq!(
         sentence(json!({ "secret-key": "hunter2hunter2hunter2" })),
-        "there is no setting `secret-key`; there are `preset`, `secret_key`, `secret_key_file`, `fallbacks`, `salt`, `digest`, `key_derivation`, `encrypted`, `permanent_lifetime`, `browser_lifetime`, `absolute_lifetime`, `clock_leeway`, `refresh`, `compression`, `cookie`, `login_key`, `login_page`, `also_read`"
+        "there is no setting `secret-key`; there are `preset`, `secret_key`, `secret_key_file`, `fallbacks`, `salt`, `digest`, `key_derivation`, `encrypted`, `permanent_lifetime`, `browser_lifetime`, `absolute_lifetime`, `clock_leeway`, `refresh`, `compression`, `cookie`, `login_key`, `login_page`, `also_read`, `store`"
     );
     assert_eq!(
         sentence(json!({ "cookie": { "httponly": true } })),
