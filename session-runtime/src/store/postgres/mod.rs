@@ -211,6 +211,9 @@ impl SessionStore for PostgresStore {
         let expected = Columns::of_optional(&commit.expected);
         let set = Columns::of(&commit.set);
         let removed: Vec<_> = commit.remove.iter().map(|name| text::kept(name)).collect();
+        let ends_with_only: Option<Vec<_>> = commit
+            .ends_with_only
+            .map(|names| names.iter().map(|name| text::kept(name)).collect());
         let user = commit.user.as_ref().and_then(Option::as_deref);
         let label = commit.label.as_ref().and_then(Option::as_deref);
         let rows = self
@@ -226,7 +229,7 @@ impl SessionStore for PostgresStore {
                     &removed,
                     &set.names,
                     &set.values,
-                    &commit.ends_with_only,
+                    &ends_with_only,
                     &commit.user.is_some(),
                     &user.map(text::kept),
                     &commit.label.is_some(),
