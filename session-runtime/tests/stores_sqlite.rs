@@ -105,22 +105,7 @@ pub(crate) fn opening(number: u8) -> Open {
 }
 
 pub(crate) fn change(number: u8) -> Commit {
-    Commit {
-        id: id(number),
-        generation: 0,
-        lease: None,
-        expected: Vec::new(),
-        clear: false,
-        set: Vec::new(),
-        remove: Vec::new(),
-        user: None,
-        label: None,
-        renewal: None,
-        life: None,
-        ends_with_only: None,
-        grace: GRACE,
-        now: NOW,
-    }
+    Commit::new(id(number), 0, GRACE, NOW)
 }
 
 /// Sets one value of a session.

@@ -50,22 +50,7 @@ pub(crate) fn open(id: SessionId) -> Open {
 }
 
 pub(crate) fn commit(id: SessionId) -> Commit {
-    Commit {
-        id,
-        generation: 0,
-        lease: None,
-        expected: Vec::new(),
-        clear: false,
-        set: Vec::new(),
-        remove: Vec::new(),
-        user: None,
-        label: None,
-        renewal: None,
-        life: None,
-        ends_with_only: None,
-        grace: GRACE,
-        now: NOW,
-    }
+    Commit::new(id, 0, GRACE, NOW)
 }
 
 /// A session that is alive.

@@ -362,20 +362,5 @@ impl SessionStore for Faulty {
 }
 
 fn commit_of_nothing(id: SessionId, now: u64) -> Commit {
-    Commit {
-        id,
-        generation: 0,
-        lease: None,
-        expected: Vec::new(),
-        clear: false,
-        set: Vec::new(),
-        remove: Vec::new(),
-        user: None,
-        label: None,
-        renewal: None,
-        life: None,
-        ends_with_only: None,
-        grace: Duration::ZERO,
-        now,
-    }
+    Commit::new(id, 0, Duration::ZERO, now)
 }

@@ -72,20 +72,8 @@ impl Visit {
 
     async fn commit_one(&self, record: &Record, name: &str, value: &str) -> Result<Committed> {
         let commit = Commit {
-            id: record.id,
-            generation: record.generation,
-            lease: None,
-            expected: Vec::new(),
-            clear: false,
             set: vec![(name.to_owned(), value.to_owned())],
-            remove: Vec::new(),
-            user: None,
-            label: None,
-            renewal: None,
-            life: None,
-            ends_with_only: None,
-            grace: GRACE,
-            now: self.now(),
+            ..Commit::new(record.id, record.generation, GRACE, self.now())
         };
         self.sessions()
             .ask(self.sessions().store().commit(commit))

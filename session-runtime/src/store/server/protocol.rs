@@ -257,6 +257,41 @@ pub struct Commit {
     pub now: u64,
 }
 
+impl Commit {
+    /// A commit that changes nothing yet.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use session_runtime::store::{Commit, SessionId};
+    ///
+    /// let id = SessionId::from_bytes([7; 16]);
+    /// let commit = Commit {
+    ///     set: vec![("theme".to_owned(), "\"dark\"".to_owned())],
+    ///     ..Commit::new(id, 0, Duration::from_secs(30), 1_700_000_000)
+    /// };
+    /// assert!(commit.remove.is_empty());
+    /// ```
+    #[must_use]
+    pub fn new(id: SessionId, generation: u64, grace: Duration, now: u64) -> Self {
+        Self {
+            id,
+            generation,
+            lease: None,
+            expected: Vec::new(),
+            clear: false,
+            set: Vec::new(),
+            remove: Vec::new(),
+            user: None,
+            label: None,
+            renewal: None,
+            life: None,
+            ends_with_only: None,
+            grace,
+            now,
+        }
+    }
+}
+
 /// A new secret for a session: its generation rises by one, and the secret before is known for a while.
 #[derive(Clone, Copy, Debug)]
 pub struct Renewal {

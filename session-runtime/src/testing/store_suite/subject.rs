@@ -181,22 +181,7 @@ impl<S: SessionStore> Subject<S> {
 
     /// Commits what is said.
     pub(super) async fn commit(&self, changes: impl FnOnce(&mut Commit)) -> Committed {
-        let mut commit = Commit {
-            id: self.id,
-            generation: 0,
-            lease: None,
-            expected: Vec::new(),
-            clear: false,
-            set: Vec::new(),
-            remove: Vec::new(),
-            user: None,
-            label: None,
-            renewal: None,
-            life: None,
-            ends_with_only: None,
-            grace: GRACE,
-            now: self.now,
-        };
+        let mut commit = Commit::new(self.id, 0, GRACE, self.now);
         changes(&mut commit);
         answered("commit", self.store.commit(commit)).await
     }
