@@ -112,9 +112,6 @@ async fn sessions(
     let (Some(stored), Some(user)) = (stored, user) else {
         return Ok(String::new());
     };
-    let unavailable = |error: session_runtime::store::StoreError| SessionError::Unavailable {
-        reason: error.to_string(),
-    };
     let this = session.id();
     let line = |record: &session_runtime::store::Record| {
         let id = record.id.to_string();
@@ -128,7 +125,7 @@ async fn sessions(
             record.created_at, record.touched_at
         )
     };
-    let records = stored.of_user(&user).await.map_err(unavailable)?;
+    let records = stored.of_user(&user).await?;
     Ok(records.iter().map(line).collect())
 }
 
