@@ -112,8 +112,9 @@ impl StoredSessions {
         self.end_of_user(user, Some(except)).await
     }
 
-    /// Removes at most `limit` sessions whose time has passed, and says how many those were: for a job that runs now and
-    /// then. A store that forgets by itself has nothing to do.
+    /// Removes at most `limit` sessions whose time has passed, and says how many those were: for a job that does what is
+    /// otherwise done now and then ([`SessionConfig::purge_interval`](crate::SessionConfig::purge_interval)). A store that
+    /// forgets by itself has nothing to do. It takes as long as the store does.
     ///
     /// # Errors
     ///

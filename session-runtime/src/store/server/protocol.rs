@@ -74,8 +74,9 @@ pub trait SessionStore: Send + Sync + 'static {
         ending: Ending,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
-    /// Removes at most `limit` sessions and tombstones whose time has passed, and says how many those were. A store that
-    /// forgets by itself has nothing to do.
+    /// Removes at most `limit` sessions and tombstones whose time has passed, and says how many those were: fewer than `limit`
+    /// means that there are no more, or that another process is removing them. It is asked now and then, in all processes, and
+    /// beside requests. A store that forgets by itself has nothing to do.
     fn purge(&self, now: u64, limit: u32) -> impl Future<Output = Result<u64, StoreError>> + Send {
         let _ = (now, limit);
         ready(Ok(0))

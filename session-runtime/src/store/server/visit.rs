@@ -158,6 +158,7 @@ impl Visit {
             }
         };
         self.release().await;
+        self.sessions.purge_if_due(&self.clock);
         outcome
     }
 
