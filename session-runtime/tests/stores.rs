@@ -1,4 +1,5 @@
-//! Our stores do what every store must do, and what has expired is removed from them beside the requests.
+//! The store in memory does what every store must do; and what the layer tells and asks a store beside the values: what a
+//! session is called, and to remove what has expired.
 
 #![allow(
     clippy::expect_used,
@@ -10,6 +11,8 @@
 #[path = "common/log.rs"]
 mod log;
 mod stores {
+    mod labels;
     mod memory;
+    mod observed;
     mod purging;
 }

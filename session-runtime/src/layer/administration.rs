@@ -66,7 +66,8 @@ impl StoredSessions {
         self.sessions.store().prepare().await
     }
 
-    /// The living sessions of a user, the oldest first. What is known of them lets nobody in.
+    /// The living sessions of a user, the oldest first. What is known of them lets nobody in. A session's
+    /// [label](Record::label) is what the application has called it with [`Session::set_label`](crate::Session::set_label).
     ///
     /// # Errors
     ///

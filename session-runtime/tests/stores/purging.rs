@@ -1,128 +1,19 @@
 //! The layer removes what has expired from its store, and no request notices.
 
-use std::future::pending;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use session_runtime::prelude::*;
 use session_runtime::signing::SecretKey;
-use session_runtime::store::{
-    Commit, Committed, Ending, LeaseId, Life, MemoryStore, NewSession, Open, Opened, Record,
-    SecretHash, SessionId, SessionStore, StoreError, Take, Taken,
-};
 use session_runtime::testing::TestClient;
 use tokio::time::{Instant, sleep};
 
+use super::observed::{Observed, Purges};
 use crate::log::Log;
 
 const INTERVAL: Duration = Duration::from_secs(300);
 
 /// Longer than any purge takes, on a clock that runs ahead while nothing else happens.
 const LATER: Duration = Duration::from_secs(3600);
-
-/// How a store purges.
-#[derive(Clone, Copy, Default)]
-enum Purges {
-    #[default]
-    Well,
-    NeverAnswers,
-    Fails,
-    FindsMoreAndMore,
-}
-
-/// A store in memory that notes how many sessions each purge was to remove at most, and how many it has.
-#[derive(Clone, Default)]
-struct Observed(Arc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    memory: MemoryStore,
-    purges: Mutex<Purges>,
-    purged: Mutex<Vec<(u32, u64)>>,
-}
-
-impl Observed {
-    /// A store of so many sessions that have expired `now`.
-    async fn with_expired(number: u32, now: u64) -> Self {
-        let store = Self::default();
-        for number in 0..number {
-            let session = NewSession {
-                id: SessionId::from_bytes(u128::from(number).to_be_bytes()),
-                secret: SecretHash::from_bytes([1; 32]),
-                values: Vec::new(),
-                user: None,
-                label: None,
-                life: Life {
-                    idle: 10,
-                    ends_at: None,
-                },
-                now: now - 11,
-            };
-            store.create(session).await.unwrap();
-        }
-        store
-    }
-
-    fn purges(&self, how: Purges) {
-        *self.0.purges.lock().unwrap() = how;
-    }
-
-    /// What was asked since this was asked.
-    fn purged(&self) -> Vec<(u32, u64)> {
-        std::mem::take(&mut self.0.purged.lock().unwrap())
-    }
-}
-
-impl SessionStore for Observed {
-    async fn create(&self, session: NewSession) -> Result<(), StoreError> {
-        self.0.memory.create(session).await
-    }
-
-    async fn open(&self, open: Open) -> Result<Opened, StoreError> {
-        self.0.memory.open(open).await
-    }
-
-    async fn take(&self, take: Take) -> Result<Taken, StoreError> {
-        self.0.memory.take(take).await
-    }
-
-    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
-        self.0.memory.commit(commit).await
-    }
-
-    async fn release(&self, id: SessionId, lease: LeaseId) -> Result<(), StoreError> {
-        self.0.memory.release(id, lease).await
-    }
-
-    async fn end(&self, id: SessionId, now: u64, grace: Duration) -> Result<bool, StoreError> {
-        self.0.memory.end(id, now, grace).await
-    }
-
-    async fn sessions_of(&self, user: String, now: u64) -> Result<Vec<Record>, StoreError> {
-        self.0.memory.sessions_of(user, now).await
-    }
-
-    async fn end_sessions_of(&self, ending: Ending) -> Result<u64, StoreError> {
-        self.0.memory.end_sessions_of(ending).await
-    }
-
-    async fn purge(&self, now: u64, limit: u32) -> Result<u64, StoreError> {
-        let how = *self.0.purges.lock().unwrap();
-        let removed = match how {
-            Purges::Well => self.0.memory.purge(now, limit).await?,
-            Purges::FindsMoreAndMore => limit.into(),
-            Purges::NeverAnswers | Purges::Fails => 0,
-        };
-        self.0.purged.lock().unwrap().push((limit, removed));
-        match how {
-            Purges::NeverAnswers => pending().await,
-            Purges::Fails => Err(StoreError::Failed {
-                reason: "the disk is full".to_owned(),
-            }),
-            Purges::Well | Purges::FindsMoreAndMore => Ok(removed),
-        }
-    }
-}
 
 #[put("/theme/{theme}")]
 async fn set_theme(
@@ -226,9 +117,5 @@ async fn a_purge_ends_with_its_layer() {
     drop(client);
     sleep(LATER).await;
     assert!(store.purged().len() < 100);
-    assert_eq!(
-        Arc::strong_count(&store.0),
-        1,
-        "somebody still has the store"
-    );
+    assert!(store.is_ours_alone());
 }

@@ -190,7 +190,7 @@ pub struct Record {
     pub generation: u64,
     /// Who is logged in: the JSON text under the login key.
     pub user: Option<String>,
-    /// What the application calls it.
+    /// What the application calls it: [`Session::set_label`](crate::Session::set_label).
     pub label: Option<String>,
     /// When it was created.
     pub created_at: u64,
