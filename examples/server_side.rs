@@ -8,6 +8,8 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
 use axum::response::sse::{Event, Sse};
 use futures_util::{Stream, StreamExt, stream};
 use session_runtime::prelude::*;
@@ -23,10 +25,33 @@ const USAGE: &str = "it takes `--store`, with `sqlite:FILE`, `redis://…`, `pos
 #[session(renew, permanent)]
 async fn login(
     Path(name): Path<String>,
+    headers: HeaderMap,
+    session: Session,
     #[session(set, key = USER)] user: Slot<String>,
 ) -> Result<String> {
     user.set(name.clone())?;
+    session.set_label(&browser(&headers))?;
     Ok(name)
+}
+
+/// The visitor's browser in a few words, for the list of the user's sessions: "Firefox on Linux". Nothing, if it is none that
+/// is known here.
+fn browser(headers: &HeaderMap) -> String {
+    // Chrome says that it is Safari too, and Edge that it is Chrome; Android that it is Linux.
+    const BROWSERS: [&str; 4] = ["Edg", "Firefox", "Chrome", "Safari"];
+    const SYSTEMS: [&str; 6] = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"];
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    let said = |names: &[&'static str]| {
+        let agent = agent?;
+        names.iter().copied().find(|name| agent.contains(name))
+    };
+    match (said(&BROWSERS), said(&SYSTEMS)) {
+        (Some("Edg"), Some(system)) => format!("Edge on {system}"),
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        _ => String::new(),
+    }
 }
 
 #[get("/whoami")]
@@ -131,8 +156,9 @@ async fn sessions(
         } else {
             ""
         };
+        let label = record.label.as_deref().unwrap_or("an unknown browser");
         format!(
-            "{id} created={} seen={}{mark}\n",
+            "{id} created={} seen={} {label}{mark}\n",
             record.created_at, record.touched_at
         )
     };

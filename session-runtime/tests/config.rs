@@ -363,7 +363,7 @@ fn without_a_key_there_is_no_configuration() {
 fn an_unknown_setting_is_refused_with_those_that_there_are() {
     assert_eq!(
         sentence(json!({ "secret-key": "hunter2hunter2hunter2" })),
-        "there is no setting `secret-key`; there are `preset`, `secret_key`, `secret_key_file`, `fallbacks`, `salt`, `digest`, `key_derivation`, `encrypted`, `permanent_lifetime`, `browser_lifetime`, `absolute_lifetime`, `clock_leeway`, `refresh`, `compression`, `cookie`, `login_key`, `login_page`, `also_read`, `store`, `store_timeout`, `lease`, `sessions_per_user`, `remember_cookie`, `remember_lifetime`, `flask_login`"
+        "there is no setting `secret-key`; there are `preset`, `secret_key`, `secret_key_file`, `fallbacks`, `salt`, `digest`, `key_derivation`, `encrypted`, `permanent_lifetime`, `browser_lifetime`, `absolute_lifetime`, `clock_leeway`, `refresh`, `compression`, `cookie`, `login_key`, `login_page`, `also_read`, `store`, `store_timeout`, `lease`, `sessions_per_user`, `purge_interval`, `remember_cookie`, `remember_lifetime`, `flask_login`"
     );
     assert_eq!(
         sentence(json!({ "cookie": { "httponly": true } })),
@@ -392,6 +392,15 @@ fn what_cannot_be_read_is_said_with_what_the_setting_takes() {
     assert_eq!(
         sentence(json!({ "sessions_per_user": 0 })),
         "`sessions_per_user` cannot be read; it takes a whole number from 1 on"
+    );
+    for never in [json!(false), json!("off"), json!("1h"), json!(60)] {
+        assert!(
+            config(json!({ "purge_interval": never })).is_ok(),
+            "{never}"
+        );
+    }
+    assert!(
+        sentence(json!({ "purge_interval": true })).starts_with("`purge_interval` cannot be read")
     );
     assert_eq!(
         sentence(json!({ "flask_login": "Strong" })),

@@ -11,7 +11,7 @@ use super::setting::Setting;
 use super::{Compression, ConfigError, CookieSettings, SessionConfig, key_file, store_address};
 
 /// What stands in a session's configuration.
-const SETTINGS: [&str; 25] = [
+const SETTINGS: [&str; 26] = [
     "preset",
     "secret_key",
     "secret_key_file",
@@ -34,6 +34,7 @@ const SETTINGS: [&str; 25] = [
     "store_timeout",
     "lease",
     "sessions_per_user",
+    "purge_interval",
     "remember_cookie",
     "remember_lifetime",
     "flask_login",
@@ -76,6 +77,7 @@ const COOKIE_SETTINGS: [&str; 8] = [
 /// | `cookie.max_size` | bytes; 0 is no limit |
 /// | `store` | `"cookie"`, or where the server keeps sessions, as [`store_at`](SessionConfig::store_at) takes it |
 /// | `sessions_per_user` | a whole number from 1 on |
+/// | `purge_interval` | the same as the lifetimes, or `false` for never |
 /// | `remember_cookie` | a table as `cookie` is one; what is not in it is as in `cookie`, except the name |
 /// | `flask_login` | `"basic"`, `"strong"` or `"off"`, which is how logins shared with Flask-Login are protected |
 /// | `also_read` | a list of earlier settings, each a table of what is in this one and `until`, a day as `"2027-01-31"` |
@@ -201,6 +203,9 @@ fn with_keys(section: &mut Section, keys: Keys) -> Result<SessionConfig, Setting
         section.count("sessions_per_user")?,
         SessionConfig::sessions_per_user,
     );
+    if let Some(interval) = section.interval("purge_interval")? {
+        config = config.purge_interval(interval);
+    }
     if let Some(page) = section.text("login_page")? {
         config = config.login_page(page)?;
     }

@@ -37,6 +37,7 @@ impl SessionConfig {
             store: None,
             patience: Patience::default(),
             most_sessions: None,
+            purge_interval: Some(Duration::from_secs(5 * 60)),
             remember_cookie: None,
             remember_lifetime: 365 * DAY,
             flask_login: None,

@@ -136,6 +136,22 @@ impl Section {
         })
     }
 
+    /// Nothing within for never.
+    pub(super) fn interval(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<Option<Duration>>, SettingError> {
+        if self
+            .entries
+            .iter()
+            .any(|(other, setting)| other == name && is_no(setting))
+        {
+            self.take(name);
+            return Ok(Some(None));
+        }
+        Ok(self.duration(name)?.map(Some))
+    }
+
     /// What the text stands for.
     pub(super) fn parsed<T: FromStr>(
         &mut self,
@@ -234,6 +250,16 @@ impl Section {
                 takes,
             }),
         }
+    }
+}
+
+/// Also from a text, as every flag.
+fn is_no(setting: &Setting) -> bool {
+    match setting {
+        Setting::Flag(flag) => !flag,
+        // A number of seconds is no flag.
+        Setting::Text(text) => **text != *"0" && variable::flag(text) == Some(false),
+        _ => false,
     }
 }
 
