@@ -84,6 +84,8 @@ fn anything(client: usize, request: usize) -> (&'static str, String) {
         3 => ("POST", "/visit".to_owned()),
         4 => ("POST", format!("/flash/{client}.{request}")),
         5 => ("GET", "/flash".to_owned()),
+        // It has loaded the session, and others go on meanwhile.
+        6 => ("POST", format!("/slow/{}/a/{client}.{request}", client % 4)),
         _ => write(client, request),
     }
 }

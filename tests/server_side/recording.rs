@@ -115,7 +115,7 @@ impl Exchange {
     /// The name of the value that it changes.
     fn written(&self) -> Option<&str> {
         match *self.segments() {
-            ["key", name, _] => Some(name),
+            ["key", name, _] | ["slow", _, name, _] => Some(name),
             ["flash", ..] => Some("flash"),
             ["visit"] => Some("visits"),
             _ => None,
@@ -140,7 +140,7 @@ impl Exchange {
             // There is one, so that it finds the session alive.
             ("POST", ["logout"]) => Some(Step::End(true)),
             _ if self.written() != Some(name) => None,
-            ("PUT", ["key", _, value]) | ("POST", ["flash", value]) => {
+            ("PUT", ["key", _, value]) | ("POST", ["slow", _, _, value] | ["flash", value]) => {
                 Some(Step::Set(generation, (*value).to_owned(), outcome))
             }
             ("GET", ["flash"]) => Some(match outcome {
