@@ -13,6 +13,8 @@ mod extractors;
 mod flash;
 #[path = "reports/in_place.rs"]
 mod in_place;
+#[path = "reports/kept.rs"]
+mod kept;
 #[path = "reports/keys.rs"]
 mod keys;
 #[path = "reports/lifetime.rs"]

@@ -8,6 +8,8 @@ use session_runtime::signing::SecretKey;
 use session_runtime::testing::{Stored, TestClient};
 use session_runtime::{CookieSettings, SameSite};
 
+use crate::kept::either_way;
+
 const HOUR: Duration = Duration::from_secs(3600);
 
 #[get("/")]
@@ -20,32 +22,44 @@ async fn login(#[session(set)] user_id: Slot<u64>) -> Result<()> {
     user_id.set(1)
 }
 
+#[post("/logout")]
+#[session(clear)]
+async fn logout() {}
+
 /// expressjs/session #549, code-dot-org/code-dot-org #74198, jitsucom/jitsu #1361: after a change of the cookie's Domain
 /// browsers send an old and a new cookie, the old first, and logging in again never helped.
 #[tokio::test]
 async fn a_login_helps_whatever_old_cookie_of_the_name_comes_first() {
-    let key = SecretKey::generate();
-    let host_only = || config(&key, CookieSettings::new().name("session"));
-    let valid = cookie_of(&client(host_only())).await;
-    let foreign = cookie_of(&client(SessionConfig::new(SecretKey::generate()))).await;
-    let altered = format!("{}x", &valid[..valid.len() - 1]);
-    let half = valid[..valid.len() / 2].to_owned();
-    for stale in [valid, foreign, altered, half, String::new()] {
+    for (kept, config) in either_way() {
+        let named = |settings: CookieSettings| {
+            let settings = settings.name("session");
+            client(config.clone().cookie(settings).unwrap())
+        };
         for hours in [0, 1, 48] {
-            let settings = CookieSettings::new().name("session").domain("shop.example");
-            let client = client(config(&key, settings));
-            client.cookies().add(&format!("session={stale}")).unwrap();
-            client.clock().advance(HOUR * hours);
-            assert_eq!(client.get("/").await.status(), 200, "{stale}");
+            let host_only = named(CookieSettings::new());
+            let valid = cookie_of(&host_only).await;
+            let leaving = host_only.another();
+            let ended = cookie_of(&leaving).await;
+            leaving.post("/logout").await;
+            let foreign = cookie_of(&client(SessionConfig::new(SecretKey::generate()))).await;
+            let altered = format!("{}x", &valid[..valid.len() - 1]);
+            let half = valid[..valid.len() / 2].to_owned();
+            // The valid one last: from then on it is worth nothing in a store.
+            for stale in [ended, foreign, altered, half, String::new(), valid] {
+                let client = named(CookieSettings::new().domain("shop.example"));
+                client.cookies().add(&format!("session={stale}")).unwrap();
+                client.clock().advance(HOUR * hours);
+                assert_eq!(client.get("/").await.status(), 200, "{kept}, {stale}");
 
-            client.post("/login").await;
-            let sent = client.cookies().header("/");
-            assert!(
-                sent.starts_with(&format!("session={stale}; session=")),
-                "the old one is still there, and first: {sent}"
-            );
-            let answer = client.get("/").await;
-            assert_eq!(answer.text(), "Some(1)", "{stale} after {hours} h");
+                client.post("/login").await;
+                let sent = client.cookies().header("/");
+                assert!(
+                    sent.starts_with(&format!("session={stale}; session=")),
+                    "the old one is still there, and first: {sent}"
+                );
+                let answer = client.get("/").await;
+                assert_eq!(answer.text(), "Some(1)", "{kept}, {stale} after {hours} h");
+            }
         }
     }
 }
@@ -122,7 +136,7 @@ fn config(key: &SecretKey, cookie: CookieSettings) -> SessionConfig {
 
 fn client(config: SessionConfig) -> TestClient {
     TestClient::with_config(config, |sessions| {
-        routes![index, login].with_sessions(sessions)
+        routes![index, login, logout].with_sessions(sessions)
     })
 }
 

@@ -7,6 +7,8 @@ use serde_json::json;
 use session_runtime::prelude::*;
 use session_runtime::testing::{Stored, TestClient};
 
+use crate::kept::either_way;
+
 #[derive(Serialize, Deserialize)]
 struct Item {
     name: String,
@@ -50,39 +52,49 @@ async fn look(
     format!("{} {}", cart.len(), seen.len())
 }
 
-fn client() -> TestClient {
-    TestClient::new(|sessions| routes![add, more, count, forget, look].with_sessions(sessions))
+fn clients() -> [(&'static str, TestClient); 2] {
+    either_way().map(|(kept, config)| {
+        let client = TestClient::with_config(config, |sessions| {
+            routes![add, more, count, forget, look].with_sessions(sessions)
+        });
+        (kept, client)
+    })
 }
 
 /// pallets/flask #1983 and #3682, Kludex/starlette #3474: a list or a map that was changed in place was not saved.
 #[tokio::test]
 async fn a_change_in_place_is_saved_however_deep_it_is() {
-    let client = client();
-    assert_eq!(client.post("/add").body("tea").await.text(), "1");
-    assert_eq!(client.post("/add").body("milk").await.text(), "2");
-    client.post("/more").await;
-    client.post("/count").body("home").await;
-    client.post("/count").body("home").await;
-    assert_eq!(
-        client.session().await,
-        json!({
-            "cart": [{ "name": "tea", "qty": 2 }, { "name": "milk", "qty": 1 }],
-            "seen": { "home": [1, 1] },
-        })
-    );
-    client.post("/forget").await;
-    assert_eq!(client.session().await["cart"], json!([]));
+    for (kept, client) in clients() {
+        assert_eq!(client.post("/add").body("tea").await.text(), "1");
+        assert_eq!(client.post("/add").body("milk").await.text(), "2");
+        client.post("/more").await;
+        client.post("/count").body("home").await;
+        client.post("/count").body("home").await;
+        assert_eq!(
+            client.session().await,
+            json!({
+                "cart": [{ "name": "tea", "qty": 2 }, { "name": "milk", "qty": 1 }],
+                "seen": { "home": [1, 1] },
+            }),
+            "{kept}"
+        );
+        client.post("/forget").await;
+        assert_eq!(client.session().await["cart"], json!([]), "{kept}");
+    }
 }
 
 /// The same reports: what was borrowed to be changed and is as it was is not sent.
 #[tokio::test]
 async fn a_borrow_that_changes_nothing_sends_no_cookie() {
-    let client = client();
-    for text in ["0 0", "1 0"] {
-        let answer = client.post("/look").await;
-        assert_eq!(answer.text(), text);
-        assert_eq!(*answer.stored(), Stored::Nothing);
-        assert!(answer.set_cookie().is_empty());
-        client.post("/add").body("tea").await;
+    for (kept, client) in clients() {
+        for text in ["0 0", "1 0"] {
+            let before = client.session().await;
+            let answer = client.post("/look").await;
+            assert_eq!(answer.text(), text, "{kept}");
+            assert_eq!(*answer.stored(), Stored::Nothing, "{kept}");
+            assert!(answer.set_cookie().is_empty(), "{kept}");
+            assert_eq!(client.session().await, before, "{kept}");
+            client.post("/add").body("tea").await;
+        }
     }
 }

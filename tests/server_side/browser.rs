@@ -8,12 +8,20 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::common::Answer;
+use crate::load::is_refusal;
 use crate::site::Site;
 
 /// A browser with one cookie.
 pub struct Browser<'a> {
     site: &'a Site,
     cookie: Mutex<Option<String>>,
+}
+
+/// The answer to one of many requests, and between which ticks it was on its way.
+pub struct Answered {
+    pub began: usize,
+    pub over: usize,
+    pub answer: Answer,
 }
 
 impl<'a> Browser<'a> {
@@ -42,6 +50,19 @@ impl<'a> Browser<'a> {
         ask(self.site.address(), method, path, self.cookie().as_deref()).unwrap()
     }
 
+    /// Where a busy machine keeps the store waiting for too long, the answer says to ask again. To set a value twice is to set
+    /// it once, so that does it; an update or a take may have happened.
+    fn send_patiently(&self, method: &str, path: &str) -> Answer {
+        let mut answer = self.send_without_keeping(method, path);
+        for _ in 0..3 {
+            if method == "PUT" && is_refusal(&answer) {
+                thread::sleep(Duration::from_millis(200));
+                answer = self.send_without_keeping(method, path);
+            }
+        }
+        answer
+    }
+
     /// Does with the answer's cookie what a browser does.
     pub fn keep(&self, answer: &Answer) {
         for line in answer.header_lines("set-cookie") {
@@ -64,14 +85,15 @@ impl<'a> Browser<'a> {
         }
     }
 
-    /// Sends so many requests, so many at a time, and returns their answers.
+    /// Sends so many requests, so many at a time, and returns what was answered, and when by a clock of their own.
     pub fn send_many(
         &self,
         count: usize,
         at_a_time: usize,
         request: impl Fn(usize) -> (&'static str, String) + Sync,
-    ) -> Vec<Answer> {
-        let (next, answers) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    ) -> Vec<Answered> {
+        let (next, clock) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let answers = Mutex::new(Vec::new());
         thread::scope(|scope| {
             for _ in 0..at_a_time {
                 scope.spawn(|| {
@@ -81,8 +103,14 @@ impl<'a> Browser<'a> {
                             break;
                         }
                         let (method, path) = request(number);
-                        let answer = self.send_without_keeping(method, &path);
-                        answers.lock().unwrap().push(answer);
+                        let began = clock.fetch_add(1, Ordering::SeqCst);
+                        let answer = self.send_patiently(method, &path);
+                        let over = clock.fetch_add(1, Ordering::SeqCst);
+                        answers.lock().unwrap().push(Answered {
+                            began,
+                            over,
+                            answer,
+                        });
                     }
                 });
             }

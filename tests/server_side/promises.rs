@@ -3,7 +3,9 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::browser::{Browser, somebody};
+use crate::browser::{Answered, Browser, somebody};
+use crate::load::is_refusal;
+use crate::recording::{Recording, Secret};
 use crate::site::Site;
 use crate::store::Store;
 
@@ -14,7 +16,7 @@ pub fn parallel_writes_of_different_keys_are_all_kept(store: Store) {
     let site = &Site::on(store);
     let browser = Browser::of_user(site, &somebody());
     let answers = browser.send_many(1_000, 64, |n| ("PUT", format!("/key/k{n}/{n}")));
-    for answer in answers {
+    for Answered { answer, .. } in answers {
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
     let keys = browser.send("GET", "/keys").text;
@@ -28,15 +30,21 @@ pub fn parallel_updates_are_all_counted(store: Store) {
     let site = &Site::on(store);
     let browser = Browser::of_user(site, &somebody());
     let answers = browser.send_many(1_000, 200, |_| ("POST", "/visit".to_owned()));
-    let mut numbers: Vec<usize> = answers
-        .iter()
-        .map(|answer| {
-            assert_eq!(answer.status, 200, "{}", answer.text);
-            answer.text.parse().unwrap()
-        })
-        .collect();
-    numbers.sort_unstable();
+    let count = |answered: &Answered| -> (usize, usize, usize) {
+        let Answered { answer, .. } = answered;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        (answer.text.parse().unwrap(), answered.began, answered.over)
+    };
+    let mut counts: Vec<_> = answers.iter().map(count).collect();
+    counts.sort_unstable();
+    let numbers: Vec<usize> = counts.iter().map(|(number, ..)| *number).collect();
     assert_eq!(numbers, (1..=1_000).collect::<Vec<_>>());
+    // Whoever began when another was over has counted further.
+    let mut first_over = usize::MAX;
+    for (number, began, over) in counts.into_iter().rev() {
+        assert!(began < first_over, "{number} is behind the times");
+        first_over = first_over.min(over);
+    }
 }
 
 pub fn of_parallel_takes_one_gets_the_message(store: Store) {
@@ -44,14 +52,19 @@ pub fn of_parallel_takes_one_gets_the_message(store: Store) {
     let browser = Browser::of_user(site, &somebody());
     browser.send("POST", "/flash/saved");
     let answers = browser.send_many(200, 200, |_| ("GET", "/flash".to_owned()));
-    assert!(answers.iter().all(|answer| answer.status == 200));
-    let got = answers.iter().filter(|answer| answer.text == "saved");
-    assert_eq!(got.count(), 1);
-    assert!(
-        answers
-            .iter()
-            .all(|answer| answer.text.is_empty() || answer.text == "saved")
-    );
+    // On a busy machine the store may not be asked in time; what it was asked may have been done.
+    let (refused, served): (Vec<_>, Vec<_>) = answers
+        .into_iter()
+        .partition(|answered| is_refusal(&answered.answer));
+    let (got, others): (Vec<_>, Vec<_>) = served
+        .into_iter()
+        .partition(|answered| answered.answer.text == "saved");
+    assert!(got.len() == 1 || got.is_empty() && !refused.is_empty());
+    for Answered { over, answer, .. } in others {
+        assert_eq!((answer.status, &*answer.text), (200, ""));
+        let is_late = got.iter().all(|taken| taken.began < over);
+        assert!(is_late, "nobody had taken it by then");
+    }
 }
 
 /// treefrogframework/treefrog-framework #291, dereuromark/cakephp-flash #7: a poll that came before the page ate the message.
@@ -61,7 +74,8 @@ pub fn polling_beside_a_message_does_not_eat_it(store: Store) {
     let browser = Browser::of_user(site, &user);
     browser.send("POST", "/flash/saved");
     let answers = browser.send_many(50, 50, |_| ("GET", "/whoami".to_owned()));
-    assert!(answers.iter().all(|answer| answer.text == user));
+    let mut texts = answers.iter().map(|answered| &answered.answer.text);
+    assert!(texts.all(|text| *text == user));
     assert_eq!(browser.send("GET", "/flash").text, "saved");
 }
 
@@ -72,15 +86,15 @@ pub fn a_session_that_was_logged_out_is_never_revived(store: Store) {
     let mut ends = [0, 0];
     for round in 0..ROUNDS {
         let browser = Browser::of_user(site, &user);
-        let thief = browser.copy();
+        let stolen = Secret::first(browser.cookie().unwrap());
+        let recording = Recording::of(&format!("user_id={user}"));
+        let send = |method, path: &str| recording.send(site.address(), &stolen, method, path);
         thread::scope(|scope| {
-            let slow = scope.spawn(|| {
-                let path = format!("/slow/{}/late/1", round % 8);
-                thief.send_without_keeping("POST", &path)
-            });
+            let slow = scope.spawn(|| send("POST", &format!("/slow/{}/late/1", round % 8)));
             thread::sleep(Duration::from_micros(500 * (round as u64 % 9)));
-            let logout = browser.send("POST", "/logout");
+            let logout = send("POST", "/logout");
             assert_eq!(logout.status, 200);
+            browser.keep(&logout);
             let slow = slow.join().unwrap();
             // In time, too late, or not there any more when it came, which is the same to a visitor.
             assert!([200, 409].contains(&slow.status), "{}", slow.status);
@@ -89,8 +103,9 @@ pub fn a_session_that_was_logged_out_is_never_revived(store: Store) {
         });
         assert_eq!(browser.cookie(), None);
         for _ in 0..2 {
-            assert_eq!(thief.send("GET", "/whoami").text, "nobody", "round {round}");
+            assert_eq!(send("GET", "/whoami").text, "nobody", "round {round}");
         }
+        recording.must_be_explained();
     }
     assert!(ends.iter().all(|count| *count > 0), "no race: {ends:?}");
     let last = Browser::of_user(site, &user);
@@ -103,15 +118,16 @@ pub fn a_renewal_loses_neither_readers_nor_the_visitor(store: Store) {
     let user = somebody();
     for round in 0..ROUNDS / 5 {
         let browser = Browser::of_user(site, &user);
-        let old = browser.copy();
+        let old = Secret::first(browser.cookie().unwrap());
+        let recording = Recording::of(&format!("user_id={user}"));
+        let send = |secret: &Secret, method, path: &str| {
+            recording.send(site.address(), secret, method, path)
+        };
         let (renewal, read, write) = thread::scope(|scope| {
-            let read = scope.spawn(|| old.send_without_keeping("GET", "/whoami"));
-            let write = scope.spawn(|| {
-                let path = format!("/slow/{}/late/1", round % 6);
-                old.send_without_keeping("POST", &path)
-            });
+            let read = scope.spawn(|| send(&old, "GET", "/whoami"));
+            let write = scope.spawn(|| send(&old, "POST", &format!("/slow/{}/late/1", round % 6)));
             thread::sleep(Duration::from_micros(500 * (round as u64 % 5)));
-            let renewal = old.send_without_keeping("POST", "/renew");
+            let renewal = send(&old, "POST", "/renew");
             (renewal, read.join().unwrap(), write.join().unwrap())
         });
         assert_eq!((renewal.status, read.status), (200, 200));
@@ -119,15 +135,18 @@ pub fn a_renewal_loses_neither_readers_nor_the_visitor(store: Store) {
         assert!([200, 409].contains(&write.status), "{}", write.status);
         // In either order of the answers the browser has the new cookie.
         for answers in [[&renewal, &read, &write], [&write, &read, &renewal]] {
-            let browser = old.copy();
+            let browser = browser.copy();
             answers.into_iter().for_each(|answer| browser.keep(answer));
-            assert_ne!(browser.cookie(), old.cookie());
-            assert_eq!(browser.send("GET", "/whoami").text, user);
+            let new = old.renewed(browser.cookie().unwrap());
+            assert_ne!(new.cookie, old.cookie);
+            assert_eq!(send(&new, "GET", "/whoami").text, user);
+            send(&new, "GET", "/keys");
         }
         // The secret of before reads for a while, and writes no more.
-        assert_eq!(old.send_without_keeping("GET", "/whoami").text, user);
-        let late = old.send_without_keeping("PUT", "/key/late/2");
+        assert_eq!(send(&old, "GET", "/whoami").text, user);
+        let late = send(&old, "PUT", "/key/late/2");
         assert_eq!((late.status, &*late.header("set-cookie")), (409, ""));
+        recording.must_be_explained();
     }
 }
 

@@ -17,6 +17,20 @@ pub struct Secret {
     pub cookie: String,
 }
 
+impl Secret {
+    /// That of a session that was never renewed.
+    pub fn first(cookie: String) -> Self {
+        let generation = 0;
+        Self { generation, cookie }
+    }
+
+    /// The next one.
+    pub fn renewed(&self, cookie: String) -> Self {
+        let generation = self.generation + 1;
+        Self { generation, cookie }
+    }
+}
+
 /// A request and its answer, and between which ticks of the recording's clock it was on its way.
 #[derive(Debug)]
 pub struct Exchange {
@@ -64,7 +78,7 @@ impl Recording {
         answer
     }
 
-    /// Asserts that the answers have an order for each value, and that the renewal, or the end, has its place in all of them.
+    /// Looks for an order of the answers about each value, in which the renewal, or the end, has its place too.
     pub fn check(&self) -> Result<(), Unexplained> {
         let exchanges = self.exchanges.lock().unwrap();
         let any = |path: &str| exchanges.iter().any(|exchange| exchange.path == path);
@@ -97,6 +111,13 @@ impl Recording {
         })
     }
 
+    /// Asserts that there is such an order.
+    pub fn must_be_explained(&self) {
+        if let Err(unexplained) = self.check() {
+            panic!("{unexplained}");
+        }
+    }
+
     /// The value of this name when it began.
     pub fn before(&self, name: &str) -> &str {
         &self.before[name]
@@ -115,7 +136,7 @@ impl Exchange {
     /// The name of the value that it changes.
     fn written(&self) -> Option<&str> {
         match *self.segments() {
-            ["key", name, _] => Some(name),
+            ["key", name, _] | ["slow", _, name, _] => Some(name),
             ["flash", ..] => Some("flash"),
             ["visit"] => Some("visits"),
             _ => None,
@@ -140,7 +161,7 @@ impl Exchange {
             // There is one, so that it finds the session alive.
             ("POST", ["logout"]) => Some(Step::End(true)),
             _ if self.written() != Some(name) => None,
-            ("PUT", ["key", _, value]) | ("POST", ["flash", value]) => {
+            ("PUT", ["key", _, value]) | ("POST", ["slow", _, _, value] | ["flash", value]) => {
                 Some(Step::Set(generation, (*value).to_owned(), outcome))
             }
             ("GET", ["flash"]) => Some(match outcome {

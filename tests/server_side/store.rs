@@ -66,7 +66,7 @@ impl Store {
             Self::Postgres => {
                 Server::Postgres(postgres_server::Server::with_settings(&["-c", "fsync=off"]))
             }
-            Self::Memory | Self::Sqlite => panic!("{self:?} has no server"),
+            _ => panic!("{self:?} is no server that can be killed here"),
         }
     }
 }
