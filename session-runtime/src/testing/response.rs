@@ -35,7 +35,8 @@ pub struct TestResponse {
 /// What a response stored in the visitor's session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stored {
-    /// It sent no session cookie, or one that browsers refuse: the session is what it was.
+    /// It sent no session cookie, or one that browsers refuse. A session that is kept in its cookie is then what it was. One in
+    /// a store may have changed under the cookie that it had: [`TestClient::session`](super::TestClient::session) shows it.
     Nothing,
     /// The session holds these values now, an object, as [`values`](super::values) shows them.
     Values(Value),
