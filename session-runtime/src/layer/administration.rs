@@ -12,7 +12,8 @@ use crate::store::{Ending, GRACE, Record, ServerSessions, SessionId, StoreError}
 /// The sessions in a layer's store, for a page that shows a user's sessions and for jobs. Made by
 /// [`SessionLayer::stored_sessions`](crate::SessionLayer::stored_sessions); clones share everything.
 ///
-/// A user is the value under the [login key](crate::SessionConfig::login_key).
+/// A user is the value under the [login key](crate::SessionConfig::login_key). In a handler whose error is
+/// [`SessionError`](crate::SessionError), `?` makes a [`StoreError`] an answer 503.
 ///
 /// ```
 /// use session_runtime::testing::TestClient;

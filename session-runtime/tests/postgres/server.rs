@@ -67,7 +67,8 @@ impl Server {
         server
     }
 
-    fn with_settings(settings: &'static [&'static str]) -> Self {
+    /// One of a test's own, with these arguments to `postgres`.
+    pub(crate) fn with_settings(settings: &'static [&'static str]) -> Self {
         let server = Self::made(settings);
         server.restart();
         server

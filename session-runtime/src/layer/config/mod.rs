@@ -14,6 +14,7 @@ mod remember;
 mod section;
 mod setting;
 mod store_address;
+mod variable;
 
 pub use compression::Compression;
 pub use cookie_settings::{CookieSettings, SameSite, UnknownSameSite};
@@ -54,9 +55,10 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`login_page`](Self::login_page) | | none | none |
 /// | [`remember_cookie`](Self::remember_cookie) | `REMEMBER_COOKIE_…` | as the session's | as the session's |
 /// | [`remember_lifetime`](Self::remember_lifetime) | `REMEMBER_COOKIE_DURATION` | 365 days | 365 days |
-/// | [`flask_login`](Self::flask_login) | `SESSION_PROTECTION` | no | no |
+/// | [`flask_login`](Self::flask_login) | | no | no |
 /// | [`also_read`](Self::also_read) | | nothing | nothing |
 /// | [`store`](Self::store), [`store_at`](Self::store_at) | `SESSION_STORE` | none: the cookie | none: the cookie |
+/// | [`store_timeout`](Self::store_timeout), [`lease`](Self::lease), [`sessions_per_user`](Self::sessions_per_user) | | 2 s, 10 s, any number | as there |
 /// | [`purge_interval`](Self::purge_interval) | | 5 minutes | 5 minutes |
 /// | `encrypted` (feature `encrypted`) | | no | no |
 ///
