@@ -12,6 +12,7 @@
 mod log;
 mod stores {
     mod labels;
+    mod leases;
     mod memory;
     mod observed;
     mod purging;

@@ -202,17 +202,19 @@ impl Backend {
         attributes: Option<&CookieAttributes>,
     ) -> Result<Option<HeaderValue>, Refusal> {
         let cookie = self.cookie_with(attributes)?;
-        let (snapshot, delta) = session.changes();
-        let expected = session.expected();
-        let changes = Changes {
-            snapshot: &snapshot,
-            delta: &delta,
-            renewed: flags.renewed,
-            label: flags.label.as_ref(),
-            expected: &expected,
-            login_key: &self.settings.login_key,
-        };
-        let change = visit.commit(changes, cookie.frame().lead).await?;
+        // Nothing is held while the store is waited for.
+        let decision = session.inspect_updates(|snapshot, delta, expected| {
+            let changes = Changes {
+                snapshot,
+                delta,
+                renewed: flags.renewed,
+                label: flags.label.as_ref(),
+                expected,
+                login_key: &self.settings.login_key,
+            };
+            visit.decide(&changes, cookie.frame().lead)
+        })?;
+        let change = visit.carry_out(decision).await?;
         Ok(line(&cookie, change))
     }
 

@@ -3,13 +3,10 @@
 
 use crate::session::{Delta, Permanence, Snapshot, created};
 
+use super::MOST_VALUES;
 use super::lifetimes::Lifetimes;
 use super::refresh::Refresh;
 use super::serializer::{CookieSerializer, OpenError};
-
-/// How many cookies of our name are tried. A browser has one for each path and domain for which it was ever set; each costs
-/// an HMAC for every key and a line in the log, and a header has room for thousands.
-const MOST_VALUES: usize = 16;
 
 /// Reads and writes sessions that are kept in the visitor's cookie.
 #[derive(Clone)]

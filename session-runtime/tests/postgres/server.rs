@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
@@ -48,8 +48,34 @@ impl Server {
         Self::with_settings(&[])
     }
 
+    /// One of a test's own that takes encrypted connections only, and shows this certificate.
+    pub(crate) fn encrypted(certificate: &str, key: &str) -> Self {
+        let server = Self::made(&["-c", "ssl=on", "-c", "fsync=off"]);
+        for (name, content) in [
+            ("server.crt", certificate),
+            ("server.key", key),
+            ("pg_hba.conf", "hostssl all all 127.0.0.1/32 trust\n"),
+        ] {
+            let path = server.folder.join("data").join(name);
+            fs::write(&path, content).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            if let Some(owner) = server.owner {
+                chown(&path, Some(owner.user), Some(owner.group)).unwrap();
+            }
+        }
+        server.restart();
+        server
+    }
+
     /// One of a test's own, with these arguments to `postgres`.
     pub(crate) fn with_settings(settings: &'static [&'static str]) -> Self {
+        let server = Self::made(settings);
+        server.restart();
+        server
+    }
+
+    /// One that has not been started yet.
+    fn made(settings: &'static [&'static str]) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let name = format!("session-postgres-{}-{number}", std::process::id());
@@ -76,7 +102,6 @@ impl Server {
             "--locale=C",
             "--no-sync",
         ]));
-        server.restart();
         server
     }
 
@@ -86,6 +111,10 @@ impl Server {
         let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
         self.sql("postgres", &format!("CREATE DATABASE {name}"));
         self.address(&name)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub(crate) fn address(&self, database: &str) -> String {
@@ -163,6 +192,8 @@ impl Server {
 
     fn client(&self, program: &str, database: &str) -> Command {
         let mut command = self.program(program);
+        // Certificates are looked for at home, which is not this user's where the tests run as root.
+        command.env("HOME", &self.folder);
         command
             .args(["--host=127.0.0.1", "--username", ROLE])
             .args(["--port", &self.port.to_string(), "--dbname", database]);

@@ -14,7 +14,7 @@ impl SessionConfig {
     /// | `memory` | `MemoryStore`, which ends with the process | |
     /// | `sqlite:FILE` | `SqliteStore` in that file | `sqlite` |
     /// | `redis://HOST` and other addresses of Redis and Valkey | `RedisStore` | `redis` |
-    /// | `postgres://USER@HOST/DATABASE` and other addresses of PostgreSQL | `PostgresStore` | `postgres` |
+    /// | `postgres://USER@HOST/DATABASE` and other addresses of PostgreSQL | `PostgresStore` | `postgres`, and `postgres-tls` for an `sslmode` that encrypts |
     ///
     /// It is what `SESSION_STORE` means to [`from_env`](Self::from_env). Nothing is connected yet;
     /// [`StoredSessions::prepare`](crate::StoredSessions::prepare) tries it.

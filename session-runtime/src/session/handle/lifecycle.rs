@@ -161,15 +161,13 @@ impl Session {
         see(&state.snapshot, &state.delta)
     }
 
-    /// What was loaded and what changed, for whoever keeps it while waiting. The session is closed by then.
-    pub(crate) fn changes(&self) -> (Snapshot, Delta) {
+    /// The same, and what `&mut` values began with.
+    pub(crate) fn inspect_updates<R>(
+        &self,
+        see: impl FnOnce(&Snapshot, &Delta, &[(String, Option<Text>)]) -> R,
+    ) -> R {
         let state = self.lock();
-        (state.snapshot.clone(), state.delta.clone())
-    }
-
-    /// What `&mut` values began with.
-    pub(crate) fn expected(&self) -> Vec<(String, Option<Text>)> {
-        self.lock().expected.clone()
+        see(&state.snapshot, &state.delta, &state.expected)
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Error, NoTls, Row, Statement};
+#[cfg(feature = "postgres-tls")]
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::failure::Failure;
 use super::question::Question;
@@ -19,6 +22,32 @@ const SETTINGS: &str = "SET default_transaction_isolation = 'read committed'; SE
 /// What makes connections, for the pool.
 pub(super) struct Connections {
     pub(super) config: Config,
+    /// What encrypts them, if they are to be.
+    #[cfg(feature = "postgres-tls")]
+    tls: Option<MakeRustlsConnect>,
+}
+
+impl Connections {
+    pub(super) fn unencrypted(config: Config) -> Self {
+        Self {
+            config,
+            #[cfg(feature = "postgres-tls")]
+            tls: None,
+        }
+    }
+
+    #[cfg(feature = "postgres-tls")]
+    pub(super) fn encrypted(config: Config, tls: MakeRustlsConnect) -> Self {
+        Self {
+            config,
+            tls: Some(tls),
+        }
+    }
+
+    #[cfg(all(test, feature = "postgres-tls"))]
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.tls.is_some()
+    }
 }
 
 /// A connection that the pool has.
@@ -33,6 +62,28 @@ pub(super) struct Connection {
 }
 
 impl Connection {
+    /// One that has just been made, as it is to be.
+    async fn begun<S, T>(
+        client: Client,
+        connection: tokio_postgres::Connection<S, T>,
+    ) -> Result<Self, Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let driver = tokio::spawn(async move {
+            let end = connection.await;
+            end.is_err_and(|error| error.as_db_error().is_some())
+        });
+        client.batch_execute(SETTINGS).await?;
+        Ok(Self {
+            client,
+            statements: HashMap::new(),
+            driver,
+            is_asking: false,
+        })
+    }
+
     /// Asks, and waits for the answer.
     pub(super) async fn ask(
         &mut self,
@@ -88,18 +139,13 @@ impl Manager for Connections {
     type Error = Error;
 
     async fn create(&self) -> Result<Connection, Error> {
+        #[cfg(feature = "postgres-tls")]
+        if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await?;
+            return Connection::begun(client, connection).await;
+        }
         let (client, connection) = self.config.connect(NoTls).await?;
-        let driver = tokio::spawn(async move {
-            let end = connection.await;
-            end.is_err_and(|error| error.as_db_error().is_some())
-        });
-        client.batch_execute(SETTINGS).await?;
-        Ok(Connection {
-            client,
-            statements: HashMap::new(),
-            driver,
-            is_asking: false,
-        })
+        Connection::begun(client, connection).await
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {

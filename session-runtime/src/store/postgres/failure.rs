@@ -6,6 +6,8 @@ use deadpool::managed::PoolError;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
+#[cfg(feature = "postgres-tls")]
+use super::tls::advice;
 use crate::store::StoreError;
 
 /// Why a question has no answer.
@@ -77,7 +79,10 @@ fn refused(error: &Error) -> StoreError {
 fn reason(error: &Error) -> String {
     let Some(database) = error.as_db_error() else {
         return match error.source() {
-            Some(source) => format!("{error}: {source}"),
+            Some(source) => {
+                let advice = advice(source).map(|advice| format!("; {advice}"));
+                format!("{error}: {source}{}", advice.unwrap_or_default())
+            }
             None => error.to_string(),
         };
     };
@@ -92,4 +97,9 @@ fn reason(error: &Error) -> String {
         );
     }
     message
+}
+
+#[cfg(not(feature = "postgres-tls"))]
+fn advice(_: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    None
 }

@@ -6,11 +6,14 @@
 mod address;
 mod answer;
 mod connection;
+mod encryption;
 mod failure;
 mod pool;
 mod question;
 mod schema;
 mod text;
+#[cfg(feature = "postgres-tls")]
+mod tls;
 
 use std::fmt;
 use std::sync::Arc;
@@ -60,10 +63,22 @@ use super::server::{
 ///
 /// # Encryption
 ///
-/// The connection is not encrypted, and an address that demands it (`sslmode=require`) is refused. Where the way to
-/// the database leaves networks that you trust, use the server's Unix socket
-/// (`postgres://user@%2Fvar%2Frun%2Fpostgresql/database`), a private network, or an encrypting proxy beside the application
-/// (PgBouncer, stunnel).
+/// A connection is encrypted where the address demands it, and then the server proves who it is. It takes the feature
+/// `postgres-tls`, without which such an address is refused. The server's certificate is judged by the authorities in the file
+/// `sslrootcert`, in PEM, or by the system's.
+///
+/// | `sslmode` | connection | the server's certificate |
+/// | --- | --- | --- |
+/// | none, `disable`, `allow`, `prefer` | not encrypted | |
+/// | `require`, `verify-full` | encrypted, or none | signed by an authority, for the host of the address (`subjectAltName`) |
+/// | `verify-ca` | encrypted, or none | signed by an authority in `sslrootcert`, for whatever host |
+///
+/// Two of them are stricter than they are to PostgreSQL's own clients. `require` believes no server that only says who it is:
+/// whoever sits in between says so too. And `allow` and `prefer`, with which a client may be talked out of encryption, do not
+/// begin with it. Certificates are read when the store is made; those of the client are not used.
+///
+/// `postgres://app@db.internal/app?sslmode=verify-full&sslrootcert=%2Fetc%2Fssl%2Fdb-ca.pem` is an address with all of it. The
+/// server's Unix socket (`postgres://user@%2Fvar%2Frun%2Fpostgresql/database`) does not leave the machine and is never encrypted.
 ///
 /// ```no_run
 /// use session_runtime::store::PostgresStore;
@@ -96,7 +111,7 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// [`PostgresAddressError`] if that is no such address, or if it demands encryption.
+    /// [`PostgresAddressError`] if that is no such address, or demands what this program cannot do.
     pub fn new(address: &str) -> Result<Self, PostgresAddressError> {
         Ok(Self {
             pool: pool::new(address::read(address)?),

@@ -2,7 +2,6 @@
 
 use deadpool::Runtime;
 use deadpool::managed::Pool;
-use tokio_postgres::Config;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -14,9 +13,9 @@ use crate::store::StoreError;
 const CONNECTIONS: usize = 16;
 
 /// Makes the pool, and no connection yet.
-pub(super) fn new(config: Config) -> Pool<Connections> {
-    let timeout = config.get_connect_timeout().copied();
-    let pool = Pool::builder(Connections { config })
+pub(super) fn new(connections: Connections) -> Pool<Connections> {
+    let timeout = connections.config.get_connect_timeout().copied();
+    let pool = Pool::builder(connections)
         .max_size(CONNECTIONS)
         .runtime(Runtime::Tokio1)
         .create_timeout(timeout)

@@ -37,11 +37,11 @@ impl Changes<'_> {
     }
 
     /// Who is logged in now.
-    pub(super) fn user(&self) -> Option<String> {
+    pub(super) fn user(&self) -> Option<&str> {
         user(self.delta.get(self.snapshot, self.login_key))
     }
 
-    fn user_before(&self) -> Option<String> {
+    fn user_before(&self) -> Option<&str> {
         user(self.snapshot.get(self.login_key))
     }
 
@@ -81,6 +81,6 @@ impl Changes<'_> {
 }
 
 /// Null is how Python says that nobody is.
-fn user(value: Option<&str>) -> Option<String> {
-    value.filter(|value| *value != "null").map(str::to_owned)
+fn user(value: Option<&str>) -> Option<&str> {
+    value.filter(|value| *value != "null")
 }

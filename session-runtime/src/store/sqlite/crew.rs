@@ -11,6 +11,7 @@ use rusqlite::Connection;
 
 use super::fault::Fault;
 use super::file::SessionFile;
+use super::log::Log;
 use super::question::{Question, question};
 use super::transaction::Transaction;
 use crate::store::StoreError;
@@ -161,17 +162,37 @@ struct Serving(Arc<Shared>);
 impl Serving {
     fn serve(&self) {
         let mut connection = None;
+        let mut log = match self.0.kind {
+            Kind::Readers { .. } => None,
+            Kind::Writer => Some(Log::of(&self.0.file)),
+        };
         while let Some(mut questions) = self.0.next() {
             questions.retain(|question| question.is_wanted());
             if !questions.is_empty() {
-                self.answer(&mut connection, questions);
+                self.answer(&mut connection, log.as_ref(), questions);
+            }
+            if let (Some(connection), Some(log)) = (&connection, &mut log) {
+                log.look(connection);
             }
         }
     }
 
-    fn answer(&self, connection: &mut Option<Connection>, mut questions: Vec<Box<dyn Question>>) {
+    fn connect(&self, log: Option<&Log>) -> Result<Connection, Fault> {
+        let mut connection = self.0.file.connect()?;
+        if let Some(log) = log {
+            log.watch(&mut connection)?;
+        }
+        Ok(connection)
+    }
+
+    fn answer(
+        &self,
+        connection: &mut Option<Connection>,
+        log: Option<&Log>,
+        mut questions: Vec<Box<dyn Question>>,
+    ) {
         let file = &self.0.file;
-        let asked = match connection.take().map_or_else(|| file.connect(), Ok) {
+        let asked = match connection.take().map_or_else(|| self.connect(log), Ok) {
             Err(fault) => Err(fault),
             Ok(open) => {
                 let asked = self.ask(&open, &mut questions);

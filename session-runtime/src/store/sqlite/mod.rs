@@ -6,6 +6,7 @@ mod crew;
 mod ending;
 mod fault;
 mod file;
+mod log;
 mod opening;
 mod question;
 mod row;
@@ -66,8 +67,9 @@ const PURGED_AT_ONCE: u32 = 500;
 /// # Costs
 ///
 /// Opening a session reads, and waits for no writer. One at a time writes, in all processes; what several requests of
-/// one process want written at the same time is written together. The file does not shrink when sessions end, but
-/// their room is used again.
+/// one process want written at the same time is written together. SQLite's log is written back into the file by a thread of
+/// its own, beside the requests; under steady writing it grows to some tens of megabytes before it begins anew. The file does
+/// not shrink when sessions end, but their room is used again.
 pub struct SqliteStore {
     readers: Crew,
     writer: Crew,
