@@ -64,6 +64,7 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `sqlite`, `redis`, `postgres` | `store::SqliteStore`, `store::RedisStore`, `store::PostgresStore` |
+//! | `redis-tls` | encrypted connections to Redis; it builds ring, and needs a C compiler for that |
 //! | `encrypted` | `SessionConfig::encrypted`, which hides the content of cookies from whoever holds them, and `signing::TokenSealer` |
 //! | `utoipa` | `SessionSecurity`, which adds the session's cookie and the guards' 401 and 403 to an OpenAPI document (utoipa 6) |
 //!

@@ -8,11 +8,17 @@
 )]
 
 mod application;
+mod cluster;
+mod failover;
 mod lists;
+mod lost;
+mod nodes;
 mod outage;
 mod parallel;
 mod questions;
 mod round_trips;
 mod server;
 mod suite;
+#[cfg(feature = "redis-tls")]
+mod tls;
 mod values;
