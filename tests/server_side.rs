@@ -8,11 +8,17 @@ mod common;
 mod postgres_server;
 #[path = "server_side/promises.rs"]
 mod promises;
+#[path = "../session-runtime/tests/redis/nodes.rs"]
+#[allow(dead_code, reason = "each test program uses a part")]
+mod redis_nodes;
 #[path = "../session-runtime/tests/redis/server.rs"]
 #[allow(dead_code, reason = "each test program uses a part")]
 mod redis_server;
 #[path = "server_side/site.rs"]
 mod site;
+
+// Where the nodes of a cluster look for it.
+use redis_server as server;
 
 /// Tests of all that a store promises which one process has for itself, or several share.
 macro_rules! promises {
@@ -45,6 +51,7 @@ macro_rules! promises {
 promises!(memory = crate::site::Site::memory());
 promises!(sqlite = crate::site::Site::sqlite());
 promises!(redis = crate::site::Site::redis());
+promises!(redis_cluster = crate::site::Site::redis_cluster());
 promises!(postgres = crate::site::Site::postgres());
 
 mod sqlite_crash {

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use crate::common::{Answer, Server, example};
-use crate::{postgres_server, redis_server};
+use crate::{postgres_server, redis_nodes, redis_server};
 
 /// How many requests are on their way at one time.
 const IN_FLIGHT: usize = 200;
@@ -41,6 +41,11 @@ impl Site {
     /// Two processes on one Redis.
     pub fn redis() -> Self {
         Self::of(redis_server::Server::shared().url(), 2, None)
+    }
+
+    /// Two processes on one Redis Cluster.
+    pub fn redis_cluster() -> Self {
+        Self::of(redis_nodes::Cluster::shared().url(), 2, None)
     }
 
     /// Two processes on a new database, whose tables they make when they start.

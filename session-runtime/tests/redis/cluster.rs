@@ -97,6 +97,28 @@ async fn a_wrong_password_of_a_cluster_is_an_error_that_does_not_show_it() {
     assert!(!format!("{error} {error:?} {store:?}").contains("hunter2"));
 }
 
+#[tokio::test]
+async fn a_cluster_that_is_down_for_a_moment_fails_no_question() {
+    let cluster = Cluster::of(&[Role::Master("0-16383")], &[]);
+    let store = RedisStore::new(&cluster.url()).unwrap();
+    store.create(new(1)).await.unwrap();
+    let key = format!("session:{}", id(1));
+    let elsewhere = (cluster.slot_of(&key) + 1) % 16_384;
+    // Without any one slot nothing is served, and without the key's own nobody has it.
+    for slot in [elsewhere, cluster.slot_of(&key)] {
+        cluster.nodes[0].ask(&format!("CLUSTER DELSLOTS {slot}"));
+        let error = store.take(take(1, "a")).await.unwrap_err();
+        assert!(!matches!(error, StoreError::TimedOut { .. }), "{error}");
+        let store = store.clone();
+        let asked = tokio::spawn(async move { store.commit(commit(1)).await });
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        cluster.nodes[0].ask(&format!("CLUSTER ADDSLOTS {slot}"));
+        assert_eq!(asked.await.unwrap(), Ok(Committed::Applied));
+    }
+    let taken = store.take(take(1, "a")).await;
+    assert_eq!(taken, Ok(Taken::Values(vec![pair("a", 1)])));
+}
+
 /// Its last node has no slot at first, so that no other node names it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slot_that_moves_to_a_new_node_while_it_is_used_fails_no_question() {

@@ -109,6 +109,9 @@ async fn a_master_that_was_killed_under_load_logs_nobody_out() {
     let mut cluster = with_replica();
     let store = RedisStore::new(&cluster.url()).unwrap();
     let (of_first, of_others) = shared_out(&cluster, &store).await;
+    // Another process, which asks nothing meanwhile.
+    let idle = RedisStore::new(&cluster.url()).unwrap();
+    idle.open(open(of_first[0])).await.unwrap();
     let load = Load::on(&store, &[of_first.clone(), of_others].concat());
     tokio::time::sleep(Duration::from_millis(200)).await;
     cluster.nodes[0].kill();
@@ -119,6 +122,10 @@ async fn a_master_that_was_killed_under_load_logs_nobody_out() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     println!("the session was back after {:?}", killed.elapsed());
+    assert_eq!(
+        idle.commit(commit(of_first[0])).await,
+        Ok(Committed::Applied)
+    );
     tokio::time::sleep(Duration::from_millis(200)).await;
     let written = load.end().await;
     for one in &written {
@@ -135,6 +142,26 @@ async fn a_master_that_was_killed_under_load_logs_nobody_out() {
     );
     let lost = all_is_there(&store, &written).await;
     println!("acknowledged writes that are lost: {lost}");
+}
+
+/// Whoever has less patience than the store never sees what has become of its question.
+#[tokio::test]
+async fn who_gives_up_early_finds_the_new_master_too() {
+    let cluster = with_replica();
+    let store = RedisStore::new(&cluster.url()).unwrap();
+    let (of_first, _) = shared_out(&cluster, &store).await;
+    cluster.nodes[0].freeze();
+    let frozen = Instant::now();
+    let patience = Duration::from_millis(700);
+    let answered = async || {
+        let committing = store.commit(commit(of_first[0]));
+        tokio::time::timeout(patience, committing).await.ok()
+    };
+    while !matches!(answered().await, Some(Ok(Committed::Applied))) {
+        assert!(frozen.elapsed().as_secs() < 20, "nobody is found");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    cluster.nodes[0].thaw();
 }
 
 /// Sessions of the first node, and of the others.

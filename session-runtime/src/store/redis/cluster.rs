@@ -70,21 +70,17 @@ impl Cluster {
         addresses.join(",")
     }
 
-    /// The node that has this key, as far as is known.
-    pub(super) async fn node_of(self: &Arc<Self>, key: &str) -> RedisResult<Arc<Node>> {
+    /// The node that has this key, as far as is known, if any has.
+    pub(super) async fn node_of(self: &Arc<Self>, key: &str) -> RedisResult<Option<Arc<Node>>> {
         let slot = slot_of(key);
         if let Some(node) = self.known(slot) {
             if node.was_silent() {
                 self.look_again_aside();
             }
-            return Ok(node);
+            return Ok(Some(node));
         }
         self.look_again().await?;
-        self.known(slot).ok_or_else(|| {
-            let which = format!("slot {slot} of 0 to {}", SLOTS - 1);
-            let kind = ErrorKind::ClusterConnectionNotFound;
-            (kind, "no node of the cluster serves the key", which).into()
-        })
+        Ok(self.known(slot))
     }
 
     /// The node that has this key, if it is another than this one, which cannot be reached.

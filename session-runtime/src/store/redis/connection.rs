@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::RedisError;
+use redis::{ErrorKind, RedisError};
 
 use super::address::Address;
 use super::cluster::Cluster;
@@ -15,6 +15,7 @@ use super::error::{Kind, store_error};
 use super::node::{Failure, Node};
 use super::question::{Answer, Question};
 use super::refusal::Refusal;
+use super::slot::slot_of;
 use crate::store::StoreError;
 
 /// For how long one question is asked, connecting included. It is less than the layer's own limit, so that the log says
@@ -72,7 +73,7 @@ impl Connection {
         Err(store_error(&failed.error, &failed.address, kind))
     }
 
-    /// Asks until there is an answer. What is waited for stands in `refused` meanwhile.
+    /// Asks until there is an answer. Why it was put off last stands in `refused`, and says more than that time is up.
     async fn answer(
         &self,
         question: &Question,
@@ -89,7 +90,14 @@ impl Connection {
         loop {
             let (node, is_asking) = match sent_to.take() {
                 Some(target) => target,
-                None => (self.node_of(key).await?, false),
+                None => match self.node_of(key).await? {
+                    Some(node) => (node, false),
+                    None => {
+                        *refused = Some(self.unserved(key));
+                        tokio::time::sleep(PAUSE).await;
+                        continue;
+                    }
+                },
             };
             let failure = match node.ask(asked, is_asking).await {
                 Ok(reply) => {
@@ -126,7 +134,6 @@ impl Connection {
                             *refused = Some(failed(error));
                             tokio::time::sleep(PAUSE).await;
                             self.look_again().await;
-                            *refused = None;
                         }
                         (Refusal::Moved(place), Self::Cluster(cluster)) => {
                             pause_after(&mut redirections).await;
@@ -143,14 +150,23 @@ impl Connection {
         }
     }
 
-    /// Whom a question about this key is put to.
-    async fn node_of(&self, key: &str) -> Result<Arc<Node>, Failed> {
+    /// Whom a question about this key is put to, if there is anybody.
+    async fn node_of(&self, key: &str) -> Result<Option<Arc<Node>>, Failed> {
         match self {
-            Self::Server(node) => Ok(node.clone()),
+            Self::Server(node) => Ok(Some(node.clone())),
             Self::Cluster(cluster) => cluster.node_of(key).await.map_err(|error| Failed {
                 error,
                 address: cluster.address(),
             }),
+        }
+    }
+
+    fn unserved(&self, key: &str) -> Failed {
+        let kind = ErrorKind::ClusterConnectionNotFound;
+        let slot = format!("slot {}", slot_of(key));
+        Failed {
+            error: (kind, "no node of the cluster serves the key", slot).into(),
+            address: self.address(),
         }
     }
 
