@@ -34,7 +34,7 @@ pub enum RedisAddressError {
     /// It means a cluster, and says so in another way than this one: by several hosts after `redis://`, by `cluster=true`, or
     /// by `redis-cluster://`.
     #[error(
-        "this address says otherwise than expected that Redis is a cluster; write redis+cluster://[user:password@]host[:port][,host[:port]], or rediss+cluster:// with TLS"
+        "the address of Redis means a cluster, which is written otherwise; write redis+cluster://[user:password@]host[:port][,host[:port]], or rediss+cluster:// with TLS"
     )]
     Cluster,
     /// It demands an encrypted connection, and the feature `redis-tls` is not on.
