@@ -13,7 +13,13 @@ use crate::server::Server;
 fn with_replica() -> Cluster {
     let [first, second, third] = THREE;
     let roles = [first, second, third, Role::ReplicaOf(0)];
-    let cluster = Cluster::of(&roles, &["--cluster-node-timeout", "1000"]);
+    let soon = [
+        "--cluster-node-timeout",
+        "1000",
+        "--repl-diskless-sync-delay",
+        "0",
+    ];
+    let cluster = Cluster::of(&roles, &soon);
     let began = Instant::now();
     while !crate::nodes::text(&cluster.nodes[3], "INFO replication")
         .contains("master_link_status:up")
@@ -30,24 +36,22 @@ async fn a_node_that_is_silent_fails_its_own_sessions_alone_and_in_time() {
     let store = RedisStore::new(&cluster.url()).unwrap();
     let (of_first, of_others) = shared_out(&cluster, &store).await;
     cluster.nodes[0].freeze();
-    for round in 0..3 {
+    for round in 0..2 {
         let began = Instant::now();
         let error = store.open(open(of_first[0])).await.unwrap_err();
         assert!(began.elapsed() < Duration::from_secs(2), "{round}: {error}");
-        let began = Instant::now();
         for number in &of_others {
+            let began = Instant::now();
             let opened = store.open(open(*number)).await;
             assert!(matches!(opened, Ok(Opened::Alive(_))), "{opened:?}");
+            assert!(began.elapsed() < Duration::from_secs(1), "others waited");
         }
-        assert!(began.elapsed() < Duration::from_secs(1), "others waited");
     }
     // Whoever has just started finds the others too.
-    let other = RedisStore::new(&cluster.url()).unwrap();
     let named = cluster.nodes[1..].iter().map(Server::address);
     let named: Vec<_> = [cluster.url()].into_iter().chain(named).collect();
-    let third = RedisStore::new(&named.join(",")).unwrap();
-    assert!(other.open(open(of_others[0])).await.is_err());
-    let opened = third.open(open(of_others[0])).await;
+    let newcomer = RedisStore::new(&named.join(",")).unwrap();
+    let opened = newcomer.open(open(of_others[0])).await;
     assert!(matches!(opened, Ok(Opened::Alive(_))), "{opened:?}");
     cluster.nodes[0].thaw();
     for number in of_first {
