@@ -1,6 +1,6 @@
 //! Sessions on the server, in a store that several processes share. `cargo run --example server-side` serves it on port
-//! 3000, or `PORT`; `-- --store` says which store: `sqlite:FILE`, `redis://…`, `postgres://…`, `memory` or `cookie`. `--lease`
-//! says for how many seconds a handler may have a session for itself.
+//! 3000, or `PORT`; `-- --store` says which store: `sqlite:FILE`, `redis://…`, `redis+cluster://…`, `postgres://…`,
+//! `memory` or `cookie`. `--lease` says for how many seconds a handler may have a session for itself.
 //!
 //! Start it twice on one store, and both serve the same sessions.
 

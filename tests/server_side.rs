@@ -6,6 +6,9 @@ mod common;
 #[path = "../session-runtime/tests/postgres/server.rs"]
 #[allow(dead_code, reason = "each test program uses a part")]
 mod postgres_server;
+#[path = "../session-runtime/tests/redis/nodes.rs"]
+#[allow(dead_code, reason = "each test program uses a part")]
+mod redis_nodes;
 #[path = "../session-runtime/tests/redis/server.rs"]
 #[allow(dead_code, reason = "each test program uses a part")]
 mod redis_server;
@@ -32,6 +35,9 @@ mod site;
 mod store;
 #[path = "server_side/store_killed.rs"]
 mod store_killed;
+
+// Where the nodes of a cluster look for it.
+use redis_server as server;
 
 /// The tests of one store: the statements of each idea that is named.
 macro_rules! tests {
@@ -95,6 +101,7 @@ macro_rules! tests {
 tests! { memory: Memory promises histories }
 tests! { sqlite: Sqlite promises histories application_killed }
 tests! { redis: Redis promises histories application_killed store_killed round_trips }
+tests! { redis_cluster: RedisCluster promises histories application_killed }
 tests! { postgres: Postgres promises histories application_killed store_killed round_trips }
 
 #[test]

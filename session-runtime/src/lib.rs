@@ -64,7 +64,7 @@
 //! | feature | what it adds |
 //! | --- | --- |
 //! | `sqlite`, `redis`, `postgres` | `store::SqliteStore`, `store::RedisStore`, `store::PostgresStore` |
-//! | `postgres-tls` | encrypted connections to PostgreSQL; it builds ring, and needs a C compiler for that |
+//! | `redis-tls`, `postgres-tls` | encrypted connections to them; they build ring, and need a C compiler for that |
 //! | `encrypted` | `SessionConfig::encrypted`, which hides the content of cookies from whoever holds them, and `signing::TokenSealer` |
 //! | `aide` | gates, sessions and the current user in handlers that aide describes, with the 401 and 403 of their own guards (aide 0.15) |
 //! | `utoipa` | `SessionSecurity`, which adds the session's cookie and the guards' 401 and 403 to an OpenAPI document (utoipa 6) |

@@ -23,6 +23,3 @@ mod purging;
 mod server;
 #[path = "postgres/suite.rs"]
 mod suite;
-#[cfg(feature = "postgres-tls")]
-#[path = "postgres/tls.rs"]
-mod tls;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::{postgres_server, redis_server};
+use crate::{postgres_server, redis_nodes, redis_server};
 
 /// A kind of store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,7 @@ pub enum Store {
     Memory,
     Sqlite,
     Redis,
+    RedisCluster,
     Postgres,
 }
 
@@ -53,6 +54,7 @@ impl Store {
                 }
             }
             Self::Redis => Place::at(redis_server::Server::shared().url()),
+            Self::RedisCluster => Place::at(redis_nodes::Cluster::shared().url()),
             // The processes make its tables when they start.
             Self::Postgres => Place::at(postgres_server::Server::shared().database()),
         }

@@ -8,7 +8,11 @@
 )]
 
 mod application;
+mod cluster;
+mod failover;
 mod lists;
+mod lost;
+mod nodes;
 mod outage;
 mod parallel;
 mod questions;

@@ -117,6 +117,38 @@ async fn what_the_server_refuses_is_an_error_in_its_own_words() {
     assert!(!error.to_string().contains("hunter2"), "{error}");
 }
 
+#[tokio::test]
+async fn a_server_that_is_a_replica_for_a_moment_fails_no_question() {
+    let server = Server::start();
+    let store = RedisStore::new(&server.url()).unwrap();
+    store.create(new(1)).await.unwrap();
+    server.ask("REPLICAOF 127.0.0.1 1");
+    let mut changes = commit(1);
+    changes.set = vec![pair("b", 2)];
+    let error = store.commit(changes.clone()).await.unwrap_err();
+    assert!(error.to_string().contains("READONLY"), "{error}");
+    let asked = tokio::spawn(async move { store.commit(changes).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    server.ask("REPLICAOF NO ONE");
+    assert_eq!(asked.await.unwrap(), Ok(Committed::Applied));
+}
+
+#[tokio::test]
+async fn what_no_replica_would_get_is_refused_whole_where_the_server_is_set_so() {
+    let server = Server::start();
+    let store = RedisStore::new(&server.url()).unwrap();
+    store.create(new(1)).await.unwrap();
+    server.ask("CONFIG SET min-replicas-to-write 1");
+    let mut changes = commit(1);
+    changes.set = vec![pair("b", 2)];
+    let error = store.commit(changes).await.unwrap_err();
+    assert!(error.to_string().contains("NOREPLICAS"), "{error}");
+    let Ok(Opened::Alive(loaded)) = store.open(open(1)).await else {
+        panic!("it cannot be read");
+    };
+    assert_eq!(loaded.values, [pair("a", 1)]);
+}
+
 #[test]
 fn a_malformed_address_is_an_error_that_does_not_show_the_password() {
     for address in [

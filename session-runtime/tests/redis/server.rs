@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -21,22 +21,22 @@ impl Server {
     }
 
     pub fn start_with(arguments: &[&str]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
-        let name = format!("session-redis-{}-{port}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
+        let port = free_port();
+        let arguments = arguments.iter().map(ToString::to_string).collect();
+        let server = Self::start_in(folder_of(port), port, arguments);
+        server.wait();
+        server
+    }
+
+    /// One in this folder, which may not answer yet.
+    pub fn start_in(folder: PathBuf, port: u16, arguments: Vec<String>) -> Self {
         let process = run(port, &folder, &arguments);
-        let server = Self {
+        Self {
             port,
             folder,
             arguments,
             process,
-        };
-        server.wait();
-        server
+        }
     }
 
     /// One for all tests of this program that need none of their own. It ends with the program, however that ends.
@@ -44,20 +44,22 @@ impl Server {
         static SHARED: OnceLock<(Server, Child)> = OnceLock::new();
         let (server, _guardian) = SHARED.get_or_init(|| {
             let server = Self::start_with(&["--appendfsync", "no"]);
-            // What is static is never dropped, but its pipe closes: then the guardian reads the end.
-            let guardian = Command::new("sh")
-                .args(["-c", r#"read -r _; kill -9 "$1"; rm -rf "$2""#, "guardian"])
-                .arg(server.process.id().to_string())
-                .arg(&server.folder)
-                .stdin(Stdio::piped())
-                .spawn();
-            (server, guardian.unwrap())
+            let guardian = guardian([&server]);
+            (server, guardian)
         });
         server
     }
 
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        format!("redis://{}", self.address())
+    }
+
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// `kill -9`.
@@ -112,7 +114,8 @@ impl Server {
         dump
     }
 
-    fn try_ask(&self, command: &str) -> std::io::Result<Vec<u8>> {
+    /// The same, where it may be away.
+    pub fn try_ask(&self, command: &str) -> std::io::Result<Vec<u8>> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         // The second answer is the mark that the first is whole.
@@ -130,7 +133,8 @@ impl Server {
         Ok(answer)
     }
 
-    fn wait(&self) {
+    /// Waits until it answers.
+    pub fn wait(&self) {
         let began = Instant::now();
         while self.try_ask("PING").ok().as_deref() != Some(b"+PONG\r\n") {
             assert!(
@@ -143,6 +147,33 @@ impl Server {
     }
 }
 
+/// Ends these servers when this program ends, however that happens. What is static is never dropped, but its pipe closes: then
+/// the guardian reads the end.
+pub fn guardian<'a>(servers: impl IntoIterator<Item = &'a Server>) -> Child {
+    let script = r#"read -r _; while [ $# -gt 0 ]; do kill -9 "$1"; rm -rf "$2"; shift 2; done"#;
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "guardian"]);
+    for server in servers {
+        command.arg(server.process.id().to_string());
+        command.arg(&server.folder);
+    }
+    command.stdin(Stdio::piped()).spawn().unwrap()
+}
+
+/// A port on which nobody listens.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// A new folder for a server on this port.
+pub fn folder_of(port: u16) -> PathBuf {
+    let name = format!("session-redis-{}-{port}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.process.kill();
@@ -151,7 +182,7 @@ impl Drop for Server {
     }
 }
 
-fn run(port: u16, folder: &PathBuf, arguments: &[String]) -> Child {
+fn run(port: u16, folder: &Path, arguments: &[String]) -> Child {
     Command::new("redis-server")
         .args(["--port", &port.to_string()])
         .args(["--bind", "127.0.0.1", "--save", ""])

@@ -1,4 +1,5 @@
-//! The store in Redis does what every store must do, and so do two of one server, as two processes have them.
+//! The store in Redis does what every store must do, and so do two of one server, as two processes have them, and two of one
+//! cluster.
 
 use session_runtime::store::RedisStore;
 use session_runtime::testing::store_suite;
@@ -17,6 +18,18 @@ mod two_processes {
 
     async fn stores() -> Handles<RedisStore> {
         Handles::new([store().await, store().await])
+    }
+
+    store_suite!(stores);
+}
+
+mod cluster {
+    use super::{Handles, RedisStore, store_suite};
+    use crate::nodes::Cluster;
+
+    async fn stores() -> Handles<RedisStore> {
+        let url = Cluster::shared().url();
+        Handles::new([(); 2].map(|()| RedisStore::new(&url).unwrap()))
     }
 
     store_suite!(stores);

@@ -14,6 +14,8 @@ impl SessionConfig {
     /// | `memory` | `MemoryStore`, which ends with the process | |
     /// | `sqlite:FILE` | `SqliteStore` in that file | `sqlite` |
     /// | `redis://HOST` and other addresses of Redis and Valkey | `RedisStore` | `redis` |
+    /// | `redis+cluster://HOST,HOST`, for a cluster | `RedisStore` | `redis` |
+    /// | `rediss://HOST` and `rediss+cluster://HOST,HOST`, through TLS | `RedisStore` | `redis-tls` |
     /// | `postgres://USER@HOST/DATABASE` and other addresses of PostgreSQL | `PostgresStore` | `postgres`, and `postgres-tls` for an `sslmode` that encrypts |
     ///
     /// It is what `SESSION_STORE` means to [`from_env`](Self::from_env). Nothing is connected yet;
@@ -59,7 +61,13 @@ pub(super) fn with(
             reason: "a store of SQLite's needs a file; write `sqlite:sessions.db`".to_owned(),
         }),
         "sqlite" => sqlite(config, setting, rest),
-        "redis" | "rediss" | "redis+unix" | "valkey" | "valkeys" | "valkey+unix" => {
+        "redis" | "redis+cluster" | "redis+unix" | "redis-cluster" | "valkey"
+        | "valkey+cluster" | "valkey+unix" | "valkey-cluster" => redis(config, setting, address),
+        "rediss" | "rediss+cluster" | "rediss-cluster" | "valkeys" | "valkeys+cluster"
+        | "valkeys-cluster" => {
+            if cfg!(not(feature = "redis-tls")) {
+                return Err(lacks(setting, "redis-tls"));
+            }
             redis(config, setting, address)
         }
         "postgres" | "postgresql" => postgres(config, setting, address),
@@ -128,7 +136,6 @@ fn refused(setting: &'static str, error: &dyn std::error::Error) -> ConfigError 
     }
 }
 
-#[cfg(not(all(feature = "sqlite", feature = "redis", feature = "postgres")))]
 fn lacks(setting: &'static str, feature: &'static str) -> ConfigError {
     ConfigError::StoreFeature { setting, feature }
 }
@@ -169,6 +176,17 @@ mod tests {
         for (address, feature, is_on) in [
             ("sqlite:sessions.db", "sqlite", cfg!(feature = "sqlite")),
             ("redis://localhost", "redis", cfg!(feature = "redis")),
+            ("redis+cluster://one,two", "redis", cfg!(feature = "redis")),
+            (
+                "rediss://localhost",
+                "redis-tls",
+                cfg!(feature = "redis-tls"),
+            ),
+            (
+                "rediss+cluster://one,two",
+                "redis-tls",
+                cfg!(feature = "redis-tls"),
+            ),
             (
                 "postgres://app@localhost/app",
                 "postgres",
@@ -185,11 +203,22 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "redis")]
+    #[test]
+    fn a_cluster_that_is_said_otherwise_is_told_how() {
+        for address in ["redis-cluster://one", "redis://one,two"] {
+            let error = at(address).unwrap_err().to_string();
+            assert!(error.contains("write redis+cluster://"), "{error}");
+        }
+    }
+
     #[cfg(all(feature = "redis", feature = "postgres"))]
     #[test]
     fn no_password_is_in_what_is_said_of_a_bad_address() {
         for address in [
             "redis://app:hunter22@host:port",
+            "redis+cluster://app:hunter22@host,host:port",
+            "redis://app:hunter22@host,host",
             "postgres://app:hunter22@host:port/app",
         ] {
             let error = at(address).unwrap_err();

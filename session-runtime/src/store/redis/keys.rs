@@ -32,6 +32,11 @@ impl Keys {
         format!("{}session:{id}", self.prefix)
     }
 
+    /// Keys of no session, one in a cluster's first slot and one in its last.
+    pub(super) fn ends(&self) -> [String; 2] {
+        ["{3560}", "{39296}"].map(|tag| format!("{}session:{tag}", self.prefix))
+    }
+
     /// A user's index. A user may be any JSON text, of any length, and need not stand in the name of a key for all to see.
     pub(super) fn user(&self, user: &str) -> String {
         let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(user));
@@ -70,6 +75,7 @@ pub(super) fn holds_for(life: &Life, now: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::slot::{SLOTS, slot_of};
     use super::*;
 
     #[test]
@@ -80,6 +86,14 @@ mod tests {
         assert_eq!(shop.session(id), "shop:session:BwcHBwcHBwcHBwcHBwcHBw");
         assert_ne!(plain.user("1"), shop.user("1"));
         assert_ne!(plain.user("1"), plain.user("\"1\""));
+    }
+
+    #[test]
+    fn the_keys_of_no_session_are_at_the_ends_of_a_cluster() {
+        for keys in [Keys::default(), Keys::with_prefix("shop")] {
+            let slots = keys.ends().map(|key| slot_of(&key));
+            assert_eq!(slots, [0, SLOTS - 1]);
+        }
     }
 
     #[test]

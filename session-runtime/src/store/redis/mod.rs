@@ -1,11 +1,24 @@
 //! Sessions in Redis, for an application that runs in several processes. Here stands which question becomes which script, and
 //! how a user's index is kept beside the sessions. It knows no cookie.
+//!
+//! From the ground up: `slot` says where in a cluster a key is, `topology` and `refusal` read what nodes say about it,
+//! `question` is what is sent, `node` one server and the connection to it, `cluster` which node has what, and `connection`
+//! whom a question is put to and how often.
 
+mod address;
+mod cluster;
 mod connection;
 mod error;
 mod keys;
+mod node;
+mod question;
+mod refusal;
 mod reply;
 mod script;
+mod slot;
+#[cfg(feature = "redis-tls")]
+mod tls;
+mod topology;
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,8 +26,10 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use self::connection::{Answer, Asked, Connection, Question};
+pub use self::address::RedisAddressError;
+use self::connection::Connection;
 use self::keys::{Keys, holds_for};
+use self::question::{Answer, Asked, Question};
 use self::reply::Due;
 use super::server::{
     Commit, Committed, Ending, LeaseId, NewSession, Open, Opened, Record, SessionId, SessionStore,
@@ -24,15 +39,32 @@ use super::server::{
 /// How many questions about one user's sessions are on their way at a time.
 const AT_A_TIME: usize = 128;
 
-/// Sessions in Redis, or in Valkey: they outlive the application, and all of its processes share them.
+/// Sessions in Redis, or in Valkey: they outlive the application, and all of its processes share them. Redis is one server or
+/// a cluster.
 ///
 /// It connects when it is first asked, and again by itself when the connection was lost. A question that is not answered within
 /// 1.8 seconds, connecting included, is an error. Redis 6 or newer is needed.
+///
+/// A question is asked again within that time where the server has certainly not done it: it is starting, it is a replica
+/// by now, or the key is another node's. One whose answer was lost is asked again only if that changes nothing; what takes
+/// a value or writes one is then an error, since it may have happened.
 ///
 /// Each session is one hash, of a key that begins with `session:`. Its values, its user and its label can be read there by whoever
 /// may read Redis, but nothing in it logs anybody in. Redis forgets a session a few minutes after its last second, and needs no
 /// purge. Let it evict nothing (`maxmemory-policy noeviction`), or visitors are logged out when it is full. What it
 /// loses in a crash is lost: with `appendonly yes` that is at most the last second, with `appendfsync always` nothing.
+///
+/// In a cluster each session is one node's, and so is each user's list. When a master dies, its sessions and the logins of its
+/// lists' users are answered 503, and no others, until a replica is in its place; nothing has to be started again, and nobody is logged out. How long that takes is the cluster's to say: measured with
+/// Redis 7.0, three masters and 60 writers, one master killed, it was 17.9 s with the default `cluster-node-timeout` of 15000,
+/// 8.0 s with 5000 and 2.2 to 2.8 s with 1000. Sessions of other masters were never refused; while the replica was elected they
+/// waited 1.1 s at most.
+///
+/// What a master has acknowledged and not yet handed to a replica is lost with its machine, and so is what one acknowledges that
+/// is cut off from the others: a login or a write of that moment is then gone, and a session that was ended in it lives on.
+/// Where a process alone was killed, none of some 100,000 acknowledged writes to its sessions was lost; where its replica had been
+/// cut off for three seconds before, all 6,822 of those were. With `min-replicas-to-write 1` on the masters none was: a
+/// master without a replica that was heard within `min-replicas-max-lag` refuses to write, which is a 503.
 ///
 /// Which sessions a user has stands in a sorted set, which is not written in the same step as the session. A login writes both at
 /// the same time, and fails unless both are written. What an entry says is checked against the session whenever a
@@ -53,46 +85,44 @@ pub struct RedisStore {
     keys: Keys,
 }
 
-/// The text is no address of a Redis server.
-///
-/// ```
-/// use session_runtime::store::{RedisAddressError, RedisStore};
-///
-/// let error = RedisStore::new("localhost:6379").unwrap_err();
-/// assert!(matches!(error, RedisAddressError::Invalid { .. }));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RedisAddressError {
-    /// It is malformed, or begins with another scheme.
-    #[error(
-        "this is no address of a Redis server ({reason}); write redis://[user:password@]host[:port][/database]"
-    )]
-    Invalid {
-        /// What the driver said. It holds no password.
-        reason: String,
-    },
-}
-
 impl RedisStore {
-    /// A store in the Redis server of this address: `redis://[user:password@]host[:port][/database]`, or
-    /// `redis+unix:///path/to/socket`. It does not connect yet.
+    /// A store in the Redis of this address. It does not connect yet.
+    ///
+    /// | address | what it is |
+    /// | --- | --- |
+    /// | `redis://[user:password@]host[:port][/database]` | a server |
+    /// | `redis+unix:///path/to/socket` | the same through a socket in the file system |
+    /// | `redis+cluster://[user:password@]host[:port][,host[:port]]` | a cluster, by some of its nodes |
+    /// | `rediss://…`, `rediss+cluster://…` | the same through TLS (feature `redis-tls`) |
+    ///
+    /// `valkey` may stand for `redis`, and `valkeys` for `rediss`. Of a cluster one node that answers is enough, and two or three are
+    /// safer: the others are found through it, at the addresses that they announce.
+    ///
+    /// With TLS the server's certificate must be of the name or the number in the address, in a cluster of those that the
+    /// nodes announce (`cluster-announce-hostname`), and signed by somebody whom the system trusts. These options say
+    /// otherwise, and are called as in redis-py:
+    ///
+    /// | option | what it names |
+    /// | --- | --- |
+    /// | `?ssl_ca_certs=FILE` | certificates, in the format PEM, of those who may sign instead |
+    /// | `?ssl_certfile=FILE&ssl_keyfile=FILE` | who we are, for a server that asks (`tls-auth-clients`) |
+    ///
+    /// The files are read now. Where the application has not chosen a `CryptoProvider` for its process by the first connection,
+    /// it is ring.
     ///
     /// # Errors
     ///
-    /// [`RedisAddressError`] if the address is malformed.
+    /// [`RedisAddressError`] if the address is malformed, or a file that it names holds something else.
     pub fn new(url: &str) -> Result<Self, RedisAddressError> {
-        let connection = Connection::to(url).map_err(|error| RedisAddressError::Invalid {
-            reason: error.to_string(),
-        })?;
         Ok(Self {
-            connection: Arc::new(connection),
+            connection: Arc::new(Connection::to(address::read(url)?)),
             keys: Keys::default(),
         })
     }
 
     /// The same store with keys that begin with this text and a colon. Applications that share a database need one each,
-    /// or what ends the sessions of a user in one ends those of the user of the same name in the other.
+    /// or what ends the sessions of a user in one ends those of the user of the same name in the other. In a cluster, what stands in
+    /// braces in it decides alone where the keys are: all on one node.
     ///
     /// ```
     /// use session_runtime::store::RedisStore;
@@ -129,13 +159,10 @@ impl RedisStore {
     /// Takes a session that has ended from its user's list, where nobody waits for it: an entry too many does no harm.
     fn unlist(&self, user: Option<String>, id: SessionId) {
         let Some(user) = user else { return };
-        let mut command = redis::cmd("ZREM");
-        command.arg(self.keys.user(&user)).arg(id.to_string());
+        let command = Asked::command("ZREM", self.keys.user(&user)).with(id.to_string());
         let connection = self.connection.clone();
         tokio::spawn(async move {
-            let _ = connection
-                .ask(Question::Repeatable(Asked::Command(command)))
-                .await;
+            let _ = connection.ask(Question::Repeatable(command)).await;
         });
     }
 
@@ -153,16 +180,24 @@ impl RedisStore {
     }
 
     async fn record(&self, id: SessionId) -> Result<Option<Record>, StoreError> {
-        let mut command = redis::cmd("HMGET");
-        command.arg(self.keys.session(id)).arg(&reply::RECORD);
-        let question = Question::Repeatable(Asked::Command(command));
-        reply::record(self.connection.ask(question).await?.reply, id)
+        let command = Asked::command("HMGET", self.keys.session(id)).with(&reply::RECORD);
+        let answer = self.connection.ask(Question::Repeatable(command)).await?;
+        reply::record(answer.reply, id)
     }
 }
 
 type Noted = Result<(), StoreError>;
 
 impl SessionStore for RedisStore {
+    async fn prepare(&self) -> Result<(), StoreError> {
+        // One server that has both ends of the slots is no part of a cluster, or all of it.
+        for key in self.keys.ends() {
+            let command = Asked::command("EXISTS", key);
+            self.connection.ask(Question::Repeatable(command)).await?;
+        }
+        Ok(())
+    }
+
     async fn create(&self, session: NewSession) -> Result<(), StoreError> {
         let NewSession { id, now, life, .. } = session;
         let noted = session.user.as_ref().map(|user| {
@@ -231,9 +266,8 @@ impl SessionStore for RedisStore {
     }
 
     async fn sessions_of(&self, user: String, now: u64) -> Result<Vec<Record>, StoreError> {
-        let mut command = redis::cmd("ZRANGEBYSCORE");
-        command.arg(self.keys.user(&user)).arg(now).arg("+inf");
-        let question = Question::Repeatable(Asked::Command(command));
+        let command = Asked::command("ZRANGEBYSCORE", self.keys.user(&user));
+        let question = Question::Repeatable(command.with(now).with("+inf"));
         let ids = reply::ids(self.connection.ask(question).await?.reply)?;
         let store = self.clone();
         let records = for_each(ids, move |id| {

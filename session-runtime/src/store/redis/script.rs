@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use redis::{Script, ScriptInvocation};
+use redis::{Script, ScriptInvocation, ToRedisArgs};
 
 use super::keys::{Keys, field_of, seconds};
 use crate::store::{Commit, LeaseId, NewSession, Open, Refresh, SessionId, Take};
@@ -38,12 +38,33 @@ const MARGIN: u64 = 300;
 const LONGEST: u64 = 100_000_000_000;
 
 /// A script and what it is to be told.
-pub(super) type Question = ScriptInvocation<'static>;
+pub(super) struct Question {
+    pub(super) script: &'static Script,
+    /// The one key that it is about.
+    pub(super) key: String,
+    pub(super) invocation: ScriptInvocation<'static>,
+}
+
+impl Question {
+    fn new(script: &'static Script, key: String) -> Self {
+        let invocation = script.key(&key);
+        Self {
+            script,
+            key,
+            invocation,
+        }
+    }
+
+    fn arg(&mut self, argument: impl ToRedisArgs) -> &mut Self {
+        self.invocation.arg(argument);
+        self
+    }
+}
 
 pub(super) fn create(keys: &Keys, session: &NewSession) -> Question {
     let NewSession { life, now, .. } = session;
     let expires_at = seconds(life.expires_at(*now));
-    let mut question = CREATE.key(keys.session(session.id));
+    let mut question = Question::new(&CREATE, keys.session(session.id));
     question.arg(session.secret.as_bytes());
     question.arg(expires_at.saturating_sub(*now));
     for field in ["created", "touched"] {
@@ -68,7 +89,7 @@ pub(super) fn create(keys: &Keys, session: &NewSession) -> Question {
 }
 
 pub(super) fn open(keys: &Keys, open: &Open) -> Question {
-    let mut question = OPEN.key(keys.session(open.id));
+    let mut question = Question::new(&OPEN, keys.session(open.id));
     question.arg(open.secret.as_bytes());
     question.arg(match open.refresh {
         Refresh::EachRequest => "each",
@@ -85,7 +106,7 @@ pub(super) fn open(keys: &Keys, open: &Open) -> Question {
 }
 
 pub(super) fn take(keys: &Keys, take: &Take) -> Question {
-    let mut question = TAKE.key(keys.session(take.id));
+    let mut question = Question::new(&TAKE, keys.session(take.id));
     question.arg(take.generation).arg(seconds(take.now));
     for name in &take.names {
         question.arg(field_of(name));
@@ -94,7 +115,7 @@ pub(super) fn take(keys: &Keys, take: &Take) -> Question {
 }
 
 pub(super) fn commit(keys: &Keys, commit: &Commit) -> Question {
-    let mut question = COMMIT.key(keys.session(commit.id));
+    let mut question = Question::new(&COMMIT, keys.session(commit.id));
     question.arg(commit.generation);
     match &commit.lease {
         Some(lease) => question.arg(lease.as_bytes()),
@@ -140,7 +161,7 @@ pub(super) fn commit(keys: &Keys, commit: &Commit) -> Question {
 }
 
 pub(super) fn release(keys: &Keys, id: SessionId, lease: LeaseId) -> Question {
-    let mut question = RELEASE.key(keys.session(id));
+    let mut question = Question::new(&RELEASE, keys.session(id));
     question.arg(lease.as_bytes());
     question
 }
@@ -153,7 +174,7 @@ pub(super) fn end(
     grace: Duration,
     of: Option<&str>,
 ) -> Question {
-    let mut question = END.key(keys.session(id));
+    let mut question = Question::new(&END, keys.session(id));
     question.arg(seconds(now)).arg(seconds(grace.as_secs()));
     if let Some(user) = of {
         question.arg(user);
@@ -164,7 +185,7 @@ pub(super) fn end(
 /// Notes in a user's index that a session is theirs.
 pub(super) fn index(keys: &Keys, user: &str, id: SessionId, until: u64, now: u64) -> Question {
     let kept = (until.saturating_sub(now).min(LONGEST) + MARGIN) * 1000;
-    let mut question = INDEX.key(keys.user(user));
+    let mut question = Question::new(&INDEX, keys.user(user));
     question.arg(id.to_string());
     question.arg(until).arg(seconds(now)).arg(kept);
     question
