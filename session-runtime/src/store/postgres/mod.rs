@@ -316,3 +316,15 @@ impl fmt::Debug for PostgresStore {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_needs_little_room_while_it_waits() {
+        let store = PostgresStore::new("postgres://app@localhost/app").unwrap();
+        let room = size_of_val(&store.purge(0, 1));
+        assert!(room < 4096, "{room} bytes");
+    }
+}
