@@ -1,6 +1,6 @@
 //! Sessions on the server, in a store that several processes share. `cargo run --example server-side` serves it on port
 //! 3000, or `PORT`; `-- --store` says which store: `sqlite:FILE`, `redis://…`, `redis+cluster://…`, `postgres://…`,
-//! `memory` or `cookie`.
+//! `memory` or `cookie`. `--lease` says for how many seconds a handler may have a session for itself.
 //!
 //! Start it twice on one store, and both serve the same sessions.
 
@@ -8,6 +8,8 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
 use axum::response::sse::{Event, Sse};
 use futures_util::{Stream, StreamExt, stream};
 use session_runtime::prelude::*;
@@ -17,14 +19,39 @@ use tokio::net::TcpListener;
 const USER: Key<String> = Key::new("user_id");
 const FLASH: Key<String> = Key::new("flash");
 
+const USAGE: &str = "it takes `--store`, with `sqlite:FILE`, `redis://…`, `postgres://…`, `memory` or `cookie`, and `--lease`, with seconds";
+
 #[get("/login/{user}")]
 #[session(renew, permanent)]
 async fn login(
     Path(name): Path<String>,
+    headers: HeaderMap,
+    session: Session,
     #[session(set, key = USER)] user: Slot<String>,
 ) -> Result<String> {
     user.set(name.clone())?;
+    session.set_label(&browser(&headers))?;
     Ok(name)
+}
+
+/// The visitor's browser in a few words, for the list of the user's sessions: "Firefox on Linux". Nothing, if it is none that
+/// is known here.
+fn browser(headers: &HeaderMap) -> String {
+    // Chrome says that it is Safari too, and Edge that it is Chrome; Android that it is Linux.
+    const BROWSERS: [&str; 4] = ["Edg", "Firefox", "Chrome", "Safari"];
+    const SYSTEMS: [&str; 6] = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"];
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    let said = |names: &[&'static str]| {
+        let agent = agent?;
+        names.iter().copied().find(|name| agent.contains(name))
+    };
+    match (said(&BROWSERS), said(&SYSTEMS)) {
+        (Some("Edg"), Some(system)) => format!("Edge on {system}"),
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        _ => String::new(),
+    }
 }
 
 #[get("/whoami")]
@@ -71,6 +98,14 @@ async fn visit(#[session(default)] visits: &mut u64) -> String {
     visits.to_string()
 }
 
+/// Has the session for itself for as long as it sleeps. Others that update it wait meanwhile, but no longer than the lease lasts.
+#[post("/work/{milliseconds}")]
+async fn work(Path(milliseconds): Path<u64>, #[session(default)] visits: &mut u64) -> String {
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    *visits += 1;
+    visits.to_string()
+}
+
 #[post("/flash/{text}")]
 async fn flash(
     Path(text): Path<String>,
@@ -113,9 +148,6 @@ async fn sessions(
     let (Some(stored), Some(user)) = (stored, user) else {
         return Ok(String::new());
     };
-    let unavailable = |error: session_runtime::store::StoreError| SessionError::Unavailable {
-        reason: error.to_string(),
-    };
     let this = session.id();
     let line = |record: &session_runtime::store::Record| {
         let id = record.id.to_string();
@@ -124,12 +156,13 @@ async fn sessions(
         } else {
             ""
         };
+        let label = record.label.as_deref().unwrap_or("an unknown browser");
         format!(
-            "{id} created={} seen={}{mark}\n",
+            "{id} created={} seen={} {label}{mark}\n",
             record.created_at, record.touched_at
         )
     };
-    let records = stored.of_user(&user).await.map_err(unavailable)?;
+    let records = stored.of_user(&user).await?;
     Ok(records.iter().map(line).collect())
 }
 
@@ -153,23 +186,29 @@ async fn events(session: SessionHandle) -> Sse<impl Stream<Item = Result<Event, 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let routes = routes![
-        login, whoami, logout, set_key, keys, visit, flash, take_flash, slow, renew, sessions,
-        untouched, events
+        login, whoami, logout, set_key, keys, visit, work, flash, take_flash, slow, renew,
+        sessions, untouched, events
     ];
     let mut arguments = std::env::args().skip(1);
-    let store = match (arguments.next().as_deref(), arguments.next()) {
-        (Some("routes"), _) => {
-            routes.table().command(std::env::args_os())?;
-            return Ok(());
+    let (mut store, mut lease) = (temporary(), None);
+    while let Some(option) = arguments.next() {
+        match (option.as_str(), arguments.next()) {
+            ("routes", _) => {
+                routes.table().command(std::env::args_os())?;
+                return Ok(());
+            }
+            ("--store", Some(address)) => store = address,
+            ("--lease", Some(seconds)) => lease = Some(Duration::from_secs(seconds.parse()?)),
+            _ => return Err(USAGE.into()),
         }
-        (None, _) => None,
-        (Some("--store"), Some(store)) => Some(store),
-        _ => return Err("it takes `--store`, and `sqlite:FILE`, `redis://…`, `postgres://…`, `memory` or `cookie`".into()),
-    };
+    }
 
     tracing_subscriber::fmt().init();
     // The one line that moves an application from the cookie to a store. `SESSION_STORE` says the same without it.
-    let config = SessionConfig::development()?.store_at(&store.unwrap_or_else(temporary))?;
+    let mut config = SessionConfig::development()?.store_at(&store)?;
+    if let Some(lease) = lease {
+        config = config.lease(lease);
+    }
     let layer = SessionLayer::new(config);
     let stored = layer.stored_sessions();
     if let Some(stored) = &stored {

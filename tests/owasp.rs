@@ -1,5 +1,6 @@
 //! What the OWASP session management guidance, RFC 6265bis and the complaints of users of other systems ask of sessions,
-//! as statements over HTTP. Each has its number of our list in its name; missing numbers are about what is not there yet.
+//! as statements over HTTP. Each has its number of our list in its name. Those that only a store can hold are in
+//! `owasp_stores.rs`, that of the back button is tried in a browser, and what is missing then is about what is not there yet.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

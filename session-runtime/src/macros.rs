@@ -27,9 +27,8 @@
 /// # OpenAPI
 ///
 /// utoipa's `#[utoipa::path(..)]` may stand anywhere among the attributes; with the feature `utoipa`, `SessionSecurity` adds what the
-/// guards mean for a client. aide's `api_route` wants `OperationInput` of every parameter, which the gate in front of a guarded
-/// or session-bound handler is not: give such routes to `ApiRouter::merge` as `routes![..].with_sessions(..)`, which serves them
-/// without describing them.
+/// guards mean for a client. With the feature `aide` a handler may stand in aide's `api_route`, and `ApiRouter::layer` takes the
+/// [`SessionLayer`](crate::SessionLayer); routes that aide is not to describe are merged, as `routes![..].with_sessions(..)`.
 ///
 /// # Under another name
 ///

@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test panics")]
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use axum::Router;
 use axum::routing::get;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use session_runtime::testing::TestClient;
-use session_runtime::{Session, SessionConfig, SessionLayer};
+use session_runtime::{AuthUser, Session, SessionConfig, SessionLayer};
 
 const KEY: &str = "e3b0c44298fc1c149afbf4c8996fb924";
 const OLD: &str = "27ae41e4649b934ca495991b7852b855";
@@ -16,6 +18,17 @@ const OLD: &str = "27ae41e4649b934ca495991b7852b855";
 #[derive(Debug, Deserialize)]
 struct AppConfig {
     session: SessionConfig,
+}
+
+#[derive(Clone)]
+struct Ada;
+
+impl AuthUser for Ada {
+    type Id = String;
+
+    fn id(&self) -> String {
+        "ada".to_owned()
+    }
 }
 
 fn toml(session: &str) -> SessionConfig {
@@ -271,6 +284,42 @@ async fn earlier_settings_are_a_list_of_their_own() {
     }
 }
 
+#[tokio::test]
+async fn the_cookie_that_remembers_is_set_as_the_sessions_except_in_what_is_said() {
+    let remember = async |session: Session| {
+        session.login(&Ada)?;
+        session.remember()
+    };
+    let app = move |sessions| {
+        Router::new()
+            .route("/", get(remember))
+            .layer::<SessionLayer>(sessions)
+    };
+    let cookie = async |settings| {
+        let client = TestClient::with_config(config(settings).unwrap(), app);
+        let response = client.get("/").await;
+        let cookies = response.set_cookie();
+        let remembers = |cookie: &&str| cookie.contains("stay") || cookie.contains("remember");
+        let cookie = cookies.iter().copied().find(remembers).unwrap().to_owned();
+        (cookie, client.clock().now())
+    };
+    let (own, now) = cookie(json!({
+        "cookie": { "domain": "example.com", "same_site": "Strict" },
+        "remember_cookie": { "name": "stay", "http_only": false },
+        "remember_lifetime": "2m",
+    }))
+    .await;
+    assert!(own.starts_with("stay="), "{own}");
+    let end = UNIX_EPOCH + Duration::from_secs(now + 120);
+    let expires = format!("Expires={}", httpdate::fmt_http_date(end));
+    for part in ["Domain=example.com", "SameSite=Strict", "Secure", &expires] {
+        assert!(own.contains(part), "{part} is not in {own}");
+    }
+    assert!(!own.contains("HttpOnly"), "{own}");
+    let (flask, _) = cookie(json!({ "preset": "flask", "flask_login": "strong" })).await;
+    assert!(flask.starts_with("remember_token="), "{flask}");
+}
+
 #[test]
 fn the_key_may_be_in_a_file() {
     let path = std::env::temp_dir().join(format!("session-runtime-{}-key", std::process::id()));
@@ -314,7 +363,7 @@ fn without_a_key_there_is_no_configuration() {
 fn an_unknown_setting_is_refused_with_those_that_there_are() {
     assert_eq!(
         sentence(json!({ "secret-key": "hunter2hunter2hunter2" })),
-        "there is no setting `secret-key`; there are `preset`, `secret_key`, `secret_key_file`, `fallbacks`, `salt`, `digest`, `key_derivation`, `encrypted`, `permanent_lifetime`, `browser_lifetime`, `absolute_lifetime`, `clock_leeway`, `refresh`, `compression`, `cookie`, `login_key`, `login_page`, `also_read`, `store`"
+        "there is no setting `secret-key`; there are `preset`, `secret_key`, `secret_key_file`, `fallbacks`, `salt`, `digest`, `key_derivation`, `encrypted`, `permanent_lifetime`, `browser_lifetime`, `absolute_lifetime`, `clock_leeway`, `refresh`, `compression`, `cookie`, `login_key`, `login_page`, `also_read`, `store`, `store_timeout`, `lease`, `sessions_per_user`, `purge_interval`, `remember_cookie`, `remember_lifetime`, `flask_login`"
     );
     assert_eq!(
         sentence(json!({ "cookie": { "httponly": true } })),
@@ -340,6 +389,23 @@ fn a_setting_that_is_given_twice_is_refused() {
 
 #[test]
 fn what_cannot_be_read_is_said_with_what_the_setting_takes() {
+    assert_eq!(
+        sentence(json!({ "sessions_per_user": 0 })),
+        "`sessions_per_user` cannot be read; it takes a whole number from 1 on"
+    );
+    for never in [json!(false), json!("off"), json!("1h"), json!(60)] {
+        assert!(
+            config(json!({ "purge_interval": never })).is_ok(),
+            "{never}"
+        );
+    }
+    assert!(
+        sentence(json!({ "purge_interval": true })).starts_with("`purge_interval` cannot be read")
+    );
+    assert_eq!(
+        sentence(json!({ "flask_login": "Strong" })),
+        "`flask_login` cannot be read; it takes \"basic\", \"strong\" or \"off\""
+    );
     let takes = "seconds as a number, or a text of a whole number and a unit (s, m, h or d), as in \"15m\"; a century at the most";
     for (name, values, takes) in [
         (

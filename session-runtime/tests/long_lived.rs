@@ -2,50 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod site;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::extract::Path;
 use axum::{Extension, Router};
 use session_runtime::prelude::*;
-use session_runtime::signing::SecretKey;
-use session_runtime::store::MemoryStore;
 use session_runtime::testing::TestClient;
 use session_runtime::{SessionError, SessionHandle};
 
+use site::{in_cookie, keys, login, logout, renew, set, sign_out, stored};
+
 /// The handle of the last stream that was opened, as a task or a socket keeps it.
 type Kept = Arc<Mutex<Option<SessionHandle>>>;
-
-#[get("/login/{user}")]
-#[session(renew)]
-async fn login(session: Session, Path(user): Path<u64>) -> Result<()> {
-    session.set("user_id", user)
-}
-
-#[post("/logout")]
-#[session(clear)]
-async fn logout() {}
-
-#[post("/sign-out")]
-async fn sign_out(#[session(pop)] user_id: Option<u64>) -> String {
-    format!("{user_id:?}")
-}
-
-#[post("/renew")]
-#[session(renew)]
-async fn renew() {}
-
-#[put("/key/{name}/{value}")]
-async fn set(session: Session, Path((name, value)): Path<(String, String)>) -> Result<()> {
-    session.set(name, value)
-}
-
-#[get("/keys")]
-async fn keys(session: Session) -> String {
-    let mut keys = session.keys();
-    keys.sort();
-    keys.join(" ")
-}
 
 #[get("/events")]
 async fn events(session: SessionHandle, Extension(kept): Extension<Kept>) {
@@ -91,14 +61,6 @@ impl Site {
         self.client.get(path).await;
         self.kept.lock().unwrap().take().unwrap()
     }
-}
-
-fn stored() -> SessionConfig {
-    in_cookie().store(MemoryStore::new())
-}
-
-fn in_cookie() -> SessionConfig {
-    SessionConfig::new(SecretKey::generate())
 }
 
 /// Whether the session is over within the time that is promised.

@@ -17,6 +17,8 @@ mod connections;
 mod database;
 #[path = "postgres/model.rs"]
 mod model;
+#[path = "postgres/purging.rs"]
+mod purging;
 #[path = "postgres/server.rs"]
 mod server;
 #[path = "postgres/suite.rs"]

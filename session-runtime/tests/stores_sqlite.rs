@@ -7,6 +7,7 @@ mod sqlite {
     pub(crate) mod crash;
     pub(crate) mod files;
     pub(crate) mod parallel;
+    pub(crate) mod purging;
     pub(crate) mod reference;
     mod suite;
 }

@@ -2,12 +2,13 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -217,12 +218,18 @@ impl Answer {
 
 /// One of the examples, built and ready to be started.
 pub fn example(name: &str) -> Command {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--example", name])
-        .status()
-        .unwrap();
-    assert!(built.success(), "the example `{name}` does not build");
+    // Asking cargo takes longer than to start the example, so each test program asks once.
+    static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if !built.contains(name) {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let status = Command::new(cargo)
+            .args(["build", "--quiet", "--example", name])
+            .status()
+            .unwrap();
+        assert!(status.success(), "the example `{name}` does not build");
+        built.insert(name.to_owned());
+    }
     Command::new(example_path(name))
 }
 

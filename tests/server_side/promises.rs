@@ -1,20 +1,22 @@
 //! What a store promises, each as something that a visitor sees.
 
-use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::site::{Browser, Site, ask, somebody};
+use crate::browser::{Browser, somebody};
+use crate::site::Site;
+use crate::store::Store;
 
 /// How often a race is run.
 const ROUNDS: usize = 500;
 
-pub fn parallel_writes_of_different_keys_are_all_kept(site: &Site) {
+pub fn parallel_writes_of_different_keys_are_all_kept(store: Store) {
+    let site = &Site::on(store);
     let browser = Browser::of_user(site, &somebody());
-    let answers = browser.send_many(1_000, |n| ("PUT", format!("/key/k{n}/{n}")));
-    assert!(answers.iter().all(|answer| answer.status == 200));
+    let answers = browser.send_many(1_000, 64, |n| ("PUT", format!("/key/k{n}/{n}")));
+    for answer in answers {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
     let keys = browser.send("GET", "/keys").text;
     for n in 0..1_000 {
         assert!(keys.lines().any(|line| line == format!("k{n}={n}")), "k{n}");
@@ -22,9 +24,10 @@ pub fn parallel_writes_of_different_keys_are_all_kept(site: &Site) {
     assert_eq!(keys.lines().count(), 1_001, "and who is logged in");
 }
 
-pub fn parallel_updates_are_all_counted(site: &Site) {
+pub fn parallel_updates_are_all_counted(store: Store) {
+    let site = &Site::on(store);
     let browser = Browser::of_user(site, &somebody());
-    let answers = browser.send_many(1_000, |_| ("POST", "/visit".to_owned()));
+    let answers = browser.send_many(1_000, 200, |_| ("POST", "/visit".to_owned()));
     let mut numbers: Vec<usize> = answers
         .iter()
         .map(|answer| {
@@ -36,10 +39,11 @@ pub fn parallel_updates_are_all_counted(site: &Site) {
     assert_eq!(numbers, (1..=1_000).collect::<Vec<_>>());
 }
 
-pub fn of_parallel_takes_one_gets_the_message(site: &Site) {
+pub fn of_parallel_takes_one_gets_the_message(store: Store) {
+    let site = &Site::on(store);
     let browser = Browser::of_user(site, &somebody());
     browser.send("POST", "/flash/saved");
-    let answers = browser.send_many(200, |_| ("GET", "/flash".to_owned()));
+    let answers = browser.send_many(200, 200, |_| ("GET", "/flash".to_owned()));
     assert!(answers.iter().all(|answer| answer.status == 200));
     let got = answers.iter().filter(|answer| answer.text == "saved");
     assert_eq!(got.count(), 1);
@@ -51,17 +55,19 @@ pub fn of_parallel_takes_one_gets_the_message(site: &Site) {
 }
 
 /// treefrogframework/treefrog-framework #291, dereuromark/cakephp-flash #7: a poll that came before the page ate the message.
-pub fn polling_beside_a_message_does_not_eat_it(site: &Site) {
+pub fn polling_beside_a_message_does_not_eat_it(store: Store) {
+    let site = &Site::on(store);
     let user = somebody();
     let browser = Browser::of_user(site, &user);
     browser.send("POST", "/flash/saved");
-    let answers = browser.send_many(50, |_| ("GET", "/whoami".to_owned()));
+    let answers = browser.send_many(50, 50, |_| ("GET", "/whoami".to_owned()));
     assert!(answers.iter().all(|answer| answer.text == user));
     assert_eq!(browser.send("GET", "/flash").text, "saved");
 }
 
 /// expressjs/session #632, spring-projects/spring-session #1111: a slow request that ended after the logout logged in again.
-pub fn a_session_that_was_logged_out_is_never_revived(site: &Site) {
+pub fn a_session_that_was_logged_out_is_never_revived(store: Store) {
+    let site = &Site::on(store);
     let user = somebody();
     let mut ends = [0, 0];
     for round in 0..ROUNDS {
@@ -92,7 +98,8 @@ pub fn a_session_that_was_logged_out_is_never_revived(site: &Site) {
 }
 
 /// pow-auth/pow #435 and #739: when a session got a new id, slower requests came back logged out, and deleted the new cookie.
-pub fn a_renewal_loses_neither_readers_nor_the_visitor(site: &Site) {
+pub fn a_renewal_loses_neither_readers_nor_the_visitor(store: Store) {
+    let site = &Site::on(store);
     let user = somebody();
     for round in 0..ROUNDS / 5 {
         let browser = Browser::of_user(site, &user);
@@ -125,7 +132,8 @@ pub fn a_renewal_loses_neither_readers_nor_the_visitor(site: &Site) {
 }
 
 /// spring-projects/spring-session #44: what was open stayed open after the logout.
-pub fn a_stream_ends_with_its_session(site: &Site) {
+pub fn a_stream_ends_with_its_session(store: Store) {
+    let site = &Site::on(store);
     let browser = Browser::of_user(site, &somebody());
     thread::scope(|scope| {
         let stream = scope.spawn(|| {
@@ -148,7 +156,8 @@ pub fn a_stream_ends_with_its_session(site: &Site) {
     });
 }
 
-pub fn a_users_sessions_are_listed_without_what_would_let_anybody_in(site: &Site) {
+pub fn a_users_sessions_are_listed_without_what_would_let_anybody_in(store: Store) {
+    let site = &Site::on(store);
     let user = somebody();
     let phone = Browser::of_user(site, &user);
     let desk = Browser::of_user(site, &user);
@@ -164,68 +173,10 @@ pub fn a_users_sessions_are_listed_without_what_would_let_anybody_in(site: &Site
     assert_eq!(Browser::new(site).send("GET", "/sessions").text, "");
 }
 
-pub fn a_route_that_does_not_look_says_nothing_of_sessions(site: &Site) {
+pub fn a_route_that_does_not_look_says_nothing_of_sessions(store: Store) {
+    let site = &Site::on(store);
     let browser = Browser::of_user(site, &somebody());
     let answer = browser.send("GET", "/untouched");
     assert_eq!((answer.status, &*answer.text), (200, "ok"));
     assert_eq!(answer.header("set-cookie") + &answer.header("vary"), "");
-}
-
-pub fn a_process_that_is_killed_takes_no_acknowledged_write_with_it(mut site: Site) {
-    let user = somebody();
-    let browser = Browser::of_user(&site, &user);
-    let cookie = browser.cookie().unwrap();
-    let addresses = site.addresses();
-    let (stop, kept) = (AtomicBool::new(false), Mutex::new(BTreeSet::new()));
-    thread::scope(|scope| {
-        for writer in 0..8 {
-            let (cookie, stop, kept) = (&cookie, &stop, &kept);
-            let address = &addresses[writer % addresses.len()];
-            scope.spawn(move || {
-                for n in 0.. {
-                    if stop.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    let name = format!("w{writer}n{n}");
-                    // One in four holds the session, so that a lease is left behind.
-                    let path = match n % 4 {
-                        0 => "/visit".to_owned(),
-                        _ => format!("/key/{name}/{n}"),
-                    };
-                    let method = if n % 4 == 0 { "POST" } else { "PUT" };
-                    match ask(address, method, &path, Some(cookie)) {
-                        Ok(answer) if answer.status == 200 && n % 4 != 0 => {
-                            kept.lock().unwrap().insert(format!("{name}={n}"));
-                        }
-                        Ok(_) => {}
-                        // The process is gone.
-                        Err(_) => break,
-                    }
-                }
-            });
-        }
-        thread::sleep(Duration::from_millis(1_500));
-        site.kill_first();
-        thread::sleep(Duration::from_millis(300));
-        stop.store(true, Ordering::Relaxed);
-    });
-    let kept = kept.into_inner().unwrap();
-    assert!(kept.len() > 10, "there was load: {}", kept.len());
-    for address in site.addresses() {
-        let get = |path| ask(&address, "GET", path, Some(&cookie)).unwrap();
-        assert_eq!(get("/whoami").text, user);
-        let keys = get("/keys").text;
-        let keys: BTreeSet<_> = keys.lines().map(str::to_owned).collect();
-        let lost: Vec<_> = kept.difference(&keys).collect();
-        assert!(lost.is_empty(), "{lost:?}");
-        // What the dead process held is free after the lease's 10 s at the latest.
-        let began = Instant::now();
-        while ask(&address, "POST", "/visit", Some(&cookie))
-            .unwrap()
-            .status
-            != 200
-        {
-            assert!(began.elapsed() < Duration::from_secs(25));
-        }
-    }
 }

@@ -83,15 +83,15 @@ fn test(workspace: &Workspace) -> Result<(), Error> {
     command::run(workspace.cargo().arg("test"))?;
     // The tests of the features, in a second run, since the first is about what everybody has. No package is selected, and
     // so nothing is built again but the library and what the features add.
-    let features = ["test", "--features", "encrypted,utoipa", "--lib"];
-    let targets = ["encrypted", "openapi", "fuzz_corpus"].map(|target| ["--test", target]);
+    let features = ["test", "--features", "aide,encrypted,utoipa", "--lib"];
+    let targets = ["aide", "encrypted", "openapi", "fuzz_corpus"].map(|target| ["--test", target]);
     command::run(
         workspace
             .cargo()
             .args(features)
             .args(targets.as_flattened()),
     )?;
-    let features = ["test", "--features", "encrypted,utoipa", "--doc"];
+    let features = ["test", "--features", "aide,encrypted,utoipa", "--doc"];
     command::run(workspace.cargo().args(features))?;
     // No default members, so that plain `cargo test` is about the library alone.
     let tools = ["test", "--package", "session-cli", "--package", "xtask"];

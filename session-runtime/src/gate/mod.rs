@@ -14,6 +14,8 @@ mod for_test;
 mod gate;
 mod guard;
 mod login;
+#[cfg(any(feature = "aide", feature = "utoipa"))]
+mod openapi;
 mod update;
 mod value;
 
@@ -33,3 +35,5 @@ pub use update::{Update, update, update_default, update_option};
 pub use value::{ReadValue, UpdateValue, WriteValue};
 
 pub(crate) use admission::{GroupGuard, GroupGuards, ask_groups};
+#[cfg(feature = "utoipa")]
+pub(crate) use openapi::refusals;

@@ -12,7 +12,8 @@ use crate::store::{Ending, GRACE, Record, ServerSessions, SessionId, StoreError}
 /// The sessions in a layer's store, for a page that shows a user's sessions and for jobs. Made by
 /// [`SessionLayer::stored_sessions`](crate::SessionLayer::stored_sessions); clones share everything.
 ///
-/// A user is the value under the [login key](crate::SessionConfig::login_key).
+/// A user is the value under the [login key](crate::SessionConfig::login_key). In a handler whose error is
+/// [`SessionError`](crate::SessionError), `?` makes a [`StoreError`] an answer 503.
 ///
 /// ```
 /// use session_runtime::testing::TestClient;
@@ -66,7 +67,8 @@ impl StoredSessions {
         self.sessions.store().prepare().await
     }
 
-    /// The living sessions of a user, the oldest first. What is known of them lets nobody in.
+    /// The living sessions of a user, the oldest first. What is known of them lets nobody in. A session's
+    /// [label](Record::label) is what the application has called it with [`Session::set_label`](crate::Session::set_label).
     ///
     /// # Errors
     ///
@@ -112,8 +114,9 @@ impl StoredSessions {
         self.end_of_user(user, Some(except)).await
     }
 
-    /// Removes at most `limit` sessions whose time has passed, and says how many those were: for a job that runs now and
-    /// then. A store that forgets by itself has nothing to do.
+    /// Removes at most `limit` sessions whose time has passed, and says how many those were: for a job that does what is
+    /// otherwise done now and then ([`SessionConfig::purge_interval`](crate::SessionConfig::purge_interval)). A store that
+    /// forgets by itself has nothing to do. It takes as long as the store does.
     ///
     /// # Errors
     ///

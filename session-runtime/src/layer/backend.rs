@@ -208,6 +208,7 @@ impl Backend {
             snapshot: &snapshot,
             delta: &delta,
             renewed: flags.renewed,
+            label: flags.label.as_ref(),
             expected: &expected,
             login_key: &self.settings.login_key,
         };

@@ -8,7 +8,7 @@ use http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::session::SessionError;
-use crate::store::CommitError;
+use crate::store::{CommitError, StoreError};
 
 use super::config::ConfigError;
 
@@ -167,6 +167,12 @@ impl Refusal {
             }
             _ => None,
         }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Session(error.into())
     }
 }
 

@@ -11,6 +11,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, Securi
 use utoipa::openapi::{OpenApi, PathItem, RefOr, ResponseBuilder};
 
 use super::table::{Route, RouteTable, shape};
+use crate::gate::refusals;
 use crate::layer::SessionLayer;
 
 /// Adds to a document of [utoipa](https://docs.rs/utoipa) what guards and session mean for a client. With the feature `utoipa`.
@@ -85,25 +86,12 @@ impl SessionSecurity {
     fn describe(&self, operation: &mut Operation, route: &Route) {
         let requirement = SecurityRequirement::new(&self.scheme, [""; 0]);
         operation.security.get_or_insert_with(|| vec![requirement]);
-        let wants_login = route.guard_infos().any(|guard| guard.is_login());
-        let asks_more = route
-            .guard_infos()
-            .any(|guard| !guard.is_login() || guard.needs_user());
-        for (is_answered, status, description) in [
-            (wants_login, "401", "Nobody is logged in"),
-            (
-                asks_more,
-                "403",
-                "A guard does not let this request through",
-            ),
-        ] {
-            if is_answered {
-                let response = ResponseBuilder::new().description(description).build();
-                let responses = &mut operation.responses.responses;
-                responses
-                    .entry(status.to_owned())
-                    .or_insert(RefOr::T(response));
-            }
+        for (status, description) in refusals(route.guard_infos()) {
+            let response = ResponseBuilder::new().description(description).build();
+            let responses = &mut operation.responses.responses;
+            responses
+                .entry(status.to_string())
+                .or_insert(RefOr::T(response));
         }
     }
 }

@@ -56,6 +56,16 @@ pub enum SessionError {
         /// The key's name.
         key: String,
     },
+    /// The session's label is too long for a list.
+    #[error(
+        "the session's label has {length} characters, and {limit} are the most; say in a few words what it is, such as `Firefox on Linux`"
+    )]
+    LabelTooLong {
+        /// How many characters it has.
+        length: usize,
+        /// How many it may have.
+        limit: usize,
+    },
     /// The route says `#[session(read_only)]`.
     #[error(
         "`{handler}` says `#[session(read_only)]`, so it cannot change the session; remove `read_only` if it should"

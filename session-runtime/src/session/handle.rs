@@ -1,6 +1,7 @@
 //! The handle on one request's session: what was loaded, what changed, and a few flags that are independent of each
 //! other. It is opened once and closed once; who does that, and with what, it does not know.
 
+mod label;
 mod lifecycle;
 mod login;
 mod remember;
@@ -251,6 +252,7 @@ impl Session {
         } = &mut *state;
         delta.clear(snapshot);
         flags.remember = Some(RememberOrder::Clear);
+        self.note_label(flags, None);
         Ok(())
     }
 
@@ -407,7 +409,7 @@ impl Session {
     #[must_use]
     pub fn is_modified(&self) -> bool {
         let state = self.lock();
-        state.flags.renewed || !state.delta.is_empty()
+        state.flags.renewed || state.flags.label.is_some() || !state.delta.is_empty()
     }
 }
 

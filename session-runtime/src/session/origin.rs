@@ -10,6 +10,9 @@ pub(crate) trait Origin: Send + Sync {
     /// What the session is called there, if it is there.
     fn id(&self) -> Option<String>;
 
+    /// What the application calls it there.
+    fn label(&self) -> Option<String>;
+
     /// Removes values there and returns those that were there: of parallel requests one gets each.
     fn take(&self, names: Vec<String>) -> Taking<'_>;
 }

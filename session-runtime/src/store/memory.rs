@@ -172,14 +172,11 @@ impl SessionStore for MemoryStore {
     }
 
     async fn purge(&self, now: u64, limit: u32) -> Result<u64, StoreError> {
-        let mut left = limit;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut sessions = self.lock();
-        sessions.retain(|_, kept| {
-            let stays = left == 0 || now <= kept.record.expires_at;
-            left -= u32::from(!stays);
-            stays
-        });
-        Ok(u64::from(limit - left))
+        let expired = sessions.extract_if(|_, kept| now > kept.record.expires_at);
+        let removed = expired.take(limit).count();
+        Ok(removed.try_into().unwrap_or(u64::MAX))
     }
 }
 

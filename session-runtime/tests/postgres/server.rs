@@ -48,7 +48,8 @@ impl Server {
         Self::with_settings(&[])
     }
 
-    fn with_settings(settings: &'static [&'static str]) -> Self {
+    /// One of a test's own, with these arguments to `postgres`.
+    pub(crate) fn with_settings(settings: &'static [&'static str]) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let name = format!("session-postgres-{}-{number}", std::process::id());

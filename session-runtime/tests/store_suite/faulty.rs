@@ -37,6 +37,8 @@ pub(super) enum Fault {
     KeepsLeasesAfterCommits,
     LetsAnyoneRelease,
     IgnoresLabels,
+    LosesLabelsWithRenewals,
+    ListsOldLabels,
     IgnoresLogins,
     AdoptsIds,
     OverwritesOnCreation,
@@ -55,6 +57,8 @@ pub(super) struct Faulty {
     secrets: Mutex<HashMap<SessionId, SecretHash>>,
     /// The last lease of each session that was given, and its last second.
     leases: Mutex<HashMap<SessionId, (LeaseId, u64)>>,
+    /// What each session was called when it was created.
+    labels: Mutex<HashMap<SessionId, Option<String>>>,
     fault: Option<Fault>,
 }
 
@@ -64,6 +68,7 @@ impl Faulty {
             memory: MemoryStore::new(),
             secrets: Mutex::default(),
             leases: Mutex::default(),
+            labels: Mutex::default(),
             fault,
         }
     }
@@ -112,7 +117,7 @@ impl SessionStore for Faulty {
         if self.has(Fault::IgnoresLabels) {
             session.label = None;
         }
-        let values = session.values.clone();
+        let (values, label) = (session.values.clone(), session.label.clone());
         let now = session.now;
         let created = self.memory.create(session).await;
         if created == Err(StoreError::Exists) && self.has(Fault::OverwritesOnCreation) {
@@ -123,6 +128,7 @@ impl SessionStore for Faulty {
         }
         if created.is_ok() {
             self.secrets.lock().unwrap().insert(id, secret);
+            self.labels.lock().unwrap().insert(id, label);
         }
         created
     }
@@ -249,6 +255,9 @@ impl SessionStore for Faulty {
                 }
             }
             Some(Fault::IgnoresLabels) => commit.label = None,
+            Some(Fault::LosesLabelsWithRenewals) if commit.renewal.is_some() => {
+                commit.label = commit.label.or(Some(None));
+            }
             Some(Fault::IgnoresLogins) => commit.user = None,
             Some(Fault::KeepsEmptySessions) => commit.ends_with_only = None,
             Some(Fault::ExtendsWithEachCommit) => {
@@ -331,6 +340,12 @@ impl SessionStore for Faulty {
         let mut records = self.memory.sessions_of(user, now).await?;
         if self.has(Fault::ListsNewestFirst) {
             records.reverse();
+        }
+        if self.has(Fault::ListsOldLabels) {
+            let labels = self.labels.lock().unwrap();
+            for record in &mut records {
+                record.label = labels.get(&record.id).cloned().flatten();
+            }
         }
         Ok(records)
     }

@@ -160,7 +160,17 @@ const FAULTS: &[(Fault, &[&str])] = &[
         &[
             "a_created_session_is_opened_as_it_was_created",
             "user_and_label_change_where_the_commit_says_so",
+            "a_renewed_session_keeps_its_label",
+            "a_label_that_has_changed_is_in_the_list",
         ],
+    ),
+    (
+        Fault::LosesLabelsWithRenewals,
+        &["a_renewed_session_keeps_its_label"],
+    ),
+    (
+        Fault::ListsOldLabels,
+        &["a_label_that_has_changed_is_in_the_list"],
     ),
     (
         Fault::IgnoresLogins,

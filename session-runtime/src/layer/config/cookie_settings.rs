@@ -154,6 +154,11 @@ impl CookieSettings {
         self.name.as_deref()
     }
 
+    /// The attributes, for a cookie of another name.
+    pub(super) fn without_name(self) -> Self {
+        Self { name: None, ..self }
+    }
+
     /// A name that follows from the attributes.
     pub(crate) fn name_for(&self, what: &str) -> String {
         let prefix = match (self.is_secure(), self.path == "/" && self.domain.is_none()) {

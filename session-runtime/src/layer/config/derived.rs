@@ -32,6 +32,7 @@ impl SessionConfig {
             self.refresh,
             self.patience,
             self.most_sessions,
+            self.purge_interval,
         );
         Some(sessions)
     }

@@ -2,6 +2,7 @@
 
 use serde::de::{Deserialize, Deserializer, Error};
 
+use crate::session::SessionProtection;
 use crate::signing::SecretKey;
 use crate::store::Refresh;
 
@@ -10,7 +11,7 @@ use super::setting::Setting;
 use super::{Compression, ConfigError, CookieSettings, SessionConfig, key_file, store_address};
 
 /// What stands in a session's configuration.
-const SETTINGS: [&str; 19] = [
+const SETTINGS: [&str; 26] = [
     "preset",
     "secret_key",
     "secret_key_file",
@@ -30,12 +31,19 @@ const SETTINGS: [&str; 19] = [
     "login_page",
     "also_read",
     "store",
+    "store_timeout",
+    "lease",
+    "sessions_per_user",
+    "purge_interval",
+    "remember_cookie",
+    "remember_lifetime",
+    "flask_login",
 ];
 
 /// The last day of earlier settings, beside which the rest stands.
 const UNTIL: &str = "until";
 
-/// What stands in its `cookie`.
+/// What stands in its `cookie` and its `remember_cookie`.
 const COOKIE_SETTINGS: [&str; 8] = [
     "name",
     "domain",
@@ -60,7 +68,7 @@ const COOKIE_SETTINGS: [&str; 8] = [
 /// | `digest` | `"sha1"`, `"sha256"` or `"sha512"` |
 /// | `key_derivation` | `"hmac"`, `"concat"`, `"django-concat"` or `"none"` |
 /// | `encrypted` | `true` or `false`; `true` needs the feature `encrypted` |
-/// | `permanent_lifetime`, `browser_lifetime`, `absolute_lifetime`, `clock_leeway` | seconds, or a text as `"90s"`, `"15m"`, `"12h"` or `"31d"` |
+/// | `permanent_lifetime`, `browser_lifetime`, `absolute_lifetime`, `remember_lifetime`, `clock_leeway`, `store_timeout`, `lease` | seconds, or a text as `"90s"`, `"15m"`, `"12h"` or `"31d"` |
 /// | `refresh` | `"each_request"`, `"after_tenth"` or `"never"` |
 /// | `compression` | `"when_too_large"` or `"when_shorter"` |
 /// | `cookie.name`, `cookie.domain`, `cookie.path` | a text |
@@ -68,6 +76,10 @@ const COOKIE_SETTINGS: [&str; 8] = [
 /// | `cookie.same_site` | `"Strict"`, `"Lax"` or `"None"`, or `false` to leave it out |
 /// | `cookie.max_size` | bytes; 0 is no limit |
 /// | `store` | `"cookie"`, or where the server keeps sessions, as [`store_at`](SessionConfig::store_at) takes it |
+/// | `sessions_per_user` | a whole number from 1 on |
+/// | `purge_interval` | the same as the lifetimes, or `false` for never |
+/// | `remember_cookie` | a table as `cookie` is one; what is not in it is as in `cookie`, except the name |
+/// | `flask_login` | `"basic"`, `"strong"` or `"off"`, which is how logins shared with Flask-Login are protected |
 /// | `also_read` | a list of earlier settings, each a table of what is in this one and `until`, a day as `"2027-01-31"` |
 ///
 /// Earlier settings without a key of their own have the key and the fallbacks of the present ones.
@@ -173,18 +185,44 @@ fn with_keys(section: &mut Section, keys: Keys) -> Result<SessionConfig, Setting
     );
     config = with(config, refresh(section)?, SessionConfig::refresh);
     config = with(config, compression(section)?, SessionConfig::compression);
+    if let Some(protection) = protection(section)? {
+        config = config.flask_login(protection)?;
+    }
     config = with(config, section.text("login_key")?, SessionConfig::login_key);
     if let Some(address) = section.text("store")? {
         config = store_address::with(config, "`store`", &address)?;
+    }
+    config = with(
+        config,
+        section.duration("store_timeout")?,
+        SessionConfig::store_timeout,
+    );
+    config = with(config, section.duration("lease")?, SessionConfig::lease);
+    config = with(
+        config,
+        section.count("sessions_per_user")?,
+        SessionConfig::sessions_per_user,
+    );
+    if let Some(interval) = section.interval("purge_interval")? {
+        config = config.purge_interval(interval);
     }
     if let Some(page) = section.text("login_page")? {
         config = config.login_page(page)?;
     }
     if let Some(setting) = section.take("cookie") {
-        let cookie = cookie(setting, config.cookie.clone())?;
+        let cookie = cookie("`cookie`", "cookie.", setting, config.cookie.clone())?;
         config = config.cookie(cookie)?;
     }
-    Ok(config)
+    if let Some(setting) = section.take("remember_cookie") {
+        let like = config.cookie.clone().without_name();
+        let cookie = cookie("`remember_cookie`", "remember_cookie.", setting, like)?;
+        config = config.remember_cookie(cookie)?;
+    }
+    Ok(with(
+        config,
+        section.duration("remember_lifetime")?,
+        SessionConfig::remember_lifetime,
+    ))
 }
 
 /// What a configuration starts from.
@@ -255,8 +293,22 @@ fn compression(section: &mut Section) -> Result<Option<Compression>, SettingErro
     )
 }
 
-fn cookie(setting: Setting, mut cookie: CookieSettings) -> Result<CookieSettings, SettingError> {
-    let mut section = Section::new("`cookie`", "cookie.", setting, &COOKIE_SETTINGS)?;
+fn protection(section: &mut Section) -> Result<Option<SessionProtection>, SettingError> {
+    let words = [
+        ("basic", SessionProtection::Basic),
+        ("strong", SessionProtection::Strong),
+        ("off", SessionProtection::Off),
+    ];
+    section.one_of("flask_login", "\"basic\", \"strong\" or \"off\"", &words)
+}
+
+fn cookie(
+    what: &'static str,
+    prefix: &'static str,
+    setting: Setting,
+    mut cookie: CookieSettings,
+) -> Result<CookieSettings, SettingError> {
+    let mut section = Section::new(what, prefix, setting, &COOKIE_SETTINGS)?;
     cookie = with(cookie, section.text("name")?, CookieSettings::name);
     cookie = with(cookie, section.text("domain")?, CookieSettings::domain);
     cookie = with(cookie, section.text("path")?, CookieSettings::path);
@@ -325,10 +377,15 @@ mod tests {
             assert!(error.starts_with(&format!("`{name}`")), "{error}");
         }
         for name in COOKIE_SETTINGS {
-            let cookie = table([(name, Setting::Other)]);
-            let error = config(table([("secret_key", key()), ("cookie", cookie)]));
-            let error = error.unwrap_err().to_string();
-            assert!(error.starts_with(&format!("`cookie.{name}`")), "{error}");
+            for table_name in ["cookie", "remember_cookie"] {
+                let cookie = table([(name, Setting::Other)]);
+                let error = config(table([("secret_key", key()), (table_name, cookie)]));
+                let error = error.unwrap_err().to_string();
+                assert!(
+                    error.starts_with(&format!("`{table_name}.{name}`")),
+                    "{error}"
+                );
+            }
         }
     }
 

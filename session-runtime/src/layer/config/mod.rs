@@ -14,6 +14,7 @@ mod remember;
 mod section;
 mod setting;
 mod store_address;
+mod variable;
 
 pub use compression::Compression;
 pub use cookie_settings::{CookieSettings, SameSite, UnknownSameSite};
@@ -54,9 +55,11 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`login_page`](Self::login_page) | | none | none |
 /// | [`remember_cookie`](Self::remember_cookie) | `REMEMBER_COOKIE_…` | as the session's | as the session's |
 /// | [`remember_lifetime`](Self::remember_lifetime) | `REMEMBER_COOKIE_DURATION` | 365 days | 365 days |
-/// | [`flask_login`](Self::flask_login) | `SESSION_PROTECTION` | no | no |
+/// | [`flask_login`](Self::flask_login) | | no | no |
 /// | [`also_read`](Self::also_read) | | nothing | nothing |
 /// | [`store`](Self::store), [`store_at`](Self::store_at) | `SESSION_STORE` | none: the cookie | none: the cookie |
+/// | [`store_timeout`](Self::store_timeout), [`lease`](Self::lease), [`sessions_per_user`](Self::sessions_per_user) | | 2 s, 10 s, any number | as there |
+/// | [`purge_interval`](Self::purge_interval) | | 5 minutes | 5 minutes |
 /// | `encrypted` (feature `encrypted`) | | no | no |
 ///
 /// [`from_env`](Self::from_env) starts from `new` and reads what is in the second column from the environment. With serde a
@@ -99,6 +102,7 @@ pub struct SessionConfig {
     store: Option<Store>,
     patience: Patience,
     most_sessions: Option<NonZeroU32>,
+    purge_interval: Option<Duration>,
     remember_cookie: Option<CookieSettings>,
     remember_lifetime: Duration,
     flask_login: Option<SessionProtection>,
@@ -365,6 +369,29 @@ impl SessionConfig {
     /// ```
     pub fn sessions_per_user(mut self, most: NonZeroU32) -> Self {
         self.most_sessions = Some(most);
+        self
+    }
+
+    /// How long after one purge of a store the next may begin, 5 minutes without this setting. Whole seconds count, and at
+    /// least one; `None` purges never.
+    ///
+    /// A purge removes sessions whose time has passed, which nobody can open any more. It begins after a request that was at
+    /// the store, in a task of its own for which no request waits, and asks for 500 sessions at a time. What fails is
+    /// logged (`session.purge_failed`) and tried again after the interval. Of several processes on one PostgreSQL database one
+    /// purges at a time. Redis forgets by itself, and is not asked.
+    ///
+    /// An application that purges when it chooses ([`StoredSessions::purge`](crate::StoredSessions::purge)) says `None`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// # use session_runtime::{SessionConfig, signing::SecretKey, store::MemoryStore};
+    ///
+    /// let config = SessionConfig::new(SecretKey::generate())
+    ///     .store(MemoryStore::new())
+    ///     .purge_interval(Some(Duration::from_secs(60 * 60)));
+    /// ```
+    pub fn purge_interval(mut self, interval: Option<Duration>) -> Self {
+        self.purge_interval = interval;
         self
     }
 

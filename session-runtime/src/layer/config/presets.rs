@@ -37,6 +37,7 @@ impl SessionConfig {
             store: None,
             patience: Patience::default(),
             most_sessions: None,
+            purge_interval: Some(Duration::from_secs(5 * 60)),
             remember_cookie: None,
             remember_lifetime: 365 * DAY,
             flask_login: None,
@@ -90,6 +91,8 @@ impl SessionConfig {
     /// | `APPLICATION_ROOT` | the cookie's path where `SESSION_COOKIE_PATH` is not set |
     /// | `SESSION_COOKIE_SAMESITE` | `Strict`, `Lax` or `None`, or `false` to leave it out |
     /// | `MAX_COOKIE_SIZE` | bytes; 0 is no limit |
+    /// | `REMEMBER_COOKIE_NAME`, `_DOMAIN`, `_PATH`, `_SECURE`, `_HTTPONLY`, `_SAMESITE` | as those of `SESSION_COOKIE_…`, which count for this cookie too, except the name |
+    /// | `REMEMBER_COOKIE_DURATION` | seconds |
     /// | `SESSION_STORE` | `cookie`, or where the server keeps sessions, as [`store_at`](Self::store_at) takes it |
     ///
     /// A variable that is set to the empty text counts as not set, except `SECRET_KEY`.

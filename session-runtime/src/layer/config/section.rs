@@ -1,13 +1,14 @@
 //! One table of a configuration, read by its settings' names. A sentence about a setting says its name and what it takes, and
 //! never what stood there: it may have been a key.
 
+use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::signing::SecretKey;
 
 use super::setting::Setting;
-use super::{ConfigError, SameSite, duration, env};
+use super::{ConfigError, SameSite, duration, env, variable};
 
 /// The settings of one table that have not been read yet.
 pub(super) struct Section {
@@ -116,6 +117,14 @@ impl Section {
         )
     }
 
+    pub(super) fn count(&mut self, name: &'static str) -> Result<Option<NonZeroU32>, SettingError> {
+        self.read(name, "a whole number from 1 on", |setting| match setting {
+            Setting::Number(number) => NonZeroU32::new(u32::try_from(number).ok()?),
+            Setting::Text(text) => text.parse().ok(),
+            _ => None,
+        })
+    }
+
     pub(super) fn duration(
         &mut self,
         name: &'static str,
@@ -125,6 +134,22 @@ impl Section {
             Setting::Text(text) => duration::read(&text),
             _ => None,
         })
+    }
+
+    /// Nothing within for never.
+    pub(super) fn interval(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<Option<Duration>>, SettingError> {
+        if self
+            .entries
+            .iter()
+            .any(|(other, setting)| other == name && is_no(setting))
+        {
+            self.take(name);
+            return Ok(Some(None));
+        }
+        Ok(self.duration(name)?.map(Some))
     }
 
     /// What the text stands for.
@@ -162,7 +187,7 @@ impl Section {
             Setting::Flag(false) => Some(None),
             setting => {
                 let text = text(setting)?;
-                match env::flag(&text) {
+                match variable::flag(&text) {
                     Some(false) => Some(None),
                     _ => text.parse().ok().map(Some),
                 }
@@ -199,7 +224,7 @@ impl Section {
         let takes = "a list of texts, as in `[\"older key\", \"old key\"]`";
         let Some(keys) = self.read(name, takes, |setting| match setting {
             Setting::List(keys) => keys.into_iter().map(text).collect(),
-            Setting::Text(text) => env::list(&text),
+            Setting::Text(text) => variable::list(&text),
             _ => None,
         })?
         else {
@@ -228,6 +253,16 @@ impl Section {
     }
 }
 
+/// Also from a text, as every flag.
+fn is_no(setting: &Setting) -> bool {
+    match setting {
+        Setting::Flag(flag) => !flag,
+        // A number of seconds is no flag.
+        Setting::Text(text) => **text != *"0" && variable::flag(text) == Some(false),
+        _ => false,
+    }
+}
+
 fn text(setting: Setting) -> Option<String> {
     match setting {
         Setting::Text(mut text) => Some(std::mem::take(&mut *text)),
@@ -238,7 +273,7 @@ fn text(setting: Setting) -> Option<String> {
 fn flag(setting: Setting) -> Option<bool> {
     match setting {
         Setting::Flag(flag) => Some(flag),
-        Setting::Text(text) => env::flag(&text),
+        Setting::Text(text) => variable::flag(&text),
         _ => None,
     }
 }

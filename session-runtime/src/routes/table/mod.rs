@@ -309,7 +309,7 @@ impl Route {
     }
 
     /// In the order in which they are asked.
-    pub(super) fn guard_infos(&self) -> impl Iterator<Item = &GuardInfo> {
+    pub(super) fn guard_infos(&self) -> impl Iterator<Item = &GuardInfo> + Clone {
         self.groups.iter().chain(self.info.guards)
     }
 

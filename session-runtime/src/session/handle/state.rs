@@ -51,6 +51,8 @@ pub(crate) struct Flags {
     pub(crate) fetched_ahead: bool,
     /// What becomes of the login that is remembered beyond the session.
     pub(crate) remember: Option<RememberOrder>,
+    /// What the session is called in a list from now on, if that changes.
+    pub(crate) label: Option<Option<String>>,
     /// The handler panicked.
     pub(crate) abandoned: bool,
     /// What the answer must be instead of the handler's.

@@ -54,6 +54,10 @@ use super::server::{
 /// of the same name in the other: `postgres://app@localhost/app?options=-c%20search_path%3Dshop`, where the schema `shop`
 /// exists.
 ///
+/// Sessions whose time has passed are removed now and then
+/// ([`SessionConfig::purge_interval`](crate::SessionConfig::purge_interval)), by one of the processes at a time: an advisory lock
+/// says whose turn it is, and the others do not wait for it.
+///
 /// # Encryption
 ///
 /// The connection is not encrypted, and an address that demands it (`sslmode=require`) is refused. Where the way to

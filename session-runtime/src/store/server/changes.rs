@@ -9,6 +9,8 @@ pub(crate) struct Changes<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) delta: &'a Delta,
     pub(crate) renewed: bool,
+    /// What the application calls the session from now on, if that changes.
+    pub(crate) label: Option<&'a Option<String>>,
     /// What `&mut` values were when they were loaded.
     pub(crate) expected: &'a [(String, Option<Text>)],
     pub(crate) login_key: &'a str,
@@ -17,7 +19,7 @@ pub(crate) struct Changes<'a> {
 impl Changes<'_> {
     /// Whether anything is to be saved.
     pub(crate) fn is_any(&self) -> bool {
-        self.renewed || !self.delta.is_empty() || self.snapshot.is_moved()
+        self.renewed || self.label.is_some() || !self.delta.is_empty() || self.snapshot.is_moved()
     }
 
     pub(super) fn leaves_nothing(&self) -> bool {

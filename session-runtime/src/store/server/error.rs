@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::session::SessionError;
+
 /// A store could not do what it was asked. Whether the session exists is then not known, so a request that needs it is
 /// answered 503 and the visitor's cookie stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,7 +12,8 @@ pub enum StoreError {
     /// The store did not answer in time.
     #[error("the session store did not answer within {} s; is it running and reachable?", limit.as_secs_f32())]
     TimedOut {
-        /// The limit: [`SessionConfig::store_timeout`](crate::SessionConfig::store_timeout).
+        /// The limit that was reached first: [`SessionConfig::store_timeout`](crate::SessionConfig::store_timeout), or one of
+        /// the store's own where that is less, as the 1.8 s of `RedisStore`; 10 s for a purge that no request waits for.
         limit: Duration,
     },
     /// There is no connection to the store.
@@ -34,4 +37,31 @@ pub enum StoreError {
     /// The store has a session of this id already.
     #[error("the session store has a session of this id already")]
     Exists,
+}
+
+/// What a handler that asks the store itself returns with `?`: 503, with the cause in the log alone.
+impl From<StoreError> for SessionError {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable {
+            reason: error.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse;
+    use http::StatusCode;
+
+    use super::*;
+
+    #[test]
+    fn a_handler_that_asks_the_store_answers_503_where_it_fails() {
+        let reason = "no route to db.internal".to_owned();
+        let error = SessionError::from(StoreError::Unreachable { reason });
+        assert!(error.to_string().contains("db.internal"), "the log says it");
+        let response = error.into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.headers().contains_key("retry-after"));
+    }
 }

@@ -8,6 +8,7 @@ mod error;
 mod lease;
 mod long_lived;
 mod protocol;
+mod purging;
 mod queue;
 mod sessions;
 mod visit;

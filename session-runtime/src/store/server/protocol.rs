@@ -74,8 +74,9 @@ pub trait SessionStore: Send + Sync + 'static {
         ending: Ending,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
-    /// Removes at most `limit` sessions and tombstones whose time has passed, and says how many those were. A store that
-    /// forgets by itself has nothing to do.
+    /// Removes at most `limit` sessions and tombstones whose time has passed, and says how many those were: fewer than `limit`
+    /// means that there are no more, or that another process is removing them. It is asked now and then, in all processes, and
+    /// beside requests. A store that forgets by itself has nothing to do.
     fn purge(&self, now: u64, limit: u32) -> impl Future<Output = Result<u64, StoreError>> + Send {
         let _ = (now, limit);
         ready(Ok(0))
@@ -189,7 +190,7 @@ pub struct Record {
     pub generation: u64,
     /// Who is logged in: the JSON text under the login key.
     pub user: Option<String>,
-    /// What the application calls it.
+    /// What the application calls it: [`Session::set_label`](crate::Session::set_label).
     pub label: Option<String>,
     /// When it was created.
     pub created_at: u64,

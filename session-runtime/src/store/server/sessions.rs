@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::dynamic::DynStore;
 use super::error::StoreError;
+use super::purging::Purging;
 use super::queue::Queue;
 use crate::session::SessionError;
 use crate::store::{Lifetimes, Refresh};
@@ -23,6 +24,7 @@ pub(crate) struct ServerSessions {
     /// How many sessions one user may have.
     pub(super) most_per_user: Option<NonZeroU32>,
     pub(super) queue: Arc<Queue>,
+    pub(super) purging: Purging,
 }
 
 /// How long things may take.
@@ -43,6 +45,7 @@ impl ServerSessions {
         refresh: Refresh,
         patience: Patience,
         most_per_user: Option<NonZeroU32>,
+        purge_interval: Option<Duration>,
     ) -> Self {
         Self {
             store,
@@ -51,6 +54,7 @@ impl ServerSessions {
             patience,
             most_per_user,
             queue: Arc::default(),
+            purging: Purging::new(purge_interval),
         }
     }
 
@@ -63,10 +67,7 @@ impl ServerSessions {
         &self,
         answer: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        let limit = self.patience.store;
-        tokio::time::timeout(limit, answer)
-            .await
-            .unwrap_or(Err(StoreError::TimedOut { limit }))
+        within(self.patience.store, answer).await
     }
 
     /// The same for a request, which is told no more than that its session is not to be had.
@@ -87,6 +88,16 @@ impl ServerSessions {
                 }
             })
     }
+}
+
+/// What the store answers, if it does within this limit.
+pub(super) async fn within<T>(
+    limit: Duration,
+    answer: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout(limit, answer)
+        .await
+        .unwrap_or(Err(StoreError::TimedOut { limit }))
 }
 
 impl Default for Patience {

@@ -158,6 +158,7 @@ impl Visit {
             }
         };
         self.release().await;
+        self.sessions.purge_if_due(&self.clock);
         outcome
     }
 
@@ -194,7 +195,7 @@ impl Visit {
             secret: credential.hash(),
             values: changes.values(),
             user: changes.user(),
-            label: None,
+            label: changes.label.cloned().flatten(),
             life,
             now,
         };
@@ -202,7 +203,7 @@ impl Visit {
             id: session.id,
             generation: 0,
             user: session.user.clone(),
-            label: None,
+            label: session.label.clone(),
             created_at: now,
             touched_at: now,
             expires_at: life.expires_at(now),
@@ -252,7 +253,7 @@ impl Visit {
             set: changes.set(),
             remove: changes.removed(),
             user: changes.is_login_changed().then(|| changes.user()),
-            label: None,
+            label: changes.label.cloned(),
             renewal: new.as_ref().map(|new| Renewal {
                 secret: new.hash(),
                 keeps_user: !changes.is_login_changed(),
@@ -464,6 +465,13 @@ impl Origin for Visit {
     fn id(&self) -> Option<String> {
         match &self.lock().standing {
             Standing::Alive { record, .. } => Some(record.id.to_string()),
+            Standing::Stranger | Standing::Former => None,
+        }
+    }
+
+    fn label(&self) -> Option<String> {
+        match &self.lock().standing {
+            Standing::Alive { record, .. } => record.label.clone(),
             Standing::Stranger | Standing::Former => None,
         }
     }

@@ -19,6 +19,8 @@ pub const LIMIT: usize = 128;
 pub enum Step {
     /// The session was opened by the secret of this generation, and the value found to be this.
     Get(u64, Seen),
+    /// A handler has read the value: that of a session that was renewed meanwhile as well, and none in one that has ended.
+    Read(Option<String>),
     /// The value was set in a session that had been loaded in this generation.
     Set(u64, String, Outcome),
     /// The value was removed and returned.
@@ -195,6 +197,8 @@ impl Session {
                         Seen::Value(self.value.clone())
                     }
             }
+            Step::Read(found) if self.ended => found.is_none(),
+            Step::Read(found) => *found == self.value,
             Step::Set(generation, value, outcome) => {
                 next.value = Some(value.clone());
                 *outcome == self.outcome(*generation)
@@ -230,7 +234,7 @@ impl Session {
             }
         };
         let is_change = match step {
-            Step::Get(..) => false,
+            Step::Get(..) | Step::Read(_) => false,
             Step::Take(_, taken) => taken.is_ok(),
             Step::Set(_, _, outcome) | Step::Update { outcome, .. } | Step::Renew(_, outcome) => {
                 *outcome == Outcome::Applied
@@ -328,7 +332,9 @@ mod tests {
             Step::Get(0, Seen::Superseded),
             Step::Get(1, Seen::Value(None)),
             Step::Set(1, "5".to_owned(), Outcome::Applied),
+            Step::Read(text("5")),
             Step::End(true),
+            Step::Read(None),
             Step::End(false),
             Step::Get(1, Seen::Ended),
             Step::Take(1, Err(Outcome::Gone)),
@@ -402,6 +408,7 @@ mod tests {
     fn a_revived_session_is_not_explained() {
         assert!(history(&[(0, 1, Step::End(true)), (2, 3, set("1"))]).is_err());
         assert!(history(&[(0, 1, Step::End(true)), (2, 3, get("0"))]).is_err());
+        assert!(history(&[(0, 1, Step::End(true)), (2, 3, Step::Read(text("0")))]).is_err());
         let ends = [
             (0, 9, Step::End(true)),
             (1, 2, Step::Get(0, Seen::Ended)),

@@ -134,6 +134,7 @@ macro_rules! __each_store_statement {
             }
             renewals {
                 a_renewed_session_has_a_new_secret_and_the_next_generation
+                a_renewed_session_keeps_its_label
                 a_login_is_applied_with_its_renewal
                 a_superseded_secret_is_known_for_the_grace_and_not_longer
                 a_superseded_secret_reads_where_the_user_stayed
@@ -177,6 +178,7 @@ macro_rules! __each_store_statement {
                 only_the_sessions_of_that_user_are_listed_and_ended
                 a_user_without_sessions_has_none
                 a_session_moves_with_its_login
+                a_label_that_has_changed_is_in_the_list
                 a_session_whose_life_was_extended_is_listed_and_ended
                 all_sessions_of_a_user_end_at_once
                 all_sessions_of_a_user_end_but_the_one_that_is_kept

@@ -24,6 +24,39 @@ pub async fn a_renewed_session_has_a_new_secret_and_the_next_generation<S: Sessi
     }
 }
 
+/// Unless the commit says another.
+pub async fn a_renewed_session_keeps_its_label<S: SessionStore>(store: S) {
+    let mut subject = Subject::create_with(&Arc::new(store), |session| {
+        session.values = owned(&[("a", "1")]);
+        session.label = Some("Firefox on Linux".to_owned());
+    })
+    .await;
+    for (generation, change, right) in [
+        (0, None, Some("Firefox on Linux")),
+        (1, Some(Some("a phone")), Some("a phone")),
+        (2, None, Some("a phone")),
+        (3, Some(None), None),
+    ] {
+        let secret = random_secret();
+        subject
+            .apply(|commit| {
+                commit.generation = generation;
+                commit.label = change.map(|label: Option<&str>| label.map(str::to_owned));
+                commit.renewal = Some(Renewal {
+                    secret,
+                    keeps_user: true,
+                });
+            })
+            .await;
+        subject.secret = secret;
+        must_be(
+            subject.loaded().await.record.label.as_deref(),
+            right,
+            "the store has another label for a renewed session than the last commits say",
+        );
+    }
+}
+
 /// The values, the user and the life of one commit are applied together with its renewal.
 pub async fn a_login_is_applied_with_its_renewal<S: SessionStore>(store: S) {
     let (store, user) = (Arc::new(store), random_user());

@@ -120,6 +120,27 @@ pub async fn a_session_moves_with_its_login<S: SessionStore>(store: S) {
     }
 }
 
+/// As the last commit said it.
+pub async fn a_label_that_has_changed_is_in_the_list<S: SessionStore>(store: S) {
+    let (store, user) = (Arc::new(store), random_user());
+    let one = create(&store, &user, 0).await;
+    create(&store, &user, 1).await;
+    for label in [Some("Firefox on Linux"), Some("a phone"), None] {
+        one.apply(|commit| commit.label = Some(label.map(str::to_owned)))
+            .await;
+        let listed = sessions_of(&*store, &user, one.now + 1).await;
+        let labels: Vec<_> = listed
+            .iter()
+            .map(|record| record.label.as_deref())
+            .collect();
+        must_be(
+            labels,
+            vec![label, None],
+            "the store lists the sessions of a user with other labels than the last commits say",
+        );
+    }
+}
+
 /// By a request, or by a commit.
 pub async fn a_session_whose_life_was_extended_is_listed_and_ended<S: SessionStore>(store: S) {
     let (store, user) = (Arc::new(store), random_user());
