@@ -129,15 +129,21 @@ impl Mac {
         }
     }
 
+    /// The signature of `message`, which may be a key.
     pub(super) fn sign(&self, message: &[u8]) -> Tag {
-        fn run<M: hmac::Mac>(mut mac: M, message: &[u8]) -> Tag {
+        self.show_signature(message, Tag::take)
+    }
+
+    /// Shows the signature of `message` where it was made.
+    pub(super) fn show_signature<R>(&self, message: &[u8], see: impl FnOnce(&mut [u8]) -> R) -> R {
+        fn run<M: hmac::Mac, R>(mut mac: M, message: &[u8], see: impl FnOnce(&mut [u8]) -> R) -> R {
             mac.update(message);
-            Tag::take(&mut mac.finalize().into_bytes())
+            see(&mut mac.finalize().into_bytes())
         }
         match self {
-            Self::Sha1(mac) => run(mac.clone(), message),
-            Self::Sha256(mac) => run(mac.clone(), message),
-            Self::Sha512(mac) => run(mac.clone(), message),
+            Self::Sha1(mac) => run(mac.clone(), message, see),
+            Self::Sha256(mac) => run(mac.clone(), message, see),
+            Self::Sha512(mac) => run(mac.clone(), message, see),
         }
     }
 
