@@ -13,11 +13,11 @@ use http::request::Parts;
 use super::contract::{Contract, Gated, GuardInfo, Guarded, Info};
 use super::guard::Guard;
 use crate::layer::{Attached, Refusal, is_fetched_ahead};
-use crate::session::{ReadOnlySession, Session};
+use crate::session::{Notes, ReadOnlySession, Session};
 
 /// A request that asks to be let through.
 pub struct Admission<'r, S> {
-    session: ReadOnlySession,
+    session: &'r Session,
     parts: &'r mut Parts,
     state: &'r S,
     /// A browser asks with `OPTIONS`, and without cookies, whether it may ask. A handler that is there for this alone may
@@ -38,12 +38,17 @@ pub trait Asks<C, S> {
 }
 
 impl<'r, S: Sync> Admission<'r, S> {
-    pub(super) fn new(info: &Info, session: &Session, parts: &'r mut Parts, state: &'r S) -> Self {
+    pub(super) fn new(
+        info: &Info,
+        session: &'r Session,
+        parts: &'r mut Parts,
+        state: &'r S,
+    ) -> Self {
         Self {
             is_for_options_alone: parts.method == Method::OPTIONS
                 && !info.routes.is_empty()
                 && info.routes.iter().all(|route| route.method == "OPTIONS"),
-            session: ReadOnlySession::of(session),
+            session,
             parts,
             state,
         }
@@ -59,7 +64,7 @@ impl<'r, S: Sync> Admission<'r, S> {
             return Ok(());
         }
         guard
-            .check(&self.session, self.parts, self.state)
+            .check(&ReadOnlySession::of(self.session), self.parts, self.state)
             .await
             .map_err(IntoResponse::into_response)
     }
@@ -131,15 +136,18 @@ pub(super) async fn open(parts: &Parts, info: &'static Info) -> Result<Session, 
     if info.changes_session() && is_fetched_ahead {
         return Err(Refusal::Prefetch);
     }
-    let session = attached
-        .open_to_change(&parts.headers, is_fetched_ahead, info.leases_session())
-        .await?;
-    session.set_handler_with(|| info.name.into());
-    if !info.guards.is_empty() {
-        session.set_guarded();
-    }
-    if info.options.read_only {
-        session.set_read_only();
-    }
-    Ok(session)
+    let note = |notes: &mut Notes<'_>| {
+        notes.handler(|| info.name.into());
+        if is_fetched_ahead {
+            notes.fetched_ahead();
+        }
+        if !info.guards.is_empty() {
+            notes.guarded();
+        }
+        if info.options.read_only {
+            notes.read_only();
+        }
+    };
+    let leases = info.leases_session();
+    Ok(attached.open(&parts.headers, leases, note).await?)
 }

@@ -134,7 +134,7 @@ impl SessionLayer {
     /// The session that these request headers say.
     pub(crate) async fn load(&self, headers: &HeaderMap) -> Result<Visiting, Refusal> {
         let attached = Attached::new(&self.backend, false);
-        let session = attached.open(headers, false).await?;
+        let session = attached.open(headers, false, |_| {}).await?;
         Ok(Visiting { session, attached })
     }
 

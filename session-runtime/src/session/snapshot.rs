@@ -94,7 +94,7 @@ impl Snapshot {
     /// The session with another value under `name`, or none: what turned out to be there since it was loaded.
     pub(crate) fn replace(&mut self, name: &str, value: Option<&str>) {
         let text = &self.text;
-        self.entries.retain(|entry| entry.name(text) != name);
+        self.entries.retain(|entry| !entry.is(name, text));
         if let Some(value) = value {
             self.push(name, value);
         }
@@ -154,7 +154,7 @@ impl Snapshot {
         let entry = self
             .entries
             .iter()
-            .find(|entry| entry.name(&self.text) == name)?;
+            .find(|entry| entry.is(name, &self.text))?;
         Some(&self.text[entry.value.clone()])
     }
 
@@ -190,6 +190,17 @@ impl Entry {
         self.name
             .as_deref()
             .unwrap_or_else(|| &text[self.key.start + 1..self.key.end - 1])
+    }
+
+    /// Whether that is its name. Bytes are compared, since cutting a text looks for the boundaries of characters.
+    fn is(&self, name: &str, text: &str) -> bool {
+        match &self.name {
+            Some(own) => **own == *name,
+            None => {
+                let own = text.as_bytes().get(self.key.start + 1..self.key.end - 1);
+                own == Some(name.as_bytes())
+            }
+        }
     }
 }
 
@@ -272,7 +283,7 @@ impl<'de> Visitor<'de> for Members<'de> {
             // Python keeps the last of two members with one name.
             match entries
                 .iter_mut()
-                .find(|known| known.name(self.json) == entry.name(self.json))
+                .find(|known| known.is(entry.name(self.json), self.json))
             {
                 Some(known) => known.value = entry.value,
                 None => entries.push(entry),
