@@ -33,6 +33,10 @@ pub trait OwnGuards<S> {
 
 /// How much there is to ask in front of a handler of the contract `C`.
 pub trait Asks<C, S> {
+    /// Whether a guard of the application's own gets to see the request, and may look for the session in it.
+    #[doc(hidden)]
+    const SHOWS_REQUEST: bool;
+
     #[doc(hidden)]
     fn ask(admission: &mut Admission<'_, S>) -> impl Future<Output = Result<(), Response>> + Send;
 }
@@ -71,12 +75,16 @@ impl<'r, S: Sync> Admission<'r, S> {
 }
 
 impl<C: Contract, S: Sync> Asks<C, S> for Gated {
+    const SHOWS_REQUEST: bool = false;
+
     fn ask(admission: &mut Admission<'_, S>) -> impl Future<Output = Result<(), Response>> + Send {
         ask_login_guards(C::INFO, admission)
     }
 }
 
 impl<C: Contract + OwnGuards<S>, S: Sync> Asks<C, S> for Guarded {
+    const SHOWS_REQUEST: bool = true;
+
     async fn ask(admission: &mut Admission<'_, S>) -> Result<(), Response> {
         ask_login_guards(C::INFO, admission).await?;
         <C as OwnGuards<S>>::ask(admission).await
@@ -117,7 +125,7 @@ pub(crate) async fn ask_groups<S: Sync>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Response> {
-    let session = open(parts, info)
+    let session = open(parts, None, info)
         .await
         .map_err(IntoResponse::into_response)?;
     session.set_guarded();
@@ -128,9 +136,17 @@ pub(crate) async fn ask_groups<S: Sync>(
     Ok(())
 }
 
-/// What comes before the guards, and is the same for every contract, so that it is compiled once.
-pub(super) async fn open(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
-    let attached = Attached::find(parts, || info.name.into())?;
+/// What comes before the guards, and is the same for every contract, so that it is compiled once. The session is in the
+/// request's extensions if it is not given.
+pub(super) async fn open(
+    parts: &Parts,
+    attached: Option<&Attached>,
+    info: &'static Info,
+) -> Result<Session, Refusal> {
+    let attached = match attached {
+        Some(attached) => attached,
+        None => Attached::find(parts, || info.name.into())?,
+    };
     // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
     let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
     if info.changes_session() && is_fetched_ahead {

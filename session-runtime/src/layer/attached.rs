@@ -51,8 +51,8 @@ impl Attached {
         }
     }
 
-    /// Attaches a session to the request.
-    pub(super) fn to<B>(request: &mut Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
+    /// A session for the request, which is not in its extensions yet.
+    pub(super) fn of<B>(request: &Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
         let saves_nothing = request.method() == Method::HEAD;
         let attached = Self::new(backend, saves_nothing).with_cookies(request);
         if backend.tells_browsers_apart {
@@ -60,9 +60,9 @@ impl Attached {
                 .session
                 .note_identifier(&browser::identifier(request));
         }
-        match request.extensions_mut().insert(attached.clone()) {
+        match request.extensions().get() {
             None => Ok(attached),
-            Some(outer) => attached.inside(outer, request),
+            Some(outer) => attached.inside(outer),
         }
     }
 
@@ -81,16 +81,17 @@ impl Attached {
     }
 
     /// Where a layer further out has attached a session as well.
-    fn inside<B>(mut self, outer: Self, request: &mut Request<B>) -> Result<Self, Refusal> {
+    fn inside(self, outer: &Self) -> Result<Self, Refusal> {
         let cookie = self.backend.cookie_name();
         if outer.named(cookie).is_some() {
             return Err(Refusal::NestedTwice {
                 cookie: cookie.to_owned(),
             });
         }
-        self.outer = Some(Arc::new(outer));
-        request.extensions_mut().insert(self.clone());
-        Ok(self)
+        Ok(Self {
+            outer: Some(Arc::new(outer.clone())),
+            ..self
+        })
     }
 
     /// What the innermost layer has attached to this request. `handler` is for the sentence that says that there is none.

@@ -95,7 +95,7 @@ impl CookieSerializer {
         let Verified { payload, signed_at } = verified;
         let snapshot = self.snapshot(payload, signed_at)?;
         let permanence = Permanence::of(&snapshot, &Delta::default());
-        let created = created(&snapshot, &Delta::default());
+        let created = || created(&snapshot, &Delta::default());
         self.lifetimes
             .check(permanence, (signed_at, created), now)?;
         Ok(snapshot.with_saved(Saved {
@@ -162,7 +162,7 @@ impl Decoded {
     ///
     /// [`AgeError::Expired`], [`AgeError::Ended`] by the absolute lifetime, or [`AgeError::FromTheFuture`].
     pub fn check_age(&self, now: u64) -> Result<(), AgeError> {
-        let times = (self.signed_at, self.created);
+        let times = (self.signed_at, || self.created);
         self.lifetimes.check(self.permanence, times, now)
     }
 }
