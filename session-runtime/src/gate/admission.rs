@@ -97,7 +97,8 @@ async fn ask_login_guards<S: Sync>(
     admission: &mut Admission<'_, S>,
 ) -> Result<(), Response> {
     for login in info.guards.iter().filter_map(GuardInfo::as_login) {
-        admission.ask(login).await?;
+        // Boxed, since what it waits in is large, and is else a part of every handler's future.
+        Box::pin(admission.ask(login)).await?;
     }
     Ok(())
 }

@@ -272,7 +272,8 @@ impl<'de> Visitor<'de> for Members<'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(8);
+        // More than most sessions have, so that there is one allocation, and below what allocators are slow with.
+        let mut entries: Vec<Entry> = Vec::with_capacity(16);
         while let Some((name, key)) = self.next_key(&mut map)? {
             let value = map.next_value::<&RawValue>()?;
             let entry = Entry {

@@ -136,14 +136,19 @@ impl Mac {
 
     /// Shows the signature of `message` where it was made.
     pub(super) fn show_signature<R>(&self, message: &[u8], see: impl FnOnce(&mut [u8]) -> R) -> R {
-        fn run<M: hmac::Mac, R>(mut mac: M, message: &[u8], see: impl FnOnce(&mut [u8]) -> R) -> R {
+        fn run<M: hmac::Mac + Clone, R>(
+            mac: &M,
+            message: &[u8],
+            see: impl FnOnce(&mut [u8]) -> R,
+        ) -> R {
+            let mut mac = mac.clone();
             mac.update(message);
             see(&mut mac.finalize().into_bytes())
         }
         match self {
-            Self::Sha1(mac) => run(mac.clone(), message, see),
-            Self::Sha256(mac) => run(mac.clone(), message, see),
-            Self::Sha512(mac) => run(mac.clone(), message, see),
+            Self::Sha1(mac) => run(mac, message, see),
+            Self::Sha256(mac) => run(mac, message, see),
+            Self::Sha512(mac) => run(mac, message, see),
         }
     }
 
@@ -160,14 +165,15 @@ impl Mac {
     /// Whether `tag` is the whole signature of `message`, in a time that does not tell how much of
     /// it is right.
     pub(super) fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
-        fn run<M: hmac::Mac>(mut mac: M, message: &[u8], tag: &[u8]) -> bool {
+        fn run<M: hmac::Mac + Clone>(mac: &M, message: &[u8], tag: &[u8]) -> bool {
+            let mut mac = mac.clone();
             mac.update(message);
             mac.verify_slice(tag).is_ok()
         }
         match self {
-            Self::Sha1(mac) => run(mac.clone(), message, tag),
-            Self::Sha256(mac) => run(mac.clone(), message, tag),
-            Self::Sha512(mac) => run(mac.clone(), message, tag),
+            Self::Sha1(mac) => run(mac, message, tag),
+            Self::Sha256(mac) => run(mac, message, tag),
+            Self::Sha512(mac) => run(mac, message, tag),
         }
     }
 }
