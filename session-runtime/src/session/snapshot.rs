@@ -101,11 +101,8 @@ impl Snapshot {
     }
 
     /// Says when the session was saved.
-    pub(crate) fn with_saved(self, saved: Saved) -> Self {
-        Self {
-            saved: Some(saved),
-            ..self
-        }
+    pub(crate) fn set_saved(&mut self, saved: Saved) {
+        self.saved = Some(saved);
     }
 
     /// When the session was saved, if it ever was.
@@ -281,11 +278,9 @@ impl<'de> Visitor<'de> for Members<'de> {
                 key,
                 value: range_in(self.json, value.get()),
             };
+            let name = entry.name(self.json);
             // Python keeps the last of two members with one name.
-            match entries
-                .iter_mut()
-                .find(|known| known.is(entry.name(self.json), self.json))
-            {
+            match entries.iter_mut().find(|known| known.is(name, self.json)) {
                 Some(known) => known.value = entry.value,
                 None => entries.push(entry),
             }

@@ -231,6 +231,11 @@ impl Session {
         self.look().get(key).map(Text::from)
     }
 
+    /// Whether that is what is kept under `key`.
+    pub(crate) fn keeps(&self, key: &str, value: Option<&str>) -> bool {
+        self.look().get(key) == value
+    }
+
     /// Sets what is kept under `key`.
     pub(crate) fn set_kept(&self, key: &str, value: Text) -> Result<()> {
         self.put(key, raw::check(key, value)?)
