@@ -1,7 +1,7 @@
-//! A request on its way to a handler, and the session that is for it.
+//! A request on its way through the layer, and the session that is for it. It does not know where the request goes.
 //!
-//! The session is put into the request's extensions when somebody gets to see the request who may look for it there. A handler
-//! that takes nothing of the request spares that: the map of extensions would have to grow for it.
+//! The session is put into the request's extensions when somebody gets to see the request who may look for it there. Where
+//! nobody does, that is spared: axum fills the map of extensions, so that it would have to grow.
 
 use axum::body::Body;
 use http::Request;

@@ -27,7 +27,6 @@ mod remember;
 mod service;
 
 pub use administration::StoredSessions;
-
 pub use config::{
     Compression, ConfigError, CookieSettings, SameSite, SecretKeyFileError, SessionConfig,
     UnknownSameSite,

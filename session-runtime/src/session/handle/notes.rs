@@ -1,4 +1,5 @@
-//! What is noted of a request where somebody takes a handle on its session.
+//! What is noted of a request where somebody takes a handle on its session: for those who take one later, and for its end. Who
+//! notes it, and what is made of it, this does not know.
 
 use std::borrow::Cow;
 
