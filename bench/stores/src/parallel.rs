@@ -57,7 +57,7 @@ pub(crate) async fn measure(options: &Options, starter: &Starter) -> Result<Sect
                     format!("{:.1}", counted.took.as_secs_f64()),
                 ]);
                 if library == Library::ThisProject && Some(&size) == SIZES.last() {
-                    goals.push(goal(store, size, &values, &counted));
+                    goals.extend(goals_of(store, size, &values, &counted));
                 }
             }
         }
@@ -74,12 +74,19 @@ pub(crate) async fn measure(options: &Options, starter: &Starter) -> Result<Sect
     })
 }
 
-fn goal(store: Store, size: usize, values: &Outcome, counted: &Outcome) -> Goal {
-    Goal {
-        what: format!("{store}: {size} of {size} values kept and requests counted"),
-        measured: format!("{}, {}", values.kept, counted.kept),
-        is_reached: values.kept == size && counted.kept == size,
-    }
+fn goals_of(store: Store, size: usize, values: &Outcome, counted: &Outcome) -> [Goal; 2] {
+    [
+        Goal {
+            what: format!("{store}: {size} of {size} values kept and requests counted"),
+            measured: format!("{}, {}", values.kept, counted.kept),
+            is_reached: values.kept == size && counted.kept == size,
+        },
+        Goal {
+            what: format!("{store}: nothing lost that was answered 200"),
+            measured: format!("{}, {}", values.lost(), counted.lost()),
+            is_reached: values.lost() == 0 && counted.lost() == 0,
+        },
+    ]
 }
 
 async fn values(running: &Running, size: usize) -> Result<Outcome, Error> {
@@ -137,6 +144,12 @@ async fn at_once(
 }
 
 impl Outcome {
+    /// How many were answered 200, and are not there.
+    fn lost(&self) -> usize {
+        let fine = self.answers.get(&Some(StatusCode::OK)).copied();
+        fine.unwrap_or(0).saturating_sub(self.kept)
+    }
+
     fn answered(&self) -> String {
         let answers = self.answers.iter().map(|(status, times)| match status {
             Some(status) => format!("{times} × {}", status.as_u16()),

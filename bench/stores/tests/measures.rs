@@ -49,7 +49,7 @@ impl Drop for Run {
 fn parallel_requests_lose_nothing_and_a_late_one_revives_nothing() {
     let run = Run::of("correct", "--only parallel,logout");
     let tables = run.tables();
-    assert_eq!(tables.matches("| yes |").count(), 4, "{tables}");
+    assert_eq!(tables.matches("| yes |").count(), 6, "{tables}");
     assert!(!tables.contains("**no**"), "{tables}");
 }
 
