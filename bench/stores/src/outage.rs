@@ -12,7 +12,7 @@ use crate::report::{Goal, Section, Table};
 use crate::running::{Running, Starter};
 
 /// After that long an answer is no answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// This project's time-out, and what it takes to tell.
 const TIMEOUT: Duration = Duration::from_millis(2_000 + 200);
