@@ -44,6 +44,11 @@ impl Store {
         }
     }
 
+    /// Whether it is a process of its own.
+    pub(crate) const fn has_server(self) -> bool {
+        matches!(self, Self::Redis | Self::Postgres)
+    }
+
     /// As the tables call it.
     pub(crate) const fn title(self) -> &'static str {
         match self {

@@ -86,6 +86,7 @@ async fn measure(options: &Options) -> Result<Vec<Section>, Error> {
     for part in &options.parts {
         sections.push(match part {
             Part::Load => load::measure(options, &starter).await?,
+            Part::Distant => load::measure_distant(options, &starter).await?,
             Part::Parallel => parallel::measure(options, &starter).await?,
             Part::RoundTrips => round_trips::measure(options, &starter).await?,
             Part::Logout => logout::measure(options, &starter).await?,

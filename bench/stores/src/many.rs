@@ -22,7 +22,7 @@ use crate::statistics::median;
 const FEW: u32 = 1_000;
 
 /// How many are made at the same time.
-const MAKERS: u32 = 64;
+const MAKERS: u32 = 256;
 
 /// How often both are asked, and how many questions each time.
 const ROUNDS: usize = 21;

@@ -15,7 +15,8 @@ Measures sessions in a store, beside tower-sessions with its own stores, over HT
 
 Usage: cargo run --release --manifest-path bench/stores/Cargo.toml -- [OPTIONS]
 
-  --only PART[,…]        measure these parts alone: load, parallel, round-trips, logout, outage
+  --only PART[,…]        measure these parts alone: load, distant, parallel, round-trips,
+                         logout, outage
   --stores STORE[,…]     with these stores alone: memory, sqlite, redis, postgres
   --libraries ID[,…]     these alone: session-runtime, tower-sessions
   --rounds N             how often the load of each is measured (7)

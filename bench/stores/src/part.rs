@@ -8,6 +8,7 @@ use crate::contender::named;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Load,
+    Distant,
     Parallel,
     RoundTrips,
     Logout,
@@ -15,8 +16,9 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Load,
+        Self::Distant,
         Self::Parallel,
         Self::RoundTrips,
         Self::Logout,
@@ -27,6 +29,7 @@ impl Part {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Load => "load",
+            Self::Distant => "distant",
             Self::Parallel => "parallel",
             Self::RoundTrips => "round-trips",
             Self::Logout => "logout",

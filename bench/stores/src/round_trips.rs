@@ -90,7 +90,7 @@ async fn start(
     let Some(port) = server.port() else {
         return Ok(None);
     };
-    let proxy = Proxy::before(port).await?;
+    let proxy = Proxy::before(port, Duration::ZERO).await?;
     let address = server.address_through(proxy.port());
     // It connects through the proxy, which runs in this thread.
     let application = starter.application(library, &address).await?;
