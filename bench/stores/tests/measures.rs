@@ -1,7 +1,9 @@
 //! The program measures, with the stores that need no server: this project's application is started, asked and ended.
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// A run in a temporary folder of its own.
 struct Run {
@@ -11,10 +13,8 @@ struct Run {
 
 impl Run {
     fn of(name: &str, line: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("bench-stores-{name}-{}", std::process::id()));
-        std::fs::create_dir(&folder).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_session-bench-stores"))
+        let folder = folder(name);
+        let output = program(&folder)
             .args(line.split_whitespace())
             .args([
                 "--stores",
@@ -22,7 +22,6 @@ impl Run {
                 "--libraries",
                 "session-runtime",
             ])
-            .env("TMPDIR", &folder)
             .output()
             .unwrap();
         let run = Self { folder, output };
@@ -37,6 +36,24 @@ impl Run {
     fn error(&self) -> String {
         String::from_utf8_lossy(&self.output.stderr).into_owned()
     }
+}
+
+/// A new one, for the program's files.
+fn folder(name: &str) -> PathBuf {
+    let name = format!("bench-stores-{name}-{}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir(&folder).unwrap();
+    folder
+}
+
+fn program(folder: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_session-bench-stores"));
+    program.env("TMPDIR", folder);
+    program
+}
+
+fn files(folder: &Path) -> usize {
+    std::fs::read_dir(folder).unwrap().count()
 }
 
 impl Drop for Run {
@@ -80,6 +97,36 @@ fn a_purge_is_measured_until_nothing_is_left() {
 #[test]
 fn no_file_is_left_behind() {
     let run = Run::of("files", "--only logout");
-    let left: Vec<_> = std::fs::read_dir(&run.folder).unwrap().collect();
-    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(files(&run.folder), 0);
+}
+
+#[test]
+fn no_file_is_left_behind_by_a_run_that_is_killed() {
+    let folder = folder("killed");
+    let mut run = program(&folder)
+        .args([
+            "--only",
+            "load",
+            "--stores",
+            "sqlite",
+            "--libraries",
+            "session-runtime",
+        ])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(run.stderr.take().unwrap()).lines();
+    let has_begun = lines
+        .map_while(Result::ok)
+        .any(|line| line.starts_with("load: round 1"));
+    assert!(has_begun);
+    assert_eq!(files(&folder), 1);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let begun = Instant::now();
+    while files(&folder) > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    std::fs::remove_dir(folder).unwrap();
 }

@@ -10,6 +10,7 @@ mod postgres;
 mod redis;
 mod server;
 mod signal;
+mod sqlite;
 
 pub(crate) use application::Application;
 pub(crate) use cpu::CpuTime;

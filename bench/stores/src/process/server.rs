@@ -3,17 +3,17 @@
 use rustix::process::Signal;
 
 use super::CpuTime;
-use super::folder::Folder;
 use super::postgres::Postgres;
 use super::redis::Redis;
 use super::signal;
+use super::sqlite::SqliteFile;
 use crate::Error;
 use crate::contender::Store;
 
 /// Where one contender's sessions are, and nobody else's.
 pub(crate) enum Server {
     Memory,
-    Sqlite(Folder),
+    Sqlite(SqliteFile),
     Redis(Redis),
     Postgres(Postgres),
 }
@@ -22,7 +22,7 @@ impl Server {
     pub(crate) fn start(store: Store) -> Result<Self, Error> {
         Ok(match store {
             Store::Memory => Self::Memory,
-            Store::Sqlite => Self::Sqlite(Folder::new()?),
+            Store::Sqlite => Self::Sqlite(SqliteFile::new()?),
             Store::Redis => Self::Redis(Redis::start()?),
             Store::Postgres => Self::Postgres(Postgres::start()?),
         })
@@ -32,7 +32,7 @@ impl Server {
     pub(crate) fn address(&self) -> String {
         match self {
             Self::Memory => "memory".to_owned(),
-            Self::Sqlite(folder) => format!("sqlite:{}", folder.path().join("sessions").display()),
+            Self::Sqlite(file) => format!("sqlite:{}", file.path().display()),
             Self::Redis(server) => self.address_through(server.port()),
             Self::Postgres(server) => self.address_through(server.port()),
         }
