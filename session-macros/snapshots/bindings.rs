@@ -61,44 +61,41 @@ impl ::session_runtime::__private::Contract for cart {
         ::session_runtime::__private::Values,
         ::session_runtime::__private::Refusal,
     > {
-        ::core::result::Result::Ok(
-            ::std::boxed::Box::new({
-                let values: (
-                    ::session_runtime::__private::Update<u32>,
-                    ::session_runtime::__private::Take<Option<String>>,
-                    Result<u64, SessionError>,
-                    Slot<u64>,
-                    String,
-                    ::session_runtime::__private::Update<Option<Vec<Item>>>,
-                ) = (
-                    ::session_runtime::__private::update_default::<
-                        u32,
-                    >(
-                        session,
-                        ::session_runtime::__private::Key::new("visits"),
-                        || ::core::default::Default::default(),
-                    )?,
-                    ::session_runtime::__private::take_option::<
-                        String,
-                    >(session, ::session_runtime::__private::Key::new("notice"))?,
-                    ::session_runtime::__private::read_result::<u64>(session, USER_ID)?,
-                    ::session_runtime::__private::slot::<
-                        u64,
-                    >(session, ::session_runtime::__private::Key::new("last")),
-                    ::session_runtime::__private::read_default::<
-                        String,
-                    >(
-                        session,
-                        ::session_runtime::__private::Key::new("language"),
-                        || "en".to_owned(),
-                    )?,
-                    ::session_runtime::__private::update_option::<
-                        Vec<Item>,
-                    >(session, ::session_runtime::__private::Key::new("items"))?,
-                );
-                values
-            }),
-        )
+        ::session_runtime::__private::hold::<
+            (
+                ::session_runtime::__private::Update<u32>,
+                ::session_runtime::__private::Take<Option<String>>,
+                Result<u64, SessionError>,
+                Slot<u64>,
+                String,
+                ::session_runtime::__private::Update<Option<Vec<Item>>>,
+            ),
+        >((
+            ::session_runtime::__private::update_default::<
+                u32,
+            >(
+                session,
+                ::session_runtime::__private::Key::new("visits"),
+                || ::core::default::Default::default(),
+            ),
+            ::session_runtime::__private::take_option::<
+                String,
+            >(session, ::session_runtime::__private::Key::new("notice")),
+            ::session_runtime::__private::read_result::<u64>(session, USER_ID),
+            ::session_runtime::__private::slot::<
+                u64,
+            >(session, ::session_runtime::__private::Key::new("last")),
+            ::session_runtime::__private::read_default::<
+                String,
+            >(
+                session,
+                ::session_runtime::__private::Key::new("language"),
+                || "en".to_owned(),
+            ),
+            ::session_runtime::__private::update_option::<
+                Vec<Item>,
+            >(session, ::session_runtime::__private::Key::new("items")),
+        ))
     }
 }
 const _: () = ::session_runtime::__private::check_key(
@@ -119,8 +116,7 @@ pub(crate) async fn cart(
                 String,
                 ::session_runtime::__private::Update<Option<Vec<Item>>>,
             ),
-        >(__gate)
-            .await;
+        >(::session_runtime::Gate::take(__gate).await);
         let visits = ::session_runtime::__private::Update::value(&mut __b0);
         let notice = ::session_runtime::__private::Take::value(__b1);
         let user = __b2;

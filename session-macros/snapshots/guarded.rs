@@ -33,14 +33,6 @@ impl ::session_runtime::__private::Contract for account {
         options: ::session_runtime::__private::Options::new().lifetime(900).renew(),
     };
     type Front = ::session_runtime::__private::Gated;
-    fn bind(
-        session: &::session_runtime::Session,
-    ) -> ::core::result::Result<
-        ::session_runtime::__private::Values,
-        ::session_runtime::__private::Refusal,
-    > {
-        ::core::result::Result::Ok(::std::boxed::Box::new(()))
-    }
 }
 #[allow(clippy::too_many_arguments)]
 async fn account(
@@ -48,7 +40,7 @@ async fn account(
     State(db): State<Db>,
 ) -> Html<String> {
     {
-        let ((), __session) = ::session_runtime::Gate::enter(__gate).await;
+        let ((), __session) = ::session_runtime::Gate::enter(__gate);
         #[allow(unused_braces)] { page(db).await }
     }
 }

@@ -36,14 +36,6 @@ impl ::session_runtime::__private::Contract for edit {
         options: ::session_runtime::__private::Options::new(),
     };
     type Front = ::session_runtime::__private::Guarded;
-    fn bind(
-        session: &::session_runtime::Session,
-    ) -> ::core::result::Result<
-        ::session_runtime::__private::Values,
-        ::session_runtime::__private::Refusal,
-    > {
-        ::core::result::Result::Ok(::std::boxed::Box::new(()))
-    }
 }
 const _: () = {
     type __Guard0 = IsOwner;
@@ -72,7 +64,7 @@ const _: () = {
 #[allow(clippy::too_many_arguments)]
 async fn edit(__gate: ::session_runtime::Gate<edit>, Path(id): Path<u64>) -> String {
     {
-        let ((), __session) = ::session_runtime::Gate::enter(__gate).await;
+        let ((), __session) = ::session_runtime::Gate::enter(__gate);
         #[allow(unused_braces)] { page(id) }
     }
 }

@@ -29,14 +29,6 @@ impl ::session_runtime::__private::Contract for index {
         options: ::session_runtime::__private::Options::new(),
     };
     type Front = ::session_runtime::__private::Open;
-    fn bind(
-        session: &::session_runtime::Session,
-    ) -> ::core::result::Result<
-        ::session_runtime::__private::Values,
-        ::session_runtime::__private::Refusal,
-    > {
-        ::core::result::Result::Ok(::std::boxed::Box::new(()))
-    }
 }
 #[allow(clippy::unused_async)]
 /// The start page.

@@ -29,14 +29,6 @@ impl ::session_runtime::__private::Contract for look {
         options: ::session_runtime::__private::Options::new().read_only(),
     };
     type Front = ::session_runtime::__private::Gated;
-    fn bind(
-        session: &::session_runtime::Session,
-    ) -> ::core::result::Result<
-        ::session_runtime::__private::Values,
-        ::session_runtime::__private::Refusal,
-    > {
-        ::core::result::Result::Ok(::std::boxed::Box::new(()))
-    }
 }
 #[allow(clippy::too_many_arguments)]
 async fn look(
@@ -45,7 +37,7 @@ async fn look(
     State(s): State<App>,
 ) -> Result<String> {
     {
-        let ((), __session) = ::session_runtime::Gate::enter(__gate).await;
+        let ((), __session) = ::session_runtime::Gate::enter(__gate);
         #[allow(unused_braces)] { session.get("x") }
     }
 }

@@ -39,19 +39,11 @@ impl ::session_runtime::__private::Contract for x {
         options: ::session_runtime::__private::Options::new(),
     };
     type Front = ::session_runtime::__private::Gated;
-    fn bind(
-        session: &::session_runtime::Session,
-    ) -> ::core::result::Result<
-        ::session_runtime::__private::Values,
-        ::session_runtime::__private::Refusal,
-    > {
-        ::core::result::Result::Ok(::std::boxed::Box::new(()))
-    }
 }
 #[allow(clippy::too_many_arguments)]
 async fn x(__gate: ::session_runtime::Gate<x>) -> String {
     {
-        let ((), __session) = ::session_runtime::Gate::enter(__gate).await;
+        let ((), __session) = ::session_runtime::Gate::enter(__gate);
         #[allow(unused_braces)]
         {
             {

@@ -1,9 +1,9 @@
 //! A function whose signature is parsed and whose body is not: a half-typed body must not stop an expansion, and comes
 //! out token for token.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Result, Signature, Visibility};
 
 /// A function with a body.
@@ -44,14 +44,20 @@ impl Item {
     }
 }
 
-impl Parse for Function {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        Ok(Self {
-            attrs: input.call(Attribute::parse_outer)?,
-            vis: input.parse()?,
-            sig: input.parse()?,
-            body: braces(input.parse()?)?,
-        })
+impl Function {
+    /// Reads a function. Only what stands before the body goes through the parser, which takes in every token it is given.
+    pub(crate) fn read(item: TokenStream) -> Result<Self> {
+        let mut head: Vec<_> = item.into_iter().collect();
+        let body = braces(head.pop())?;
+        let parts = |input: ParseStream<'_>| {
+            Ok(Self {
+                attrs: input.call(Attribute::parse_outer)?,
+                vis: input.parse()?,
+                sig: input.parse()?,
+                body,
+            })
+        };
+        parts.parse2(head.into_iter().collect())
     }
 }
 
@@ -81,13 +87,17 @@ impl ToTokens for Item {
 }
 
 /// A `$body:block` of `macro_rules!` comes inside an invisible group.
-fn braces(token: TokenTree) -> Result<Group> {
+fn braces(token: Option<TokenTree>) -> Result<Group> {
     match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Ok(group),
-        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-            braces(syn::parse2(group.stream())?)
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => Ok(group),
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::None => {
+            let mut inside = group.stream().into_iter();
+            braces(inside.next().filter(|_| inside.next().is_none()))
         }
-        other => Err(syn::Error::new(other.span(), "expected a function body")),
+        other => {
+            let span = other.map_or_else(Span::call_site, |token| token.span());
+            Err(syn::Error::new(span, "expected a function body"))
+        }
     }
 }
 
@@ -115,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_half_typed_body_stays_token_for_token() {
-        let function: Function = syn::parse2(quote! { async fn index() { user. } }).unwrap();
+        let function = Function::read(quote! { async fn index() { user. } }).unwrap();
         assert_eq!(
             function.body.stream().to_string(),
             quote!(user.).to_string()
@@ -125,8 +135,7 @@ mod tests {
     #[test]
     fn a_body_in_an_invisible_group_is_unwrapped() {
         let body = Group::new(Delimiter::None, quote!({ "e" }));
-        let function: Function =
-            syn::parse2(quote! { async fn e() -> &'static str #body }).unwrap();
+        let function = Function::read(quote! { async fn e() -> &'static str #body }).unwrap();
         assert_eq!(function.body.delimiter(), Delimiter::Brace);
     }
 

@@ -33,6 +33,8 @@ pub(crate) const CONTRACT: Runtime = Runtime(&["__private", "Contract"]);
 pub(crate) const GATED: Runtime = Runtime(&["__private", "Gated"]);
 pub(crate) const GUARDED: Runtime = Runtime(&["__private", "Guarded"]);
 pub(crate) const GUARD_INFO: Runtime = Runtime(&["__private", "GuardInfo"]);
+pub(crate) const ALL: Runtime = Runtime(&["__private", "all"]);
+pub(crate) const HOLD: Runtime = Runtime(&["__private", "hold"]);
 pub(crate) const INFO: Runtime = Runtime(&["__private", "Info"]);
 pub(crate) const IN_ORDER: Runtime = Runtime(&["__private", "InOrder"]);
 pub(crate) const KEY: Runtime = Runtime(&["__private", "Key"]);
@@ -135,7 +137,10 @@ impl ToTokens for Root {
 impl Runtime {
     /// The path, with errors about it pointing at `span`; names are still resolved in the macro's own scope.
     pub(crate) fn at(self, span: Span) -> TokenStream {
-        let span = span.resolved_at(Span::mixed_site());
+        self.written_at(span.resolved_at(Span::mixed_site()))
+    }
+
+    fn written_at(self, span: Span) -> TokenStream {
         let segments = self.0.iter().map(|segment| Ident::new(segment, span));
         let root = ROOT.with_borrow(|root| root.at(span));
         quote_spanned!(span=> #root #(::#segments)*)
@@ -144,6 +149,6 @@ impl Runtime {
 
 impl ToTokens for Runtime {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(self.at(Span::mixed_site()));
+        tokens.extend(self.written_at(Span::mixed_site()));
     }
 }

@@ -26,25 +26,19 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let names = entries
         .iter()
         .enumerate()
-        .map(|(number, entry)| declare(entry, number));
-    let key_types = (entries.len() > 1).then(|| key_types(&entries));
-    let checks = entries
-        .iter()
-        .enumerate()
-        .map(|(number, entry)| check(entry, number, strict, key_types.is_some()));
-    let added = if entries.iter().all(|entry| entry.cfgs.is_empty()) {
-        let adds = entries.iter().enumerate().map(add);
-        quote!(#ROUTES::new() #(#adds)*)
-    } else {
-        // An attribute cannot stand inside a chain of calls.
-        let routes = quote_spanned!(Span::mixed_site()=> routes);
-        let steps = entries.iter().enumerate().map(|(number, entry)| {
-            let (cfgs, add) = (&entry.cfgs, add((number, entry)));
-            quote!(#(#cfgs)* let #routes = #routes #add;)
+        .map(|(number, Entry { cfgs, path })| {
+            let contract = contract(number);
+            quote_spanned!(path.span().resolved_at(Span::mixed_site())=> #(#cfgs)* type #contract = #path;)
         });
-        quote!(let #routes = #ROUTES::new(); #(#steps)* #routes)
+    let checks = (!entries.is_empty()).then(|| checks(&entries, strict));
+    let added = if entries.is_empty() {
+        quote!(#ROUTES::new())
+    } else {
+        let routes = routes_ident(Span::mixed_site());
+        let adds = entries.iter().enumerate().map(add);
+        quote!(let #routes = #ROUTES::new(); #(#adds)* #routes)
     };
-    quote!({ #errors #(#names)* #key_types #(#checks)* #added })
+    quote!({ #errors #(#names)* #checks #added })
 }
 
 /// The local name of an entry's contract. The type is named once, under it, since a name that is no handler's would be an
@@ -53,77 +47,88 @@ fn contract(number: usize) -> Ident {
     Ident::new(&format!("Contract{number}"), Span::mixed_site())
 }
 
-fn add((number, Entry { path, .. }): (usize, &Entry)) -> TokenStream {
+/// A statement of its own, all of it at the name: what does not fit is said there, and a `#[cfg(..)]` may stand before it.
+fn add((number, Entry { cfgs, path }): (usize, &Entry)) -> TokenStream {
     let span = path.span().resolved_at(Span::mixed_site());
-    let contract = contract(number);
-    quote_spanned!(span=> .__add::<#contract, _, _, _>(#path))
-}
-
-/// The local name of an entry's declaration: taken out of the contract once, for the same reason.
-fn info(number: usize) -> Ident {
-    Ident::new(&format!("INFO{number}"), Span::mixed_site())
-}
-
-fn declare(Entry { cfgs, path }: &Entry, number: usize) -> TokenStream {
-    let span = path.span().resolved_at(Span::mixed_site());
-    let (local, info) = (contract(number), info(number));
-    let (contract, info_type) = (CONTRACT.at(span), INFO.at(span));
+    let (contract, routes) = (contract(number), routes_ident(span));
     quote_spanned! {span=>
         #(#cfgs)*
-        type #local = #path;
-        #(#cfgs)*
-        const #info: &#info_type = <#local as #contract>::INFO;
+        let #routes = #routes.__add(::core::marker::PhantomData::<#contract>, #path);
     }
+}
+
+fn routes_ident(span: Span) -> Ident {
+    Ident::new("routes", span.resolved_at(Span::mixed_site()))
+}
+
+fn at_ident(span: Span) -> Ident {
+    Ident::new("at", span.resolved_at(Span::mixed_site()))
+}
+
+fn infos_ident(span: Span) -> Ident {
+    Ident::new("INFOS", span.resolved_at(Span::mixed_site()))
 }
 
 fn key_types_ident(span: Span) -> Ident {
-    Ident::new("KEY_TYPES", span)
+    Ident::new("KEY_TYPES", span.resolved_at(Span::mixed_site()))
 }
 
-/// Which type each key has in the list, where it comes first.
-fn key_types(entries: &[Entry]) -> TokenStream {
-    let infos = entries.iter().enumerate().map(|(number, entry)| {
-        let (cfgs, info) = (&entry.cfgs, info(number));
-        quote!(#(#cfgs)* #info)
+/// What has to hold of the handlers, in constants: an inline `const` block in a function that nobody calls is not looked at by
+/// `cargo check`. One constant for all, as each costs the compiler a good part of what a handler does; but who asks for
+/// `strict` is told all at once who is undecided.
+fn checks(entries: &[Entry], strict: bool) -> TokenStream {
+    let declared = entries.iter().enumerate().map(|(number, entry)| {
+        let (cfgs, path) = (&entry.cfgs, &entry.path);
+        let span = path.span().resolved_at(Span::mixed_site());
+        let (local, contract) = (contract(number), CONTRACT.at(span));
+        quote_spanned!(span=> #(#cfgs)* <#local as #contract>::INFO)
     });
-    let key_types = key_types_ident(Span::mixed_site());
+    let decided = strict.then(|| {
+        entries
+            .iter()
+            .enumerate()
+            .map(is_decided)
+            .collect::<TokenStream>()
+    });
+    let listed = entries.iter().map(|Entry { cfgs, path }| {
+        // All of a check stands at the name, so that what it says is said there.
+        let span = path.span();
+        let (at, infos, table) = (at_ident(span), infos_ident(span), key_types_ident(span));
+        let check = KEY_TYPES.at(span);
+        let no_route = format!("`{}` has no route; put `#[get(\"/path\")]` on it", text(path));
+        quote_spanned!(span.resolved_at(Span::mixed_site())=> #(#cfgs)* let #at = #check::check(#table, #infos, #at, #no_route);)
+    });
+    let span = Span::mixed_site();
+    let (at, infos, table) = (at_ident(span), infos_ident(span), key_types_ident(span));
     quote! {
-        const INFOS: &[&#INFO] = &[#(#infos),*];
-        // By reference: each check would copy the table.
-        const #key_types: &#KEY_TYPES<{ #KEY_SLOTS(INFOS) }> = &#KEY_TYPES::of(INFOS);
+        const #infos: &[&#INFO] = &[#(#declared),*];
+        const _: () = {
+            // By reference: each check would copy the table.
+            const #table: &#KEY_TYPES<{ #KEY_SLOTS(#infos) }> = &#KEY_TYPES::of(#infos);
+            let #at = 0;
+            #(#listed)*
+            let _ = #at;
+        };
+        #decided
     }
 }
 
-/// An item of its own: an inline `const` block in a function that nobody calls is not looked at by `cargo check`.
-fn check(
-    Entry { cfgs, path }: &Entry,
-    number: usize,
-    strict: bool,
-    key_types: bool,
-) -> TokenStream {
-    // All of a check stands at the name, so that what it says is said there.
+/// That one handler of a `strict` list says who may call it.
+fn is_decided((number, Entry { cfgs, path }): (usize, &Entry)) -> TokenStream {
     let span = path.span().resolved_at(Span::mixed_site());
-    let mut info = info(number);
-    info.set_span(span);
-    let name = path.to_token_stream().to_string().replace(' ', "");
-    let no_route = format!("`{name}` has no route; put `#[get(\"/path\")]` on it");
+    let (local, contract) = (contract(number), CONTRACT.at(span));
     let undecided = format!(
-        "`{name}` is neither `#[public]` nor guarded, and these routes are `strict`; say which"
+        "`{}` is neither `#[public]` nor guarded, and these routes are `strict`; say which",
+        text(path)
     );
-    let strict = strict.then(|| quote_spanned!(span=> ::core::assert!(#info.public || !#info.guards.is_empty(), #undecided);));
-    let key_types = key_types.then(|| {
-        // Not as a method: that costs the compiler milliseconds each.
-        let (check, key_types) = (KEY_TYPES.at(span), key_types_ident(span));
-        quote_spanned!(span=> #check::check(#key_types, #info);)
-    });
     quote_spanned! {span=>
         #(#cfgs)*
-        const _: () = {
-            ::core::assert!(!#info.routes.is_empty(), #no_route);
-            #strict
-            #key_types
-        };
+        const _: () = ::core::assert!(<#local as #contract>::INFO.is_decided(), #undecided);
     }
+}
+
+fn text(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
 }
 
 /// `strict; a, b`
@@ -237,9 +242,12 @@ mod tests {
         ] {
             assert_eq!(out.matches(contract).count(), 1, "{out}");
         }
-        assert!(out.ends_with(
-            "::session_runtime::Routes::new().__add::<Contract0,_,_,_>(index).__add::<Contract1,_,_,_>(admin::two).__add::<Contract2,_,_,_>(r#match)}"
-        ), "{out}");
+        for (number, name) in ["index", "admin::two", "r#match"].into_iter().enumerate() {
+            let add = format!(
+                "letroutes=routes.__add(::core::marker::PhantomData::<Contract{number}>,{name});"
+            );
+            assert_eq!(out.matches(&add).count(), 1, "{out}");
+        }
     }
 
     #[test]
@@ -254,9 +262,11 @@ mod tests {
             #[cfg(unix)]
             two
         ));
-        assert_eq!(out.matches("#[cfg(unix)]").count(), 5, "{out}");
+        assert_eq!(out.matches("#[cfg(unix)]").count(), 4, "{out}");
         assert!(
-            out.contains("#[cfg(unix)]letroutes=routes.__add::<Contract1,_,_,_>(two);"),
+            out.contains(
+                "#[cfg(unix)]letroutes=routes.__add(::core::marker::PhantomData::<Contract1>,two);"
+            ),
             "{out}"
         );
         refuses(
@@ -270,8 +280,8 @@ mod tests {
 
     #[test]
     fn only_strict_routes_have_to_say_who_may_call() {
-        assert!(out(quote!(strict; a)).contains(".public"));
-        assert!(!out(quote!(a)).contains(".public"));
+        assert!(out(quote!(strict; a)).contains("is_decided"));
+        assert!(!out(quote!(a)).contains("is_decided"));
         assert!(
             out(quote!(strict, a)).contains("=strict;"),
             "a handler may be called so"

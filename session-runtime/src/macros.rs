@@ -281,7 +281,32 @@ pub use session_macros::session;
 /// Makes [`Routes`](crate::Routes) of handlers that have a route attribute.
 ///
 /// `routes![strict; …]` also wants each of them to be guarded or `#[public]`, by an attribute of its own: the guard of a group
-/// is not known yet when the list is compiled. [`RouteTable`](crate::RouteTable) knows it.
+/// is not known yet when the list is compiled. A list that a group's guard covers goes without `strict`, and a test asks
+/// [`RouteTable`](crate::RouteTable), which knows both:
+///
+/// ```
+/// use session_runtime::{LoginRequired, prelude::*};
+///
+/// #[get("/users")]
+/// async fn users() {}
+///
+/// #[get("/login")]
+/// #[public]
+/// async fn login() {}
+///
+/// fn app() -> Routes {
+///     let admin = routes![users].guarded(LoginRequired);
+///     routes![strict; login].nest("/admin", admin)
+/// }
+///
+/// // #[test]
+/// fn whoever_may_call_a_route_it_is_said() {
+///     for route in app().table().routes() {
+///         assert!(route.is_guarded() || route.is_public(), "{}", route.path());
+///     }
+/// }
+/// # whoever_may_call_a_route_it_is_said();
+/// ```
 ///
 /// Two handlers that keep types of different size or alignment under one session key do not compile in one list. Types
 /// that differ otherwise, or stand in two lists, end the program with a sentence when the routes are put together.

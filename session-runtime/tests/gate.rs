@@ -449,3 +449,55 @@ async fn a_panic_that_is_caught_inside_the_layer_gives_back_what_was_taken() {
     assert!(answer.set_cookie().is_empty());
     assert_eq!(client.session().await["_notice"], "hi");
 }
+
+/// More values than the gate holds in one tuple, of every kind.
+#[post("/many")]
+async fn many(
+    #[session] a: Option<u8>,
+    #[session] b: Option<u8>,
+    #[session] c: Option<u8>,
+    #[session(pop)] d: Option<u8>,
+    #[session] e: Option<u8>,
+    #[session] f: Option<u8>,
+    #[session(default)] g: &mut u8,
+    #[session] h: Option<u8>,
+    #[session(set)] i: Slot<u8>,
+    #[session(default = 9)] j: u8,
+    #[session] k: Result<u8, SessionError>,
+    #[session] l: Option<u8>,
+    #[session(pop)] m: Option<u8>,
+    #[session(default)] n: &mut u8,
+    #[session] o: Option<u8>,
+    #[session] p: Option<u8>,
+    #[session] q: u8,
+) -> Result<String, SessionError> {
+    i.set(10)?;
+    *g += 1;
+    *n += 1;
+    let options = [a, b, c, d, e, f, h, l, m, o, p];
+    Ok(format!("{options:?} {j} {} {q}", k.is_ok()))
+}
+
+#[tokio::test]
+async fn a_handler_has_as_many_session_values_as_it_wants() {
+    let session = testing::session();
+    let refused = Gate::<many>::for_test(&session);
+    assert!(refused.is_err(), "the last of them is not optional");
+    for key in ["a", "d", "m", "q"] {
+        session.set(key, 1).unwrap();
+    }
+    let answer = many(Gate::for_test(&session).unwrap()).await;
+    assert_eq!(
+        answer.unwrap(),
+        "[Some(1), None, None, Some(1), None, None, None, None, Some(1), None, None] 9 false 1"
+    );
+    for (key, now) in [
+        ("d", None),
+        ("m", None),
+        ("g", Some(1)),
+        ("n", Some(1)),
+        ("i", Some(10)),
+    ] {
+        assert_eq!(session.get::<u8>(key).unwrap(), now, "{key}");
+    }
+}

@@ -76,11 +76,15 @@ fn segment_meant(segment: &str) -> Option<String> {
     })
 }
 
+/// What stands for `{{` and `}}` while a path is read; no path has such characters.
+const LITERAL: [char; 2] = ['\u{1}', '\u{2}'];
+
 /// The rules of axum's router: one parameter a segment, at its end, with a name of its own; `{*rest}` last.
 fn refuse_parameters(path: &str) -> Option<String> {
-    // `{{` and `}}` are braces that are meant as such.
+    // `{{` and `}}` are braces that are meant as such, from the left, as the router reads them: of `{{{id}}}` that is the brace
+    // which was to close the parameter, and its name would be `id}`.
     let path = path.replace("{{", "\u{1}").replace("}}", "\u{2}");
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     let mut segments = path[1..].split('/').peekable();
     while let Some(segment) = segments.next() {
         let Some((before, rest)) = segment.split_once('{') else {
@@ -97,6 +101,14 @@ fn refuse_parameters(path: &str) -> Option<String> {
                 "this `}` was never opened; a path parameter is `{id}`, a literal brace `}}`"
                     .to_owned(),
             );
+        }
+        let rest = rest.replace(LITERAL[0], "{{");
+        if let Some((name, _)) = rest.split_once(LITERAL[1])
+            && !name.contains('}')
+        {
+            return Some(format!(
+                "`}}}}` is a brace that is meant as such, so it does not close `{{{name}`; a path parameter is `{{id}}`, and nothing may stand between it and the next `/`"
+            ));
         }
         let Some((name, after)) = rest.split_once('}') else {
             return Some(format!(
@@ -119,7 +131,7 @@ fn refuse_parameters(path: &str) -> Option<String> {
                 "`{plain}` is no name of a path parameter; write letters, digits and `_`, as in `{{id}}`"
             ));
         }
-        if names.contains(&plain) {
+        if names.iter().any(|name| name == plain) {
             return Some(format!(
                 "`{{{plain}}}` stands twice in this path; give each parameter a name of its own"
             ));
@@ -129,7 +141,7 @@ fn refuse_parameters(path: &str) -> Option<String> {
                 "`{{{name}}}` takes the rest of the path, so it comes last"
             ));
         }
-        names.push(plain);
+        names.push(plain.to_owned());
     }
     None
 }
@@ -198,6 +210,9 @@ mod tests {
             ("/{id}.json", "ends its segment"),
             ("/{a}{b}", "ends its segment"),
             ("/{a*b}", "is no name"),
+            ("/{a{{b}", "`a{{b` is no name"),
+            ("/{{{id}}}", "does not close `{id`"),
+            ("/{id}}", "does not close `{id`"),
             ("/{int:id}", "is no name"),
             ("/{id}/{id}", "stands twice"),
             ("/{*rest}/x", "comes last"),
@@ -207,6 +222,40 @@ mod tests {
         ] {
             let sentence = refuse(path).unwrap_or_else(|| panic!("{path} was taken"));
             assert!(sentence.contains(part), "{path}: {sentence}");
+        }
+    }
+
+    /// Short paths of the characters that mean something, all of them.
+    fn every_path(length: usize) -> Vec<String> {
+        let mut paths = vec!["/".to_owned()];
+        for _ in 1..length {
+            let longer = paths
+                .iter()
+                .flat_map(|path| "{}*/a".chars().map(move |next| format!("{path}{next}")));
+            paths = longer.chain(["/".to_owned()]).collect();
+        }
+        paths
+    }
+
+    #[test]
+    fn the_router_takes_whatever_is_taken_and_knows_its_parameters_by_the_same_names() {
+        for path in every_path(8) {
+            if refuse(&path).is_some() {
+                continue;
+            }
+            let mut router = matchit::Router::new();
+            router
+                .insert(&path, ())
+                .unwrap_or_else(|error| panic!("{path}: {error}"));
+            // Each parameter as it is written is found under its name, whatever braces stand around it.
+            let asked = path.replace("{{", "{").replace("}}", "}");
+            let found = router
+                .at(&asked)
+                .unwrap_or_else(|error| panic!("{path} at {asked}: {error}"));
+            for (name, value) in found.params.iter() {
+                assert!(!name.contains(['{', '}', '*']), "{path}: {name}");
+                assert_eq!(value.replacen('*', "", 1), format!("{{{name}}}"), "{path}");
+            }
         }
     }
 }

@@ -55,7 +55,7 @@ pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> Tok
 /// Expands the marker, once all attributes above it are gone or will never go.
 pub(crate) fn marker(args: TokenStream, item: TokenStream) -> TokenStream {
     let (Ok(Marked { root, marker }), Ok(function)) =
-        (syn::parse2(args), syn::parse2::<Function>(item.clone()))
+        (syn::parse2(args), Function::read(item.clone()))
     else {
         let error = syn::Error::new(Span::call_site(), UNREADABLE).to_compile_error();
         return quote!(#error #item);
@@ -85,7 +85,7 @@ fn step(kind: Kind, args: TokenStream, item: TokenStream, errors: &mut Errors) -
         span: attribute_span(&item),
         args,
     };
-    let Ok(mut function) = syn::parse2::<Function>(item.clone()) else {
+    let Ok(mut function) = Function::read(item.clone()) else {
         return refuse_item(&said, item, errors);
     };
     let mut known = match take_marker(&mut function.attrs) {
@@ -180,6 +180,9 @@ fn take_marker(attrs: &mut Vec<Attribute>) -> Option<syn::Result<Marker>> {
 
 /// Where the runtime is, for an attribute that does not say it: as one before it said, or one after it will.
 fn root_of(item: &TokenStream) -> Option<Root> {
+    // Most functions have no attribute below.
+    let first = item.clone().into_iter().next();
+    first.filter(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#'))?;
     let Item { attrs, .. } = syn::parse2(item.clone()).ok()?;
     match attrs.iter().find(|attribute| is_marker(attribute)) {
         Some(marker) => marker.parse_args().ok().map(|Marked { root, .. }| root),

@@ -14,8 +14,8 @@ use crate::model::Contract;
 use crate::model::binding::{Access, Binding, Shape, argument};
 use crate::name;
 use crate::paths::{
-    self, ACCESS, CHECK_KEY, CONTRACT, GUARD_INFO, INFO, KEY, KEY_USE, LOGIN_REQUIRED, OPTIONS,
-    REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE, VALUES,
+    self, ACCESS, ALL, CHECK_KEY, CONTRACT, GUARD_INFO, HOLD, INFO, KEY, KEY_USE, LOGIN_REQUIRED,
+    OPTIONS, REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE, VALUES,
 };
 
 /// The type, its contract, and the function.
@@ -31,8 +31,7 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         .collect();
     let info = info(name, contract);
     let front = front::expand(&function, contract, gated);
-    let session = session_ident();
-    let values = values(contract);
+    let bind = bind_all(contract);
     let own_guards = guards::expand(name, &cfgs, contract);
     let checks = contract
         .bindings
@@ -53,9 +52,7 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         impl #CONTRACT for #name {
             const INFO: &'static #INFO = &#info;
             type Front = #front;
-            fn bind(#session: &#SESSION) -> ::core::result::Result<#VALUES, #REFUSAL> {
-                ::core::result::Result::Ok(::std::boxed::Box::new(#values))
-            }
+            #bind
         }
 
         #own_guards
@@ -172,23 +169,49 @@ fn options(contract: &Contract) -> TokenStream {
 }
 
 /// What the gate reads, with its types: the handler asks for the same ones.
-fn values(contract: &Contract) -> TokenStream {
+fn bind_all(contract: &Contract) -> Option<TokenStream> {
     if contract.bindings.is_empty() {
-        return quote!(());
+        return None;
     }
+    let session = session_ident();
     let types = held_types(&contract.bindings);
-    let binds = contract.bindings.iter().map(bind);
-    let values = Ident::new("values", Span::mixed_site());
-    quote!({
-        let #values: #types = (#(#binds,)*);
-        #values
+    let values = held_values(&contract.bindings);
+    Some(quote! {
+        fn bind(#session: &#SESSION) -> ::core::result::Result<#VALUES, #REFUSAL> {
+            #HOLD::<#types>(#values)
+        }
     })
 }
 
 /// The types of what the gate holds.
 pub(super) fn held_types(bindings: &[Binding]) -> TokenStream {
-    let types = bindings.iter().map(held_type);
-    quote!((#(#types,)*))
+    nested(bindings, &|binding| held_type(binding), &|rest| {
+        held_types(rest)
+    })
+}
+
+fn held_values(bindings: &[Binding]) -> TokenStream {
+    nested(bindings, &bind, &|rest| {
+        let (types, values) = (held_types(rest), held_values(rest));
+        quote!(#ALL::<#types>(#values))
+    })
+}
+
+/// A tuple. The runtime knows those of a few, so that of many the last is a tuple again.
+pub(super) fn nested<T>(
+    items: &[T],
+    each: &dyn Fn(&T) -> TokenStream,
+    many: &dyn Fn(&[T]) -> TokenStream,
+) -> TokenStream {
+    const MOST: usize = 8;
+    let (items, rest) = if items.len() > MOST {
+        items.split_at(MOST - 1)
+    } else {
+        items.split_at(items.len())
+    };
+    let rest = (!rest.is_empty()).then(|| many(rest));
+    let items = items.iter().map(each).chain(rest);
+    quote!((#(#items,)*))
 }
 
 fn held_type(binding: &Binding) -> TokenStream {
@@ -233,8 +256,7 @@ fn bind(binding: &Binding) -> TokenStream {
         Key::Constant(path) => quote!(#path),
     };
     let default = defaulted.then(|| quote!(, #default));
-    let fails = (*access != Access::Write).then(|| quote_spanned!(span=> ?));
-    quote_spanned!(span=> #function::<#value>(#session, #key #default) #fails)
+    quote_spanned!(span=> #function::<#value>(#session, #key #default))
 }
 
 fn session_ident() -> Ident {

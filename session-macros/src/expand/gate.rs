@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Type};
 
-use super::contract::held_types;
+use super::contract::{held_types, nested};
 use super::return_type;
 use crate::item::Function;
 use crate::model::binding::{Access, Binding, peel};
@@ -19,7 +19,7 @@ pub(super) fn add(function: &mut Function) {
     let session = held_session();
     set_body(
         function,
-        quote!(let ((), #session) = #GATE::enter(#gate).await; #body),
+        quote!(let ((), #session) = #GATE::enter(#gate); #body),
     );
 }
 
@@ -57,7 +57,17 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
         let gate = add_parameter(function);
         let session = held_session();
         let values = held_types(&bindings);
-        quote!(let ((#(#held,)*), #session) = #GATE::enter::<#values>(#gate).await;)
+        let held = held_pattern(&held);
+        // Only a take has to wait for a store.
+        let takes = bindings
+            .iter()
+            .any(|binding| binding.access == Access::Take);
+        let gate = if takes {
+            quote!(#GATE::take(#gate).await)
+        } else {
+            quote!(#gate)
+        };
+        quote!(let (#held, #session) = #GATE::enter::<#values>(#gate);)
     });
     let body = if updates.is_empty() {
         user_body(function)
@@ -66,6 +76,10 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
     };
     set_body(function, quote!(#enter #lets #body));
     (bindings, gated)
+}
+
+fn held_pattern(held: &[TokenStream]) -> TokenStream {
+    nested(held, &TokenStream::clone, &held_pattern)
 }
 
 /// Makes the handle of a `Session` parameter one that cannot write. It is known by its name alone; the user's type stays

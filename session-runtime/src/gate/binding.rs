@@ -100,12 +100,16 @@ pub fn take_default<T: ReadValue>(
 }
 
 /// `#[session(set)] name: Slot<T>`.
-pub fn slot<T: WriteValue>(session: &Session, key: Key<T>) -> Slot<T> {
-    Slot {
+///
+/// # Errors
+///
+/// None: it is a result because those of the other bindings are.
+pub fn slot<T: WriteValue>(session: &Session, key: Key<T>) -> Result<Slot<T>, Refusal> {
+    Ok(Slot {
         session: session.clone(),
         key,
         set: |session, key, value| session.set(key, value),
-    }
+    })
 }
 
 /// A place in the session that a handler writes to without reading it: `#[session(set)] user_id: Slot<u64>`.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::guard::Guard;
 use super::login::LoginRequired;
+use super::values::{Values, hold};
 use crate::layer::Refusal;
 use crate::session::{Session, is_reserved};
 
@@ -25,17 +26,15 @@ pub trait Contract: Sized + Send + Sync + 'static {
     const INFO: &'static Info;
     /// [`Guarded`] or [`Gated`] if the function got a gate as its first parameter, [`Open`] if it was left as it was.
     type Front;
-    /// Reads the values of the handler's `#[session]` parameters, a tuple in their order.
+    /// Reads the values of the handler's `#[session]` parameters, in their order. Written where there are some.
     ///
     /// # Errors
     ///
     /// A value that the handler cannot do without is missing or does not fit.
-    fn bind(session: &Session) -> Result<Values, Refusal>;
+    fn bind(_: &Session) -> Result<Values, Refusal> {
+        hold::<()>(())
+    }
 }
-
-/// What a gate holds for its handler, which knows the types. They stand in no associated type and no parameter of the gate: a public
-/// handler's are visible to all, and the types of its values are often private. An empty tuple takes no memory.
-pub type Values = Box<dyn Any + Send>;
 
 /// The function begins with its gate, which asks such guards.
 #[derive(Debug)]
@@ -85,6 +84,12 @@ pub struct Info {
 }
 
 impl Info {
+    /// Whether it is said who may call it. Asked by `routes![strict; …]`.
+    #[must_use]
+    pub const fn is_decided(&self) -> bool {
+        self.public || !self.guards.is_empty()
+    }
+
     /// Whether no other request may update the session while the handler runs.
     pub(crate) fn leases_session(&self) -> bool {
         self.options.lock || self.keys.iter().any(|key| key.access == Access::Update)

@@ -5,13 +5,16 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use super::admission::{Admission, Asks, open};
-use super::contract::{Access, Contract, Info, KeyUse, Values};
+use super::contract::{Access, Contract, Info, KeyUse};
+use super::values::Values;
 use crate::layer::{Arriving, Attached, Refusal};
 use crate::session::{Session, SessionError};
 
@@ -44,20 +47,15 @@ impl<C: Contract> Gate<C> {
     ///
     /// The handle that comes with them lives as long as the handler runs, so that a panic is noticed.
     ///
-    /// What fails becomes the answer ([`SessionError`]) and nothing is saved, whatever the handler returns. It is async for
-    /// stores, where all takes are one round trip. A take that the store did not confirm must not reach the handler: this
-    /// future then fails the session and never completes, and the layer, which looks at the session whenever the handler is
-    /// pending, drops the handler and answers.
+    /// What fails becomes the answer ([`SessionError`]) and nothing is saved, whatever the handler returns.
     #[doc(hidden)]
-    pub async fn enter<T: 'static>(mut self) -> (T, Session) {
-        if let Err(error) = self.begin().await {
+    pub fn enter<T: 'static>(self) -> (T, Session) {
+        if let Err(error) = begin(&self.session, C::INFO) {
             self.session.fail(error);
-            std::future::pending::<()>().await;
         }
         match self.values.downcast() {
             Ok(values) => (*values, self.session),
-            // The macro writes the types twice, and both times the same.
-            Err(_) => std::future::pending().await,
+            Err(_) => unreachable!("the macro writes the types twice, and both times the same"),
         }
     }
 
@@ -90,13 +88,65 @@ impl<C: Contract> Gate<C> {
         Self::bound(session).map_err(IntoResponse::into_response)
     }
 
-    async fn begin(&mut self) -> Result<(), SessionError> {
-        let taken = take(&self.session, C::INFO).await?;
-        if taken == Some(false) {
-            // Another request was quicker, so the values are not what the gate has read.
-            self.values = C::bind(&self.session).map_err(unbound)?;
+    /// Takes from a store what the handler takes, before it begins. In a cookie session there is nothing to wait for.
+    #[doc(hidden)]
+    pub fn take(self) -> Taking<C> {
+        Taking {
+            taking: self.session.is_shared().then(|| {
+                let session = self.session.clone();
+                Box::pin(async move { take(&session, C::INFO).await }) as _
+            }),
+            gate: Some(self),
         }
-        begin(&self.session, C::INFO)
+    }
+}
+
+/// A gate that takes from a store what the handler takes, in one round trip.
+///
+/// A take that the store did not confirm must not reach the handler: this future then fails the session and never completes,
+/// and the layer, which looks at the session whenever the handler is pending, drops the handler and answers.
+///
+/// It is no async function, because the compiler looks into the future of one again for each handler that awaits it.
+pub struct Taking<C: Contract> {
+    taking: Option<Pin<Box<dyn Future<Output = Taken> + Send>>>,
+    gate: Option<Gate<C>>,
+}
+
+/// Whether the values were still what the gate has read; nothing where no store was asked.
+type Taken = Result<Option<bool>, SessionError>;
+
+impl<C: Contract> Future for Taking<C> {
+    type Output = Gate<C>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Gate<C>> {
+        let taken = match &mut self.taking {
+            Some(taking) => ready!(taking.as_mut().poll(cx)),
+            None => Ok(None),
+        };
+        self.taking = None;
+        let Some(mut gate) = self.gate.take() else {
+            return Poll::Pending;
+        };
+        let bound = taken.and_then(|taken| {
+            if taken == Some(false) {
+                // Another request was quicker, so the values are not what the gate has read.
+                gate.values = C::bind(&gate.session).map_err(unbound)?;
+            }
+            Ok(())
+        });
+        match bound {
+            Ok(()) => Poll::Ready(gate),
+            Err(error) => {
+                gate.session.fail(error);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<C: Contract> fmt::Debug for Taking<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Taking<{}>", C::INFO.name)
     }
 }
 
@@ -118,10 +168,7 @@ impl<C: Contract> fmt::Debug for Gate<C> {
 }
 
 /// Takes from a store what the handler takes, all of it at once.
-async fn take(session: &Session, info: &Info) -> Result<Option<bool>, SessionError> {
-    if !session.is_shared() {
-        return Ok(None);
-    }
+async fn take(session: &Session, info: &Info) -> Taken {
     let names: Vec<_> = taken(info).collect();
     session.take_from_origin(&names).await
 }

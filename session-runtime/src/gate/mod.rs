@@ -18,6 +18,7 @@ mod login;
 mod openapi;
 mod update;
 mod value;
+mod values;
 
 pub use admission::{Admission, Asks, OwnGuards};
 pub use binding::{
@@ -25,14 +26,15 @@ pub use binding::{
 };
 pub use contract::{
     Access, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Info, KeyUse, Open, Options, Own,
-    RouteInfo, Values, check_key,
+    RouteInfo, check_key,
 };
 pub use for_test::AskedWithoutRequest;
-pub use gate::Gate;
+pub use gate::{Gate, Taking};
 pub use guard::Guard;
 pub use login::LoginRequired;
 pub use update::{Update, update, update_default, update_option};
 pub use value::{ReadValue, UpdateValue, WriteValue};
+pub use values::{Held, Values, all, hold};
 
 pub(crate) use admission::{GroupGuard, GroupGuards, ask_groups};
 #[cfg(feature = "utoipa")]

@@ -90,7 +90,7 @@ impl<T: IntoResponse> Answer for T {
     label = "not an async function of at most 16 parameters",
     note = "a handler with a guard, a `#[session]` parameter or a `#[session(..)]` option has one parameter more than it shows, its gate"
 )]
-pub trait AsyncFn<Parameters> {
+pub trait AsyncFn<Parameters>: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     type Future: Future;
     #[doc(hidden)]
@@ -152,7 +152,7 @@ where
 
 impl<F, R> AsyncFn<()> for F
 where
-    F: FnOnce() -> R,
+    F: FnOnce() -> R + Clone + Send + Sync + 'static,
     R: Future,
 {
     type Future = R;
@@ -201,7 +201,7 @@ macro_rules! parameters {
     ($($parameter:ident)*; $last:ident) => {
         impl<F, R, $($parameter,)* $last> AsyncFn<($($parameter,)* $last,)> for F
         where
-            F: FnOnce($($parameter,)* $last) -> R,
+            F: FnOnce($($parameter,)* $last) -> R + Clone + Send + Sync + 'static,
             R: Future,
         {
             type Future = R;
@@ -332,7 +332,7 @@ impl<S, C, H, Parameters, Via> Handle<S> for Annotated<C, H, Parameters, Via>
 where
     S: Send + Sync + 'static,
     C: Contract,
-    H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
+    H: AsyncFn<Parameters>,
     H::Future: Send,
     <H::Future as Future>::Output: Answer,
     Parameters: Fronts<C, C::Front, S, Via> + 'static,

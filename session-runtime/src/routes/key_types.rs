@@ -53,13 +53,24 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
         table
     }
 
-    /// Checks one handler of the list against those before it.
+    /// Checks one handler of the list, and gives the place of the next: that it has a route, and one type under each key with
+    /// those before it.
     ///
     /// # Panics
     ///
-    /// If they have a type of another size or alignment under one key, which the compiler shows as an error.
+    /// If it has none, or if they have a type of another size or alignment under one key. The compiler shows it as an error.
     #[track_caller]
-    pub const fn check(&self, info: &Info) {
+    pub const fn check(&self, infos: &[&'static Info], at: usize, no_route: &str) -> usize {
+        let info = infos[at];
+        if info.routes.is_empty() {
+            Sentence::new().say(no_route).refuse();
+        }
+        self.check_keys(info);
+        at + 1
+    }
+
+    #[track_caller]
+    const fn check_keys(&self, info: &Info) {
         let mut at = 0;
         while at < info.keys.len() {
             let key = &info.keys[at];
@@ -171,12 +182,12 @@ mod tests {
             assert_eq!(found, Some(name));
         }
         assert!(TABLE.slots[TABLE.slot("unknown")].is_none());
-        TABLE.check(&NARROW);
+        TABLE.check_keys(&NARROW);
     }
 
     #[test]
     #[should_panic = "`wide` keeps another type under the session key `n` than `narrow` does (8 bytes against 4)"]
     fn a_later_type_of_another_size_is_refused() {
-        TABLE.check(&WIDE);
+        TABLE.check_keys(&WIDE);
     }
 }

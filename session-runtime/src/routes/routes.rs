@@ -77,13 +77,14 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         }
     }
 
-    /// What `routes![]` calls for each name in its list.
+    /// What `routes![]` calls for each name in its list. The contract is inferred: a type that is written out at a call is
+    /// checked a second time with all that the call asks of it.
     #[doc(hidden)]
     #[track_caller]
-    pub fn __add<C, H, Parameters, Via>(mut self, handler: H) -> Self
+    pub fn __add<C, H, Parameters, Via>(mut self, _: PhantomData<C>, handler: H) -> Self
     where
         C: Contract,
-        H: AsyncFn<Parameters> + Clone + Send + Sync + 'static,
+        H: AsyncFn<Parameters>,
         H::Future: Send,
         <H::Future as Future>::Output: Answer,
         Parameters: Fronts<C, C::Front, S, Via> + 'static,
