@@ -100,7 +100,8 @@ fn test(workspace: &Workspace) -> Result<(), Error> {
         "openapi",
         "postgres_tls",
         "redis_tls",
-    ].map(|target| ["--test", target]);
+    ]
+    .map(|target| ["--test", target]);
     command::run(
         workspace
             .cargo()
