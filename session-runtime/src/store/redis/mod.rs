@@ -45,7 +45,8 @@ const AT_A_TIME: usize = 128;
 /// a cluster.
 ///
 /// It connects when it is first asked, and again by itself when the connection was lost. A question that is not answered within
-/// 1.8 seconds, connecting included, is an error. Redis 6 or newer is needed.
+/// 1.8 seconds, connecting included, is an error; `?timeout=SECONDS` in the [address](Self::new) sets another limit. Redis 6 or
+/// newer is needed.
 ///
 /// A question is asked again within that time where the server has certainly not done it: it is starting, it is a replica
 /// by now, or the key is another node's. One whose answer was lost is asked again only if that changes nothing; what takes
@@ -99,6 +100,11 @@ impl RedisStore {
     ///
     /// `valkey` may stand for `redis`, and `valkeys` for `rediss`. Of a cluster one node that answers is enough, and two or three are
     /// safer: the others are found through it, at the addresses that they announce.
+    ///
+    /// `?timeout=SECONDS` sets for how long a question is asked before it is an error, as `timeout=5` or `timeout=0.5`; without it
+    /// that is 1.8 s. A connection is tried for five ninths of it. Of this limit and
+    /// [`SessionConfig::store_timeout`](crate::SessionConfig::store_timeout), which is 2 s without a setting, the shorter one counts:
+    /// who wants to wait longer sets both, this one a little less, so that the log says what was tried.
     ///
     /// With TLS the server's certificate must be of the name or the number in the address, in a cluster of those that the
     /// nodes announce (`cluster-announce-hostname`), and signed by somebody whom the system trusts. These options say
