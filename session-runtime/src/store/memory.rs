@@ -1,7 +1,7 @@
 //! Sessions in the memory of one process: for tests, for development, and for an application that is one process and may
 //! log everyone out when it restarts. It is also the plainest telling of what a store does.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,8 +26,18 @@ const DEFAULT_CAPACITY: usize = 100_000;
 /// let sessions = SessionLayer::new(config);
 /// ```
 pub struct MemoryStore {
-    sessions: Mutex<HashMap<SessionId, Kept>>,
+    sessions: Mutex<Sessions>,
     capacity: usize,
+}
+
+/// All sessions, and in which order they are forgotten: the others wait meanwhile, so that what goes next is not looked for.
+#[derive(Default)]
+struct Sessions {
+    kept: HashMap<SessionId, Kept>,
+    /// By their last second.
+    expiring: BTreeSet<(u64, SessionId)>,
+    /// By when their lives were last extended.
+    quiet: BTreeSet<(u64, SessionId)>,
 }
 
 /// A session, or what is left of one.
@@ -65,7 +75,7 @@ impl MemoryStore {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Kept>> {
+    fn lock(&self) -> MutexGuard<'_, Sessions> {
         // Nothing below panics while it holds the lock.
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -74,11 +84,11 @@ impl MemoryStore {
 impl SessionStore for MemoryStore {
     async fn create(&self, session: NewSession) -> Result<(), StoreError> {
         let mut sessions = self.lock();
-        if sessions.contains_key(&session.id) {
+        if sessions.kept.contains_key(&session.id) {
             return Err(StoreError::Exists);
         }
-        if sessions.len() >= self.capacity {
-            make_room(&mut sessions, session.now);
+        if sessions.kept.len() >= self.capacity {
+            sessions.make_room(session.now);
         }
         let record = Record {
             id: session.id,
@@ -98,22 +108,20 @@ impl SessionStore for MemoryStore {
             lease: None,
             ended: false,
         };
-        sessions.insert(session.id, kept);
+        sessions.insert(kept);
         Ok(())
     }
 
     async fn open(&self, open: Open) -> Result<Opened, StoreError> {
-        let mut sessions = self.lock();
-        let Some(kept) = sessions.get_mut(&open.id) else {
-            return Ok(Opened::Unknown);
-        };
-        Ok(kept.open(&open))
+        let opened = self.lock().change(open.id, |kept| kept.open(&open));
+        Ok(opened.unwrap_or(Opened::Unknown))
     }
 
     async fn take(&self, take: Take) -> Result<Taken, StoreError> {
         let mut sessions = self.lock();
-        Ok(match alive(&mut sessions, take.id, take.now) {
+        Ok(match sessions.kept.get_mut(&take.id) {
             None => Taken::Gone,
+            Some(kept) if !kept.is_alive(take.now) => Taken::Gone,
             Some(kept) if kept.record.generation != take.generation => Taken::Superseded,
             Some(kept) => Taken::Values(
                 take.names
@@ -126,15 +134,14 @@ impl SessionStore for MemoryStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        let (id, now) = (commit.id, commit.now);
         let mut sessions = self.lock();
-        Ok(match alive(&mut sessions, commit.id, commit.now) {
-            None => Committed::Gone,
-            Some(kept) => kept.commit(commit),
-        })
+        let committed = sessions.change(id, |kept| kept.is_alive(now).then(|| kept.commit(commit)));
+        Ok(committed.flatten().unwrap_or(Committed::Gone))
     }
 
     async fn release(&self, id: SessionId, lease: LeaseId) -> Result<(), StoreError> {
-        if let Some(kept) = self.lock().get_mut(&id) {
+        if let Some(kept) = self.lock().kept.get_mut(&id) {
             kept.lease.take_if(|(held, _)| *held == lease);
         }
         Ok(())
@@ -142,13 +149,14 @@ impl SessionStore for MemoryStore {
 
     async fn end(&self, id: SessionId, now: u64, grace: Duration) -> Result<bool, StoreError> {
         let mut sessions = self.lock();
-        let kept = alive(&mut sessions, id, now);
-        Ok(kept.map(|kept| kept.end(now, grace)).is_some())
+        let ended = sessions.change(id, |kept| kept.is_alive(now).then(|| kept.end(now, grace)));
+        Ok(ended.flatten().is_some())
     }
 
     async fn sessions_of(&self, user: String, now: u64) -> Result<Vec<Record>, StoreError> {
         let sessions = self.lock();
         let mut records: Vec<_> = sessions
+            .kept
             .values()
             .filter(|kept| kept.is_alive(now) && kept.record.user.as_ref() == Some(&user))
             .map(|kept| kept.record.clone())
@@ -172,11 +180,60 @@ impl SessionStore for MemoryStore {
     }
 
     async fn purge(&self, now: u64, limit: u32) -> Result<u64, StoreError> {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut sessions = self.lock();
-        let expired = sessions.extract_if(|_, kept| now > kept.record.expires_at);
-        let removed = expired.take(limit).count();
-        Ok(removed.try_into().unwrap_or(u64::MAX))
+        let removed = (0..limit).take_while(|_| sessions.forget_expired(now));
+        Ok(removed.map(|_| 1).sum())
+    }
+}
+
+impl Sessions {
+    fn insert(&mut self, kept: Kept) {
+        let id = kept.record.id;
+        self.expiring.insert((kept.record.expires_at, id));
+        self.quiet.insert((kept.record.touched_at, id));
+        self.kept.insert(id, kept);
+    }
+
+    /// Changes a session, if it is there, and puts it where it is in both orders from then on.
+    fn change<T>(&mut self, id: SessionId, change: impl FnOnce(&mut Kept) -> T) -> Option<T> {
+        let kept = self.kept.get_mut(&id)?;
+        let (expired_at, touched_at) = (kept.record.expires_at, kept.record.touched_at);
+        let changed = change(kept);
+        let record = &kept.record;
+        if record.expires_at != expired_at {
+            self.expiring.remove(&(expired_at, id));
+            self.expiring.insert((record.expires_at, id));
+        }
+        if record.touched_at != touched_at {
+            self.quiet.remove(&(touched_at, id));
+            self.quiet.insert((record.touched_at, id));
+        }
+        Some(changed)
+    }
+
+    fn remove(&mut self, id: SessionId) {
+        if let Some(Kept { record, .. }) = self.kept.remove(&id) {
+            self.expiring.remove(&(record.expires_at, id));
+            self.quiet.remove(&(record.touched_at, id));
+        }
+    }
+
+    /// Forgets the session that has expired first, if any has, and says whether one had.
+    fn forget_expired(&mut self, now: u64) -> bool {
+        let first = self.expiring.first().copied();
+        let expired = first.filter(|(expires_at, _)| now > *expires_at);
+        expired.map(|(_, id)| self.remove(id)).is_some()
+    }
+
+    /// Forgets one session that has expired, or else the one that has been quiet for the longest time.
+    fn make_room(&mut self, now: u64) {
+        if self.forget_expired(now) {
+            return;
+        }
+        if let Some((_, id)) = self.quiet.first().copied() {
+            tracing::warn!(name: "session.store_full", "the memory store is full and forgets a session; give it more capacity, or keep sessions elsewhere");
+            self.remove(id);
+        }
     }
 }
 
@@ -298,24 +355,6 @@ impl Kept {
         self.record.label = None;
         self.record.expires_at = now.saturating_add(grace.as_secs());
         self.ended = true;
-    }
-}
-
-fn alive(sessions: &mut HashMap<SessionId, Kept>, id: SessionId, now: u64) -> Option<&mut Kept> {
-    sessions.get_mut(&id).filter(|kept| kept.is_alive(now))
-}
-
-/// Forgets what has expired, or else the session that has been quiet for the longest time.
-fn make_room(sessions: &mut HashMap<SessionId, Kept>, now: u64) {
-    let before = sessions.len();
-    sessions.retain(|_, kept| now <= kept.record.expires_at);
-    if sessions.len() < before {
-        return;
-    }
-    let quietest = sessions.values().min_by_key(|kept| kept.record.touched_at);
-    if let Some(id) = quietest.map(|kept| kept.record.id) {
-        tracing::warn!(name: "session.store_full", "the memory store is full and forgets a session; give it more capacity, or keep sessions elsewhere");
-        sessions.remove(&id);
     }
 }
 

@@ -13,6 +13,7 @@ mod failover;
 mod lists;
 mod lost;
 mod nodes;
+mod opening;
 mod outage;
 mod parallel;
 mod questions;

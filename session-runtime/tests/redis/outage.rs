@@ -88,6 +88,29 @@ async fn a_server_that_is_silent_is_an_error_within_two_seconds_and_works_again_
 }
 
 #[tokio::test]
+async fn a_silent_server_is_waited_for_as_long_as_the_address_says() {
+    let server = Server::start();
+    let address = |seconds: &str| format!("{}?timeout={seconds}", server.url());
+    let patient = RedisStore::new(&address("30")).unwrap();
+    let hasty = RedisStore::new(&address("0.25")).unwrap();
+    for store in [&patient, &hasty] {
+        let _ = store.create(new(1)).await;
+    }
+    server.freeze();
+    let mut asked = tokio::spawn(async move { patient.open(open(1)).await });
+    let limit = Duration::from_millis(250);
+    assert_eq!(
+        hasty.open(open(1)).await,
+        Err(StoreError::TimedOut { limit })
+    );
+    // It is longer than the limit without a setting.
+    let waiting = tokio::time::timeout(Duration::from_secs(2), &mut asked).await;
+    assert!(waiting.is_err(), "{waiting:?}");
+    server.thaw();
+    assert!(matches!(asked.await.unwrap(), Ok(Opened::Alive(_))));
+}
+
+#[tokio::test]
 async fn a_wrong_password_is_an_error_that_does_not_show_it() {
     let server = Server::start();
     server.ask("CONFIG SET requirepass right");

@@ -45,11 +45,38 @@ async fn each_question_is_one_script_and_a_login_notes_the_user_beside_it() {
     }
 }
 
+#[tokio::test]
+async fn a_session_is_read_without_a_script_until_its_life_is_to_be_extended() {
+    let server = Server::start();
+    let store = RedisStore::new(&server.url()).unwrap();
+    store.create(new(1)).await.unwrap();
+    let mut opening = open(1);
+    opening.refresh = Refresh::AfterTenth;
+    // The server knows the script when it counts.
+    opening.now = NOW + 100;
+    store.open(opening.clone()).await.unwrap();
+    counted(&server);
+    // The script reads it twice: before and after.
+    for (later, scripts, reads) in [(101, 0, 1), (199, 0, 1), (200, 1, 3), (201, 0, 1)] {
+        opening.now = NOW + later;
+        store.open(opening.clone()).await.unwrap();
+        assert_eq!(counted(&server), (scripts, reads), "after {later} s");
+    }
+}
+
 /// How many scripts were run since this was last asked.
 fn asked(server: &Server) -> u64 {
+    counted(server).0
+}
+
+/// The same, and how often a whole session was read, in scripts and out of them.
+fn counted(server: &Server) -> (u64, u64) {
     let counters = String::from_utf8(server.ask("INFO commandstats")).unwrap();
     server.ask("CONFIG RESETSTAT");
-    let calls = counters.split_once("cmdstat_evalsha:calls=");
-    let calls = calls.map_or("0", |(_, calls)| calls.split(',').next().unwrap());
-    calls.parse().unwrap()
+    let calls = |name: &str| {
+        let calls = counters.split_once(&format!("cmdstat_{name}:calls="));
+        let calls = calls.map_or("0", |(_, calls)| calls.split(',').next().unwrap());
+        calls.parse().unwrap()
+    };
+    (calls("evalsha"), calls("hgetall"))
 }

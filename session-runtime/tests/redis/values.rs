@@ -37,6 +37,14 @@ async fn a_session_of_ten_thousand_values_is_written_and_read_like_any() {
     session.values = (0..10_000).map(|number| pair(number, number)).collect();
     store.create(session).await.unwrap();
     let mut changes = commit(1);
+    let expected = |(name, value)| (name, Some(value));
+    changes.expected = (0..10_000)
+        .map(|number| expected(pair(number, number)))
+        .collect();
+    let mut wrong = changes.clone();
+    wrong.expected[9999].1 = None;
+    let name = "9999".to_owned();
+    assert_eq!(store.commit(wrong).await, Ok(Committed::Conflict { name }));
     changes.clear = true;
     changes.set = (0..9000).map(|number| pair(number, "null")).collect();
     changes.remove = (9000..10_000).map(|number| number.to_string()).collect();

@@ -351,6 +351,9 @@ impl SessionConfig {
 
     /// How long the store may take for an answer, 2 s without this setting. A request that needs its session and does not get
     /// it in that time is answered 503.
+    ///
+    /// `RedisStore` has a limit of its own besides, 1.8 s, that `?timeout=SECONDS` in its address sets, and the shorter one counts:
+    /// who waits longer for Redis sets both.
     pub fn store_timeout(mut self, limit: Duration) -> Self {
         self.patience.store = limit;
         self

@@ -10,6 +10,13 @@ use redis::{ConnectionInfo, IntoConnectionInfo as _, ProtocolVersion, parse_redi
 #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
 const VANISHED: Duration = Duration::from_secs(5);
 
+/// For how long one question is asked where the address does not say it. It is less than the layer's own limit without a
+/// setting, so that the log says what was tried.
+const LIMIT: Duration = Duration::from_millis(1800);
+
+const SHORTEST: Duration = Duration::from_millis(1);
+const LONGEST: Duration = Duration::from_secs(3600);
+
 /// The text is no address of a Redis server or of a cluster, or one that [`RedisStore`](super::RedisStore) cannot do justice to.
 ///
 /// ```
@@ -56,6 +63,8 @@ pub enum RedisAddressError {
 pub(super) struct Address {
     pub(super) servers: Servers,
     pub(super) is_cluster: bool,
+    /// For how long one question is asked.
+    pub(super) limit: Duration,
 }
 
 /// The servers that an address names, which are one at least.
@@ -87,7 +96,7 @@ pub(super) fn read(text: &str) -> Result<Address, RedisAddressError> {
         }
         _ => false,
     };
-    let mut servers = if is_cluster {
+    let servers = if is_cluster {
         let text = text.replacen("+cluster", "", 1);
         each_host(&text).ok_or_else(|| invalid("a host is missing"))?
     } else {
@@ -95,9 +104,12 @@ pub(super) fn read(text: &str) -> Result<Address, RedisAddressError> {
             Some(hosts) if hosts.len() > 1 => return Err(RedisAddressError::Cluster),
             _ => vec![text.to_owned()],
         }
-    }
-    .into_iter()
-    .map(|text| server(&text, is_cluster));
+    };
+    let limit = match servers.first() {
+        Some(text) => limit(text)?,
+        None => LIMIT,
+    };
+    let mut servers = servers.into_iter().map(|text| server(&text, is_cluster));
     let first = servers
         .next()
         .ok_or_else(|| invalid("a host is missing"))??;
@@ -105,6 +117,7 @@ pub(super) fn read(text: &str) -> Result<Address, RedisAddressError> {
     Ok(Address {
         servers: Servers { first, others },
         is_cluster,
+        limit,
     })
 }
 
@@ -121,6 +134,20 @@ fn each_host(text: &str) -> Option<Vec<String>> {
         .split(',')
         .map(|host| (!host.is_empty()).then(|| format!("{scheme}://{user}{host}{path}")))
         .collect()
+}
+
+/// For how long a question is asked, as `timeout` says it.
+fn limit(text: &str) -> Result<Duration, RedisAddressError> {
+    let url = parse_redis_url(text).ok_or_else(|| invalid("it is malformed"))?;
+    let said = url.query_pairs().find(|(name, _)| name == "timeout");
+    let Some((_, said)) = said else {
+        return Ok(LIMIT);
+    };
+    let seconds = said.parse().ok();
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|limit| (SHORTEST..=LONGEST).contains(limit))
+        .ok_or_else(|| invalid("timeout takes a number of seconds from 0.001 to 3600"))
 }
 
 /// What the address of one server says.
@@ -247,6 +274,27 @@ mod tests {
                 false => read("rediss://one,two").err().unwrap(),
             };
             assert_eq!(read(text).err(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_question_is_asked_for_as_long_as_the_address_says() {
+        for (text, millis) in [
+            ("redis://one", 1800),
+            ("redis://one?timeout=5", 5000),
+            ("redis://one/3?protocol=3&timeout=0.25", 250),
+            ("redis+unix:///run/redis.sock?timeout=5", 5000),
+            ("redis+cluster://one,two?timeout=5", 5000),
+        ] {
+            let address = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(address.limit, Duration::from_millis(millis), "{text}");
+        }
+        for wrong in ["", "0", "-1", "5s", "nan", "inf", "3601"] {
+            let error = read(&format!("redis://one?timeout={wrong}")).err();
+            assert!(
+                error.is_some_and(|error| error.to_string().contains("timeout takes")),
+                "{wrong}"
+            );
         }
     }
 

@@ -32,6 +32,8 @@ const FRESH: Duration = Duration::from_millis(100);
 pub(super) struct Cluster {
     /// Where the address says that it is.
     named: Servers,
+    /// For how long a connection to a node is tried.
+    connecting: Duration,
     map: Mutex<Map>,
     /// Whoever has it asks which slots are whose, and the others wait for what comes of that.
     asking: tokio::sync::Mutex<Option<Known>>,
@@ -51,13 +53,14 @@ struct Known {
 
 impl Cluster {
     /// The cluster of which these are nodes. They are not asked yet.
-    pub(super) fn of(named: Servers) -> Self {
+    pub(super) fn of(named: Servers, connecting: Duration) -> Self {
         let map = Map {
             slots: vec![None; usize::from(SLOTS)],
             nodes: HashMap::new(),
         };
         Self {
             named,
+            connecting,
             map: Mutex::new(map),
             asking: tokio::sync::Mutex::default(),
         }
@@ -167,7 +170,7 @@ impl Cluster {
         let mut nodes: Vec<_> = map.nodes.values().cloned().collect();
         nodes.sort_by_key(|node| !node.is_connected());
         for named in self.named.iter() {
-            let node = Arc::new(Node::new(named.clone()));
+            let node = Arc::new(Node::new(named.clone(), self.connecting));
             if node
                 .place()
                 .is_none_or(|place| !map.nodes.contains_key(&place))
@@ -212,7 +215,8 @@ impl Cluster {
     /// A node there, of the same user, password and certificates as those of the address.
     fn node(&self, place: &Place) -> Node {
         let like = &self.named.first;
-        Node::new(like.clone().set_addr(address_at(like.addr(), place)))
+        let info = like.clone().set_addr(address_at(like.addr(), place));
+        Node::new(info, self.connecting)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Map> {

@@ -18,10 +18,6 @@ use super::refusal::Refusal;
 use super::slot::slot_of;
 use crate::store::StoreError;
 
-/// For how long one question is asked, connecting included. It is less than the layer's own limit, so that the log says
-/// what was tried.
-const LIMIT: Duration = Duration::from_millis(1800);
-
 /// How long something is left alone that passes by itself.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -29,7 +25,13 @@ const PAUSE: Duration = Duration::from_millis(50);
 const REDIRECTIONS: usize = 4;
 
 /// The way to a server or a cluster.
-pub(super) enum Connection {
+pub(super) struct Connection {
+    way: Way,
+    /// For how long one question is asked, connecting included.
+    limit: Duration,
+}
+
+enum Way {
     Server(Arc<Node>),
     Cluster(Arc<Cluster>),
 }
@@ -43,32 +45,41 @@ struct Failed {
 impl Connection {
     /// The way to what this address names. It is not gone yet.
     pub(super) fn to(address: Address) -> Self {
-        if address.is_cluster {
-            return Self::Cluster(Arc::new(Cluster::of(address.servers)));
-        }
-        Self::Server(Arc::new(Node::new(address.servers.first)))
+        let Address {
+            servers,
+            is_cluster,
+            limit,
+        } = address;
+        // A connection that was lost can be made anew within the limit.
+        let connecting = limit * 5 / 9;
+        let way = match is_cluster {
+            true => Way::Cluster(Arc::new(Cluster::of(servers, connecting))),
+            false => Way::Server(Arc::new(Node::new(servers.first, connecting))),
+        };
+        Self { way, limit }
     }
 
     /// Where Redis is, without user name and password.
     pub(super) fn address(&self) -> String {
-        match self {
-            Self::Server(node) => node.address(),
-            Self::Cluster(cluster) => cluster.address(),
+        match &self.way {
+            Way::Server(node) => node.address(),
+            Way::Cluster(cluster) => cluster.address(),
         }
     }
 
     /// What Redis answers.
     pub(super) async fn ask(&self, question: Question) -> Result<Answer, StoreError> {
         let mut refused = None;
-        let answer = tokio::time::timeout(LIMIT, self.answer(&question, &mut refused)).await;
+        let limit = self.limit;
+        let answer = tokio::time::timeout(limit, self.answer(&question, &mut refused)).await;
         let failed = match answer {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(failed)) => failed,
-            Err(_) => refused.ok_or(StoreError::TimedOut { limit: LIMIT })?,
+            Err(_) => refused.ok_or(StoreError::TimedOut { limit })?,
         };
-        let kind = match self {
-            Self::Server(_) => Kind::Server,
-            Self::Cluster(_) => Kind::Cluster,
+        let kind = match self.way {
+            Way::Server(_) => Kind::Server,
+            Way::Cluster(_) => Kind::Cluster,
         };
         Err(store_error(&failed.error, &failed.address, kind))
     }
@@ -129,17 +140,17 @@ impl Connection {
                 }
                 Failure::Refused(error) => {
                     let host = node.place().map(|place| place.host).unwrap_or_default();
-                    match (Refusal::of(&error, &host), self) {
+                    match (Refusal::of(&error, &host), &self.way) {
                         (Refusal::NotNow, _) => {
                             *refused = Some(failed(error));
                             tokio::time::sleep(PAUSE).await;
                             self.look_again().await;
                         }
-                        (Refusal::Moved(place), Self::Cluster(cluster)) => {
+                        (Refusal::Moved(place), Way::Cluster(cluster)) => {
                             pause_after(&mut redirections).await;
                             sent_to = Some((cluster.moved(key, place), false));
                         }
-                        (Refusal::Ask(place), Self::Cluster(cluster)) => {
+                        (Refusal::Ask(place), Way::Cluster(cluster)) => {
                             pause_after(&mut redirections).await;
                             sent_to = Some((cluster.node_at(place), true));
                         }
@@ -152,9 +163,9 @@ impl Connection {
 
     /// Whom a question about this key is put to, if there is anybody.
     async fn node_of(&self, key: &str) -> Result<Option<Arc<Node>>, Failed> {
-        match self {
-            Self::Server(node) => Ok(Some(node.clone())),
-            Self::Cluster(cluster) => cluster.node_of(key).await.map_err(|error| Failed {
+        match &self.way {
+            Way::Server(node) => Ok(Some(node.clone())),
+            Way::Cluster(cluster) => cluster.node_of(key).await.map_err(|error| Failed {
                 error,
                 address: cluster.address(),
             }),
@@ -172,14 +183,14 @@ impl Connection {
 
     /// Whom it is put to instead, where that one cannot be reached.
     async fn successor(&self, key: &str, lost: &Arc<Node>) -> Option<Arc<Node>> {
-        match self {
-            Self::Server(_) => None,
-            Self::Cluster(cluster) => cluster.successor(key, lost).await,
+        match &self.way {
+            Way::Server(_) => None,
+            Way::Cluster(cluster) => cluster.successor(key, lost).await,
         }
     }
 
     async fn look_again(&self) {
-        if let Self::Cluster(cluster) = self {
+        if let Way::Cluster(cluster) = &self.way {
             // Who is asked then says it better.
             let _ = cluster.look_again().await;
         }

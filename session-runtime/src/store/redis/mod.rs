@@ -1,5 +1,5 @@
-//! Sessions in Redis, for an application that runs in several processes. Here stands which question becomes which script, and
-//! how a user's index is kept beside the sessions. It knows no cookie.
+//! Sessions in Redis, for an application that runs in several processes. Here stands which question becomes which script or
+//! command, and how a user's index is kept beside the sessions. It knows no cookie.
 //!
 //! From the ground up: `slot` says where in a cluster a key is, `topology` and `refusal` read what nodes say about it,
 //! `question` is what is sent, `node` one server and the connection to it, `cluster` which node has what, and `connection`
@@ -11,6 +11,7 @@ mod connection;
 mod error;
 mod keys;
 mod node;
+mod opening;
 mod question;
 mod refusal;
 mod reply;
@@ -35,6 +36,7 @@ use super::server::{
     Commit, Committed, Ending, LeaseId, NewSession, Open, Opened, Record, SessionId, SessionStore,
     StoreError, Take, Taken,
 };
+use crate::store::Refresh;
 
 /// How many questions about one user's sessions are on their way at a time.
 const AT_A_TIME: usize = 128;
@@ -43,7 +45,8 @@ const AT_A_TIME: usize = 128;
 /// a cluster.
 ///
 /// It connects when it is first asked, and again by itself when the connection was lost. A question that is not answered within
-/// 1.8 seconds, connecting included, is an error. Redis 6 or newer is needed.
+/// 1.8 seconds, connecting included, is an error; `?timeout=SECONDS` in the [address](Self::new) sets another limit. Redis 6 or
+/// newer is needed.
 ///
 /// A question is asked again within that time where the server has certainly not done it: it is starting, it is a replica
 /// by now, or the key is another node's. One whose answer was lost is asked again only if that changes nothing; what takes
@@ -97,6 +100,11 @@ impl RedisStore {
     ///
     /// `valkey` may stand for `redis`, and `valkeys` for `rediss`. Of a cluster one node that answers is enough, and two or three are
     /// safer: the others are found through it, at the addresses that they announce.
+    ///
+    /// `?timeout=SECONDS` sets for how long a question is asked before it is an error, as `timeout=5` or `timeout=0.5`; without it
+    /// that is 1.8 s. A connection is tried for five ninths of it. Of this limit and
+    /// [`SessionConfig::store_timeout`](crate::SessionConfig::store_timeout), which is 2 s without a setting, the shorter one counts:
+    /// who wants to wait longer sets both, this one a little less, so that the log says what was tried.
     ///
     /// With TLS the server's certificate must be of the name or the number in the address, in a cluster of those that the
     /// nodes announce (`cluster-announce-hostname`), and signed by somebody whom the system trusts. These options say
@@ -179,6 +187,13 @@ impl RedisStore {
         Ok(was_alive)
     }
 
+    /// Opens a session as it is, or answers nothing where its life is to be extended.
+    async fn look_up(&self, open: &Open) -> Result<Option<Opened>, StoreError> {
+        let command = Asked::command("HGETALL", self.keys.session(open.id));
+        let answer = self.connection.ask(Question::Repeatable(command)).await?;
+        opening::judge(reply::fields(answer.reply)?, open)
+    }
+
     async fn record(&self, id: SessionId) -> Result<Option<Record>, StoreError> {
         let command = Asked::command("HMGET", self.keys.session(id)).with(&reply::RECORD);
         let answer = self.connection.ask(Question::Repeatable(command)).await?;
@@ -213,6 +228,11 @@ impl SessionStore for RedisStore {
     }
 
     async fn open(&self, open: Open) -> Result<Opened, StoreError> {
+        // A script costs the server several times as much as a command: it is asked where something is to be written.
+        let is_written = open.lease.is_some() || open.refresh == Refresh::EachRequest;
+        if !is_written && let Some(opened) = self.look_up(&open).await? {
+            return Ok(opened);
+        }
         let answer = self.ask(script::open(&self.keys, &open)).await?;
         let (opened, due) = reply::opened(answer.reply, open.id)?;
         if let Some(due) = due {

@@ -18,9 +18,6 @@ use redis::{
 use super::question::Asked;
 use super::refusal::Place;
 
-/// For how long a connection is tried, so that one that was lost can be made anew within a question's limit.
-const CONNECT: Duration = Duration::from_millis(1000);
-
 /// After which silence a server may be gone without a word.
 const SILENCE: Duration = Duration::from_millis(500);
 
@@ -30,6 +27,8 @@ const BUFFER: usize = 1024;
 /// A server.
 pub(super) struct Node {
     info: ConnectionInfo,
+    /// For how long a connection is tried.
+    patience: Duration,
     link: Mutex<Option<Link>>,
     /// Whoever has it connects, and the others wait for what comes of that: here is what has come of the last attempt that
     /// failed, and when.
@@ -56,9 +55,10 @@ struct Link {
 }
 
 impl Node {
-    pub(super) fn new(info: ConnectionInfo) -> Self {
+    pub(super) fn new(info: ConnectionInfo, patience: Duration) -> Self {
         Self {
             info,
+            patience,
             link: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
             is_doubted: AtomicBool::new(false),
@@ -161,16 +161,16 @@ impl Node {
             Ok::<_, RedisError>(())
         };
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT))
+            .set_connection_timeout(Some(self.patience))
             .set_response_timeout(None)
             .set_pipeline_buffer_size(BUFFER)
             .set_push_sender(note);
         let client = Client::open(self.info.clone())?;
         let connection = client.get_multiplexed_async_connection_with_config(&config);
         // The driver's limit is for the socket alone: a server that accepts and says nothing is one that is not there.
-        let connection = tokio::time::timeout(CONNECT, connection).await;
+        let connection = tokio::time::timeout(self.patience, connection).await;
         let connection = connection.unwrap_or_else(|_| {
-            let silence = format!("no connection within {} s", CONNECT.as_secs());
+            let silence = format!("no connection within {} s", self.patience.as_secs_f32());
             Err((ErrorKind::Io, "timed out", silence).into())
         })?;
         Ok(Link {

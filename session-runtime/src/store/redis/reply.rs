@@ -1,4 +1,4 @@
-//! What the scripts answer, read. Knows which fields a session has, and nothing of how it was asked.
+//! What is answered, read. Knows which fields a session has, and nothing of how it was asked.
 
 use redis::Value as Reply;
 
@@ -34,6 +34,14 @@ pub(super) fn created(reply: Reply, was_repeated: bool) -> Result<(), StoreError
             _ => Err(StoreError::Exists),
         },
         other => Err(unexpected(other)),
+    }
+}
+
+/// All fields of a session, or none if there is no such session.
+pub(super) fn fields(reply: Reply) -> Result<Fields, StoreError> {
+    match reply {
+        Reply::Map(pairs) => Fields::of_pairs(pairs),
+        reply => Fields::of(reply),
     }
 }
 
@@ -177,24 +185,34 @@ impl Words {
 
 /// The fields of a session.
 #[derive(Default)]
-struct Fields {
+pub(super) struct Fields {
     values: Vec<Value>,
-    is_ended: bool,
+    pub(super) secret: Option<Vec<u8>>,
+    /// The secret before, and since when it is that.
+    pub(super) old: Option<Vec<u8>>,
+    pub(super) old_at: Option<u64>,
+    /// Whether whoever has the secret before may read the session.
+    pub(super) old_reads: bool,
+    pub(super) is_ended: bool,
     generation: Option<u64>,
     user: Option<String>,
     label: Option<String>,
     created_at: Option<u64>,
-    touched_at: Option<u64>,
-    expires_at: Option<u64>,
-    idle: u64,
+    pub(super) touched_at: Option<u64>,
+    pub(super) expires_at: Option<u64>,
+    pub(super) idle: u64,
 }
 
 impl Fields {
     /// Reads what stands pair by pair.
     fn of(reply: Reply) -> Result<Self, StoreError> {
-        let mut fields = Self::default();
         let mut items = items(reply)?.into_iter();
-        while let (Some(field), Some(value)) = (items.next(), items.next()) {
+        Self::of_pairs(std::iter::from_fn(|| Some((items.next()?, items.next()?))))
+    }
+
+    fn of_pairs(pairs: impl IntoIterator<Item = (Reply, Reply)>) -> Result<Self, StoreError> {
+        let mut fields = Self::default();
+        for (field, value) in pairs {
             fields.add(&bytes(field)?, bytes(value)?)?;
         }
         Ok(fields)
@@ -214,28 +232,36 @@ impl Fields {
             b"touched" => self.touched_at = Some(number(&value)?),
             b"expires" => self.expires_at = Some(number(&value)?),
             b"idle" => self.idle = number(&value)?,
-            // Secrets and leases, which the scripts alone look at.
+            b"secret" => self.secret = Some(value),
+            b"old" => self.old = Some(value),
+            b"old_at" => self.old_at = Some(number(&value)?),
+            b"old_reads" => self.old_reads = value == b"1",
+            // Leases and the like, which the scripts alone look at.
             _ => {}
         }
         Ok(())
     }
 
-    fn loaded(self, id: SessionId, touched: bool) -> Result<Loaded, StoreError> {
-        let missing = || unexpected("a session without all of its fields");
+    pub(super) fn loaded(self, id: SessionId, touched: bool) -> Result<Loaded, StoreError> {
         Ok(Loaded {
             values: self.values,
             record: Record {
                 id,
-                generation: self.generation.ok_or_else(missing)?,
+                generation: needed(self.generation)?,
                 user: self.user,
                 label: self.label,
-                created_at: self.created_at.ok_or_else(missing)?,
-                touched_at: self.touched_at.ok_or_else(missing)?,
-                expires_at: self.expires_at.ok_or_else(missing)?,
+                created_at: needed(self.created_at)?,
+                touched_at: needed(self.touched_at)?,
+                expires_at: needed(self.expires_at)?,
             },
             touched,
         })
     }
+}
+
+/// A field that every session has which is not malformed.
+pub(super) fn needed(field: Option<u64>) -> Result<u64, StoreError> {
+    field.ok_or_else(|| unexpected("a session without all of its fields"))
 }
 
 fn items(reply: Reply) -> Result<Vec<Reply>, StoreError> {

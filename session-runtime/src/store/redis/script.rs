@@ -1,6 +1,6 @@
 //! The scripts, and how each question is spelled for its own. Knows no connection and no answer.
 //!
-//! One script answers one question, so that it is one round trip and nothing happens in between. Redis keeps scripts by
+//! One script answers one question that writes, so that it is one round trip and nothing happens in between. Redis keeps scripts by
 //! their hash; where it has forgotten one it is sent again.
 
 use std::sync::LazyLock;

@@ -13,7 +13,7 @@ pub enum StoreError {
     #[error("the session store did not answer within {} s; is it running and reachable?", limit.as_secs_f32())]
     TimedOut {
         /// The limit that was reached first: [`SessionConfig::store_timeout`](crate::SessionConfig::store_timeout), or one of
-        /// the store's own where that is less, as the 1.8 s of `RedisStore`; 10 s for a purge that no request waits for.
+        /// the store's own where that is less, as `timeout` in the address of `RedisStore`; 10 s for a purge that no request waits for.
         limit: Duration,
     },
     /// There is no connection to the store.

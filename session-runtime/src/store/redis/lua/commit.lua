@@ -1,25 +1,32 @@
 -- Applies what a request has changed, if the session is still what the request has loaded.
-local at = 0
-local function argument()
-  at = at + 1
-  return ARGV[at]
-end
+local generation, lease, now, grace = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local is_cleared, user, label = ARGV[5] == '1', ARGV[6], ARGV[7]
+local secret, keeps_user = ARGV[8], ARGV[9]
+local idle, ends, is_ending = ARGV[10], ARGV[11], ARGV[12] == '1'
+
+-- Then four lists, each after the number of its items. They are passed on as they stand in ARGV.
+local at = 13
 local function list()
-  local items = {}
-  for i = 1, tonumber(argument()) do
-    items[i] = argument()
-  end
-  return items
+  local first = at + 1
+  at = first + tonumber(ARGV[at])
+  return first, at - 1
 end
+local expected, expected_end = list()
+local removed, removed_end = list()
+local set, set_end = list()
+local passing, passing_end = list()
 
-local generation, lease = argument(), argument()
-local now, grace = tonumber(argument()), tonumber(argument())
-local is_cleared, user, label = argument() == '1', argument(), argument()
-local secret, keeps_user = argument(), argument()
-local idle, ends = argument(), argument()
-local is_ending, expected, removed, set, passing = argument() == '1', list(), list(), list(), list()
-
-local session = redis.call('HMGET', key, 'expires', 'ended', 'generation', 'lease')
+local names = { 'expires', 'ended', 'generation', 'lease' }
+for i = expected, expected_end, 2 do
+  names[#names + 1] = ARGV[i]
+end
+local session = redis.call('HMGET', key, unpack(names, 1, math.min(PIECE, #names)))
+for first = PIECE + 1, #names, PIECE do
+  local more = redis.call('HMGET', key, unpack(names, first, math.min(first + PIECE - 1, #names)))
+  for i = 1, #more do
+    session[first + i - 1] = more[i]
+  end
+end
 if not is_alive(session[1], session[2], now) then
   return { 'gone' }
 end
@@ -29,10 +36,10 @@ end
 if lease ~= '' and session[4] ~= lease then
   return { 'lease_lost' }
 end
-for i = 1, #expected, 2 do
-  local value = redis.call('HGET', key, expected[i])
-  if (value and '=' .. value or '-') ~= expected[i + 1] then
-    return { 'conflict', expected[i] }
+for i = 5, #names do
+  local value = session[i]
+  if (value and '=' .. value or '-') ~= ARGV[expected + 2 * (i - 5) + 1] then
+    return { 'conflict', names[i] }
   end
 end
 
@@ -50,17 +57,17 @@ if is_cleared then
     end
   end
 end
-for _, field in ipairs(removed) do
-  redis.call('HDEL', key, field)
+for first = removed, removed_end, PIECE do
+  redis.call('HDEL', key, unpack(ARGV, first, math.min(first + PIECE - 1, removed_end)))
 end
-for i = 1, #set, 2 do
-  redis.call('HSET', key, set[i], set[i + 1])
+for first = set, set_end, PIECE do
+  redis.call('HSET', key, unpack(ARGV, first, math.min(first + PIECE - 1, set_end)))
 end
 
 if is_ending then
   local passes = {}
-  for _, field in ipairs(passing) do
-    passes[field] = true
+  for i = passing, passing_end do
+    passes[ARGV[i]] = true
   end
   local is_empty = true
   for _, field in ipairs(redis.call('HKEYS', key)) do

@@ -8,8 +8,8 @@ if redis.call('EXISTS', key) == 1 then
   return { 'exists', is_own and 1 or 0 }
 end
 redis.call('HSET', key, 'secret', secret, 'generation', '0')
-for i = 3, #ARGV, 2 do
-  redis.call('HSET', key, ARGV[i], ARGV[i + 1])
+for first = 3, #ARGV, PIECE do
+  redis.call('HSET', key, unpack(ARGV, first, math.min(first + PIECE - 1, #ARGV)))
 end
 forget_after(lasts)
 return { 'created' }

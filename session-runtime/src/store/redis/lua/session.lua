@@ -6,6 +6,9 @@ local MARGIN = 300
 -- Redis counts in milliseconds, and refuses what does not fit.
 local LONGEST = 1e11
 
+-- How many items of a list one command is given: Lua has room for some thousands. It is even, so that pairs stay together.
+local PIECE = 1000
+
 local function whole(number)
   return string.format('%.0f', number)
 end
