@@ -1,5 +1,6 @@
--- Most of the time nothing is to be changed, so a session is looked at first and locked only where it is. A row that was
--- waited for is judged as it is then, not as it was when the statement began.
+-- For a session whose lease is wanted, or whose life is due to be extended; look.sql is for all others. Even so it is looked at
+-- first, and locked only by whoever knows its secret. A row that was waited for is judged as it is then, not as it was when
+-- the statement began.
 WITH asked AS NOT MATERIALIZED (
     SELECT $1::bytea AS sid, $2::bytea AS secret, $3::bigint AS due_by, $4::bytea AS lease, $5::bigint AS lease_until,
         $6::bigint AS grace, $7::bigint AS now
