@@ -9,7 +9,9 @@ WITH asked AS NOT MATERIALIZED (
         NOT s.ended AND s.secret = asked.secret AND (asked.lease IS NOT NULL OR s.due_at <= asked.due_by) AS is_to_change
     FROM session_runtime_sessions s, asked WHERE s.sid = asked.sid
 ), locked AS MATERIALIZED (
-    SELECT s.*, true AS is_to_change
+    -- From here on nobody waits for the disk, not for the lock alone either. A crash may take the last of this away, and never
+    -- what was committed after it: whoever loses a lease so has nothing applied, and who was not touched is so by the next request.
+    SELECT s.*, set_config('synchronous_commit', 'off', true) = 'off' AS is_to_change
     FROM seen JOIN session_runtime_sessions s ON s.sid = seen.sid WHERE seen.is_to_change
     FOR NO KEY UPDATE OF s
 ), present AS (
