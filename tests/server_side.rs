@@ -101,7 +101,7 @@ macro_rules! tests {
 tests! { memory: Memory promises histories }
 tests! { sqlite: Sqlite promises histories application_killed }
 tests! { redis: Redis promises histories application_killed store_killed round_trips }
-tests! { redis_cluster: RedisCluster promises histories application_killed }
+tests! { redis_cluster: RedisCluster promises histories application_killed store_killed }
 tests! { postgres: Postgres promises histories application_killed store_killed round_trips }
 
 #[test]

@@ -95,6 +95,9 @@
 //! | `session.store_failed` | error | a [store] did not answer, or answered with an error; the request is a 503 |
 //! | `session.store_full` | warn | a [`MemoryStore`](store::MemoryStore) has forgotten a session to make room |
 //! | `session.store_migrated` | info | a store has brought its tables to this version |
+//! | `session.purged` | debug | expired sessions were removed from a store ([`purge_interval`](SessionConfig::purge_interval)) |
+//! | `session.purge_failed` | warn | they could not be; it is tried again after the interval |
+//! | `session.log_not_written_back` | warn | the log of a file of `SqliteStore`'s grows because it could not be written back |
 //! | `session.not_refreshed` | warn | a session's life could not be extended |
 //! | `session.test_cookie_refused` | warn | a [`testing`] client dropped a cookie as a browser would |
 //! | `session.login_ended` | debug | a user is gone, or has raised the epoch, and the session is logged out |

@@ -95,6 +95,29 @@ impl<S: Sync> Guard<S> for Always {
     }
 }
 
+/// Extracts the session itself, as a guard does that shares code with handlers.
+struct LooksItself;
+
+impl<S: Send + Sync> Guard<S> for LooksItself {
+    type Refusal = axum::response::Response;
+
+    async fn check(
+        &self,
+        _: &ReadOnlySession,
+        parts: &mut Parts,
+        state: &S,
+    ) -> Result<(), Self::Refusal> {
+        let session = Session::from_request_parts(parts, state).await;
+        match session
+            .map_err(IntoResponse::into_response)?
+            .contains::<()>("a")
+        {
+            true => Ok(()),
+            false => Err(StatusCode::FORBIDDEN.into_response()),
+        }
+    }
+}
+
 /// Lets the first two requests through.
 struct Twice {
     seen: AtomicU32,
@@ -132,6 +155,10 @@ async fn edit(axum::Extension(post): axum::Extension<usize>, body: String) -> St
 async fn two() -> &'static str {
     "two"
 }
+
+#[get("/itself")]
+#[guard(LooksItself)]
+async fn itself() {}
 
 #[get("/twice")]
 #[guard(Twice::new())]
@@ -220,6 +247,18 @@ async fn guards_are_asked_in_the_order_in_which_they_are_written_and_the_first_r
         table.to_string().contains("Says(\"a\"), Says(\"b\")"),
         "{table}"
     );
+}
+
+#[tokio::test]
+async fn a_guard_finds_the_session_in_the_request_too_where_the_handler_takes_nothing() {
+    let own: fn() -> Routes = || routes![itself];
+    let of_the_group: fn() -> Routes = || Routes::new().merge(routes![open]).guarded(LooksItself);
+    for (routes, path) in [(own, "/itself"), (of_the_group, "/open")] {
+        let client = client(routes);
+        assert_eq!(client.get(path).await.status(), 403, "{path}");
+        client.set_session(json!({"a": 1})).await;
+        assert_eq!(client.get(path).await.status(), 200, "{path}");
+    }
 }
 
 #[tokio::test]

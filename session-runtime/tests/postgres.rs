@@ -22,6 +22,7 @@ mod model;
 #[path = "postgres/purging.rs"]
 mod purging;
 #[path = "postgres/server.rs"]
+#[allow(dead_code, reason = "each test program uses a part")]
 mod server;
 #[path = "postgres/suite.rs"]
 mod suite;

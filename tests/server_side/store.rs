@@ -30,6 +30,7 @@ struct File(PathBuf);
 /// A store's server of a test's own, which may be killed.
 pub enum Server {
     Redis(redis_server::Server),
+    RedisCluster(redis_nodes::Cluster),
     Postgres(postgres_server::Server),
 }
 
@@ -64,6 +65,7 @@ impl Store {
     pub fn server(self) -> Server {
         match self {
             Self::Redis => Server::Redis(redis_server::Server::start()),
+            Self::RedisCluster => Server::RedisCluster(redis_nodes::Cluster::start()),
             // What a process has written outlives it without being on the disk, and the server starts again sooner.
             Self::Postgres => {
                 Server::Postgres(postgres_server::Server::with_settings(&["-c", "fsync=off"]))
@@ -99,6 +101,7 @@ impl Server {
     pub fn place(&self) -> Place {
         Place::at(match self {
             Self::Redis(server) => server.url(),
+            Self::RedisCluster(cluster) => cluster.url(),
             Self::Postgres(server) => server.database(),
         })
     }
@@ -107,6 +110,7 @@ impl Server {
     pub fn kill(&mut self) {
         match self {
             Self::Redis(server) => server.kill(),
+            Self::RedisCluster(cluster) => cluster.nodes.iter_mut().for_each(|node| node.kill()),
             Self::Postgres(server) => server.crash(),
         }
     }
@@ -115,6 +119,9 @@ impl Server {
     pub fn restart(&mut self) {
         match self {
             Self::Redis(server) => server.restart(),
+            Self::RedisCluster(cluster) => {
+                cluster.nodes.iter_mut().for_each(|node| node.restart());
+            }
             Self::Postgres(server) => server.restart(),
         }
     }

@@ -4,6 +4,7 @@
 //! no part of `cargo xtask test`.
 
 use crate::suite::{Part, Suite};
+use crate::test::BENCH_PEER;
 use crate::workspace::Workspace;
 use crate::{Error, command, oldest, public_api, tools};
 
@@ -36,6 +37,11 @@ pub(crate) const SUITE: Suite = Suite {
             run: oldest::dependencies,
         },
         Part {
+            name: "bench-peer",
+            about: "what the stores are measured beside builds",
+            run: bench_peer,
+        },
+        Part {
             name: "publish",
             about: "each crate can be packaged, and the package builds",
             run: publish,
@@ -58,6 +64,13 @@ fn advisories(workspace: &Workspace) -> Result<(), Error> {
         println!("note: {error}; read what stands above before releasing");
     }
     Ok(())
+}
+
+/// It brings two drivers of databases of its own, which would cost every change a minute.
+fn bench_peer(workspace: &Workspace) -> Result<(), Error> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["clippy", "--locked", "--manifest-path", BENCH_PEER]);
+    command::run(cargo.args(["--", "-D", "warnings"]))
 }
 
 fn publish(workspace: &Workspace) -> Result<(), Error> {

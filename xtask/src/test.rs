@@ -41,7 +41,7 @@ pub(crate) const SUITE: Suite = Suite {
         },
         Part {
             name: "bench",
-            about: "the benchmark builds, and each contender does its work",
+            about: "the benchmarks build, and each contender that needs no server does its work",
             run: bench,
         },
         Part {
@@ -60,10 +60,16 @@ pub(crate) const SUITE: Suite = Suite {
 /// The benchmark is a workspace of its own, from this one's root.
 const BENCH: &str = "bench/Cargo.toml";
 
+/// So is the peer's program in it, which `cargo xtask release-check` builds.
+pub(crate) const BENCH_PEER: &str = "bench/stores/peer/Cargo.toml";
+
 fn format(workspace: &Workspace) -> Result<(), Error> {
     command::run(workspace.cargo().args(["fmt", "--all", "--check"]))?;
-    let mut cargo = workspace.cargo();
-    command::run(cargo.args(["fmt", "--manifest-path", BENCH, "--check"]))
+    for manifest in [BENCH, BENCH_PEER] {
+        let mut cargo = workspace.cargo();
+        command::run(cargo.args(["fmt", "--all", "--manifest-path", manifest, "--check"]))?;
+    }
+    Ok(())
 }
 
 fn clippy(workspace: &Workspace) -> Result<(), Error> {
@@ -115,8 +121,8 @@ fn bench(workspace: &Workspace) -> Result<(), Error> {
         cargo.args([subcommand, "--locked", "--manifest-path", BENCH]);
         cargo
     };
-    command::run(cargo("clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
-    command::run(&mut cargo("test"))
+    command::run(cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    command::run(cargo("test").arg("--workspace"))
 }
 
 fn flask(workspace: &Workspace) -> Result<(), Error> {

@@ -13,11 +13,11 @@ use http::request::Parts;
 use super::contract::{Contract, Gated, GuardInfo, Guarded, Info};
 use super::guard::Guard;
 use crate::layer::{Attached, Refusal, is_fetched_ahead};
-use crate::session::{ReadOnlySession, Session};
+use crate::session::{Notes, ReadOnlySession, Session};
 
 /// A request that asks to be let through.
 pub struct Admission<'r, S> {
-    session: ReadOnlySession,
+    session: &'r Session,
     parts: &'r mut Parts,
     state: &'r S,
     /// A browser asks with `OPTIONS`, and without cookies, whether it may ask. A handler that is there for this alone may
@@ -33,17 +33,26 @@ pub trait OwnGuards<S> {
 
 /// How much there is to ask in front of a handler of the contract `C`.
 pub trait Asks<C, S> {
+    /// Whether a guard of the application's own gets to see the request, and may look for the session in it.
+    #[doc(hidden)]
+    const SHOWS_REQUEST: bool;
+
     #[doc(hidden)]
     fn ask(admission: &mut Admission<'_, S>) -> impl Future<Output = Result<(), Response>> + Send;
 }
 
 impl<'r, S: Sync> Admission<'r, S> {
-    pub(super) fn new(info: &Info, session: &Session, parts: &'r mut Parts, state: &'r S) -> Self {
+    pub(super) fn new(
+        info: &Info,
+        session: &'r Session,
+        parts: &'r mut Parts,
+        state: &'r S,
+    ) -> Self {
         Self {
             is_for_options_alone: parts.method == Method::OPTIONS
                 && !info.routes.is_empty()
                 && info.routes.iter().all(|route| route.method == "OPTIONS"),
-            session: ReadOnlySession::of(session),
+            session,
             parts,
             state,
         }
@@ -59,19 +68,23 @@ impl<'r, S: Sync> Admission<'r, S> {
             return Ok(());
         }
         guard
-            .check(&self.session, self.parts, self.state)
+            .check(&ReadOnlySession::of(self.session), self.parts, self.state)
             .await
             .map_err(IntoResponse::into_response)
     }
 }
 
 impl<C: Contract, S: Sync> Asks<C, S> for Gated {
+    const SHOWS_REQUEST: bool = false;
+
     fn ask(admission: &mut Admission<'_, S>) -> impl Future<Output = Result<(), Response>> + Send {
         ask_login_guards(C::INFO, admission)
     }
 }
 
 impl<C: Contract + OwnGuards<S>, S: Sync> Asks<C, S> for Guarded {
+    const SHOWS_REQUEST: bool = true;
+
     async fn ask(admission: &mut Admission<'_, S>) -> Result<(), Response> {
         ask_login_guards(C::INFO, admission).await?;
         <C as OwnGuards<S>>::ask(admission).await
@@ -84,7 +97,8 @@ async fn ask_login_guards<S: Sync>(
     admission: &mut Admission<'_, S>,
 ) -> Result<(), Response> {
     for login in info.guards.iter().filter_map(GuardInfo::as_login) {
-        admission.ask(login).await?;
+        // Boxed, since what it waits in is large, and is else a part of every handler's future.
+        Box::pin(admission.ask(login)).await?;
     }
     Ok(())
 }
@@ -112,7 +126,7 @@ pub(crate) async fn ask_groups<S: Sync>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Response> {
-    let session = open(parts, info)
+    let session = open(parts, None, info)
         .await
         .map_err(IntoResponse::into_response)?;
     session.set_guarded();
@@ -123,23 +137,34 @@ pub(crate) async fn ask_groups<S: Sync>(
     Ok(())
 }
 
-/// What comes before the guards, and is the same for every contract, so that it is compiled once.
-pub(super) async fn open(parts: &Parts, info: &'static Info) -> Result<Session, Refusal> {
-    let attached = Attached::find(parts, || info.name.into())?;
+/// What comes before the guards, and is the same for every contract, so that it is compiled once. The session is in the
+/// request's extensions if it is not given.
+pub(super) async fn open(
+    parts: &Parts,
+    attached: Option<&Attached>,
+    info: &'static Info,
+) -> Result<Session, Refusal> {
+    let attached = match attached {
+        Some(attached) => attached,
+        None => Attached::find(parts, || info.name.into())?,
+    };
     // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
     let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
     if info.changes_session() && is_fetched_ahead {
         return Err(Refusal::Prefetch);
     }
-    let session = attached
-        .open_to_change(&parts.headers, is_fetched_ahead, info.leases_session())
-        .await?;
-    session.set_handler_with(|| info.name.into());
-    if !info.guards.is_empty() {
-        session.set_guarded();
-    }
-    if info.options.read_only {
-        session.set_read_only();
-    }
-    Ok(session)
+    let note = |notes: &mut Notes<'_>| {
+        notes.handler(|| info.name.into());
+        if is_fetched_ahead {
+            notes.fetched_ahead();
+        }
+        if !info.guards.is_empty() {
+            notes.guarded();
+        }
+        if info.options.read_only {
+            notes.read_only();
+        }
+    };
+    let leases = info.leases_session();
+    Ok(attached.open(&parts.headers, leases, note).await?)
 }

@@ -12,7 +12,7 @@ use http::request::Parts;
 
 use super::admission::{Admission, Asks, open};
 use super::contract::{Access, Contract, Info, KeyUse, Values};
-use crate::layer::Refusal;
+use crate::layer::{Arriving, Attached, Refusal};
 use crate::session::{Session, SessionError};
 
 /// The proof that what a handler declared holds for this request.
@@ -61,6 +61,35 @@ impl<C: Contract> Gate<C> {
         }
     }
 
+    /// What [`pass`](Self::pass) needs where the handler takes nothing but its gate.
+    pub(crate) fn parts_for_guards<S>(arriving: Arriving) -> (Parts, Option<Attached>)
+    where
+        C::Front: Asks<C, S>,
+    {
+        if <C::Front as Asks<C, S>>::SHOWS_REQUEST {
+            (arriving.into_request().into_parts().0, None)
+        } else {
+            arriving.into_parts()
+        }
+    }
+
+    /// Opens the session, which is in the request's extensions if it is not given, asks the guards and reads the values.
+    pub(crate) async fn pass<S: Sync>(
+        parts: &mut Parts,
+        attached: Option<&Attached>,
+        state: &S,
+    ) -> Result<Self, Response>
+    where
+        C::Front: Asks<C, S>,
+    {
+        let session = open(parts, attached, C::INFO)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let mut admission = Admission::new(C::INFO, &session, parts, state);
+        <C::Front as Asks<C, S>>::ask(&mut admission).await?;
+        Self::bound(session).map_err(IntoResponse::into_response)
+    }
+
     async fn begin(&mut self) -> Result<(), SessionError> {
         let taken = take(&self.session, C::INFO).await?;
         if taken == Some(false) {
@@ -78,12 +107,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let session = open(parts, C::INFO)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        let mut admission = Admission::new(C::INFO, &session, parts, state);
-        <C::Front as Asks<C, S>>::ask(&mut admission).await?;
-        Self::bound(session).map_err(IntoResponse::into_response)
+        Self::pass(parts, None, state).await
     }
 }
 

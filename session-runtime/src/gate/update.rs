@@ -101,7 +101,7 @@ impl<T> Update<T> {
         }
         // Null says that there is nothing, and a missing value says it shorter.
         let after = Some(after).filter(|value| &**value != "null");
-        if self.session.kept(self.key) != self.loaded {
+        if !self.session.keeps(self.key, self.loaded.as_deref()) {
             let is_the_same = self.session.plain(self.key) == after;
             return is_the_same
                 .then_some(())

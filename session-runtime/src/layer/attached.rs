@@ -13,7 +13,7 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 
-use crate::session::{Flags, Session, SessionError};
+use crate::session::{Brought, Closed, Flags, Notes, Session, SessionError};
 use crate::store::Visit;
 
 use super::backend::Backend;
@@ -51,8 +51,8 @@ impl Attached {
         }
     }
 
-    /// Attaches a session to the request.
-    pub(super) fn to<B>(request: &mut Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
+    /// A session for the request, which is not in its extensions yet.
+    pub(super) fn of<B>(request: &Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
         let saves_nothing = request.method() == Method::HEAD;
         let attached = Self::new(backend, saves_nothing).with_cookies(request);
         if backend.tells_browsers_apart {
@@ -60,9 +60,9 @@ impl Attached {
                 .session
                 .note_identifier(&browser::identifier(request));
         }
-        match request.extensions_mut().insert(attached.clone()) {
+        match request.extensions().get() {
             None => Ok(attached),
-            Some(outer) => attached.inside(outer, request),
+            Some(outer) => attached.inside(outer),
         }
     }
 
@@ -81,16 +81,17 @@ impl Attached {
     }
 
     /// Where a layer further out has attached a session as well.
-    fn inside<B>(mut self, outer: Self, request: &mut Request<B>) -> Result<Self, Refusal> {
+    fn inside(self, outer: &Self) -> Result<Self, Refusal> {
         let cookie = self.backend.cookie_name();
         if outer.named(cookie).is_some() {
             return Err(Refusal::NestedTwice {
                 cookie: cookie.to_owned(),
             });
         }
-        self.outer = Some(Arc::new(outer));
-        request.extensions_mut().insert(self.clone());
-        Ok(self)
+        Ok(Self {
+            outer: Some(Arc::new(outer.clone())),
+            ..self
+        })
     }
 
     /// What the innermost layer has attached to this request. `handler` is for the sentence that says that there is none.
@@ -112,6 +113,7 @@ impl Attached {
     }
 
     /// Opens the session, if nobody has yet. With `leases` it is held for this request until it ends, where a store has it.
+    /// `note` says for what it is opened.
     ///
     /// # Errors
     ///
@@ -120,48 +122,34 @@ impl Attached {
         &self,
         headers: &HeaderMap,
         leases: bool,
+        note: impl FnOnce(&mut Notes<'_>),
     ) -> Result<Session, SessionError> {
-        if !self.session.is_opened() {
-            let tokens = self.backend.remember.brought(headers);
-            self.session.note_remember_tokens(tokens);
-        }
         match &self.visit {
-            None => Ok(self.session.open(|| self.backend.open(headers))),
-            Some(visit) => Box::pin(self.open_on_server(visit, headers, leases)).await,
+            None => Ok(self.session.open(|| self.backend.open(headers), note)),
+            Some(visit) => {
+                let brought = Box::pin(self.open_on_server(visit, headers, leases)).await?;
+                Ok(self.session.open(|| brought, note))
+            }
         }
     }
 
+    /// What there is to open; nothing where it has been opened.
     async fn open_on_server(
         &self,
         visit: &Visit,
         headers: &HeaderMap,
         leases: bool,
-    ) -> Result<Session, SessionError> {
+    ) -> Result<Brought, SessionError> {
         let leases = leases && !self.saves_nothing;
         if !self.session.is_opened() {
-            let loaded = self.backend.open_on_server(visit, headers, leases).await?;
-            return Ok(self.session.open(|| loaded));
+            return self.backend.open_on_server(visit, headers, leases).await;
         }
         // Somebody has opened it to look, a middleware perhaps, and now it is to be updated.
         if leases && visit.lacks_lease() {
-            let loaded = self.backend.open_on_server(visit, headers, true).await?;
-            self.session.reopen(loaded);
+            let brought = self.backend.open_on_server(visit, headers, true).await?;
+            self.session.reopen(brought.snapshot);
         }
-        Ok(self.session.handle())
-    }
-
-    /// Opens the session for somebody who may change it, if the page is not fetched ahead of time.
-    pub(crate) async fn open_to_change(
-        &self,
-        headers: &HeaderMap,
-        is_fetched_ahead: bool,
-        leases: bool,
-    ) -> Result<Session, SessionError> {
-        let session = self.open(headers, leases).await?;
-        if is_fetched_ahead {
-            session.set_fetched_ahead();
-        }
-        Ok(session)
+        Ok(Brought::default())
     }
 
     pub(super) fn has_store(&self) -> bool {
@@ -215,14 +203,13 @@ impl Attached {
         if let Some(cookies) = &self.cookies
             && self.backend.refreshes_each_request()
         {
-            self.session.open(|| self.backend.open(cookies));
+            self.session.open(|| self.backend.open(cookies), |_| {});
         }
         match self.end(&mut response) {
-            Some(end) if self.backend.must_commit(&self.session, &end.flags) => {
-                let (flags, attributes) = (&end.flags, end.attributes.as_ref());
-                let saved = self
-                    .backend
-                    .commit(&self.session, flags, end.now, attributes);
+            Some(end) if end.must_commit => {
+                let (flags, attributes) = (&end.closed.flags, end.attributes.as_ref());
+                let now = self.backend.now();
+                let saved = self.backend.commit(&self.session, flags, now, attributes);
                 self.say(&mut response, end, saved);
             }
             Some(end) => self.say(&mut response, end, Ok(None)),
@@ -237,17 +224,17 @@ impl Attached {
         };
         if let Some(cookies) = &self.cookies
             && self.backend.refreshes_each_request()
-            && let Err(error) = self.open(cookies, false).await
+            && let Err(error) = self.open(cookies, false, |_| {}).await
         {
             self.not_refreshed(&error);
         }
         match self.end(&mut response) {
-            Some(end) if end.is_modified || self.is_moved() || visit.is_to_end() => {
-                let attributes = end.attributes.as_ref();
-                let saved =
-                    self.backend
-                        .commit_on_server(visit, &self.session, &end.flags, attributes);
-                let saved = saved.await;
+            Some(end) if end.closed.is_modified || self.is_moved() || visit.is_to_end() => {
+                let (flags, attributes) = (&end.closed.flags, end.attributes.as_ref());
+                let saved = self
+                    .backend
+                    .commit_on_server(visit, &self.session, flags, attributes)
+                    .await;
                 self.say(&mut response, end, saved);
             }
             Some(end) => self.say(&mut response, end, Ok(None)),
@@ -267,13 +254,16 @@ impl Attached {
         // For the innermost layer's cookie, whether that is sent or not.
         let attributes = response.extensions_mut().remove::<CookieAttributes>();
         // Whoever opens it later cannot change it any more.
-        let Some(flags) = self.session.close() else {
+        let judge =
+            |snapshot: &_, delta: &_, flags: &_| self.backend.must_commit(snapshot, delta, flags);
+        let Some((closed, must_commit)) = self.session.close(judge) else {
             self.answer(response);
             return None;
         };
-        if let Some(refusal) = self.refusal(&flags) {
+        let flags = &closed.flags;
+        if let Some(refusal) = refusal(&closed) {
             *response = refusal.into_response();
-            self.mark(response, &flags);
+            self.mark(response, flags);
             return None;
         }
         if flags.abandoned {
@@ -281,20 +271,21 @@ impl Attached {
             tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
         }
         if self.saves_nothing || flags.fetched_ahead || flags.abandoned {
-            self.mark(response, &flags);
+            self.mark(response, flags);
             return None;
         }
         Some(End {
-            flags,
+            closed,
+            must_commit,
             attributes,
-            is_modified: self.session.is_modified(),
-            now: self.backend.now(),
         })
     }
 
     /// Saves a session that is in no request, and returns the `Set-Cookie` that a response would have.
     pub(super) async fn save(&self) -> Result<Option<HeaderValue>, Refusal> {
-        let Some(flags) = self.session.close() else {
+        let judge =
+            |snapshot: &_, delta: &_, flags: &_| self.backend.must_commit(snapshot, delta, flags);
+        let Some((Closed { flags, .. }, must_commit)) = self.session.close(judge) else {
             return Ok(None);
         };
         match &self.visit {
@@ -304,7 +295,7 @@ impl Attached {
                     .commit_on_server(visit, &self.session, &flags, None);
                 saved.await
             }
-            None if self.backend.must_commit(&self.session, &flags) => {
+            None if must_commit => {
                 let now = self.backend.now();
                 self.backend.commit(&self.session, &flags, now, None)
             }
@@ -320,49 +311,41 @@ impl Attached {
 
     /// Lets the response say what became of the session.
     fn say(&self, response: &mut Response, end: End, saved: Result<Option<HeaderValue>, Refusal>) {
-        let mut flags = end.flags;
+        let now = || self.backend.now();
+        let remember = &self.backend.remember;
+        let mut closed = end.closed;
         if saved.is_ok()
-            && let Some(cookie) = self.backend.remember.line(&self.session, &flags, end.now)
+            && let Some(cookie) = remember.line(&self.session, &closed, now)
         {
             headers::set_cookie(response.headers_mut(), cookie);
-            flags.looked = true;
+            closed.flags.looked = true;
         }
         match saved {
             Ok(Some(cookie)) => {
                 let headers = response.headers_mut();
                 // Before the session's own: a browser that takes both for one cookie keeps what it is told last.
                 let cookies = self.cookies.iter();
-                for expired in cookies.flat_map(|cookies| self.backend.expired(cookies, end.now)) {
+                for expired in cookies.flat_map(|cookies| self.backend.expired(cookies, now())) {
                     headers::set_cookie(headers, expired);
                 }
                 headers::set_cookie(headers, cookie);
-                if self.session.is_login_changed() {
+                if closed.is_login_changed {
                     headers::forget_pages_fetched_ahead(headers);
                 }
-                flags.looked = true;
+                closed.flags.looked = true;
             }
             Ok(None) => {}
             // Nothing is lost but the extension of the session's life.
-            Err(error) if !end.is_modified && !matches!(error, Refusal::Cookie(_)) => {
+            Err(error) if !closed.is_modified && !matches!(error, Refusal::Cookie(_)) => {
                 self.not_refreshed(&error);
             }
             Err(refusal) => *response = refusal.into_response(),
         }
-        self.mark(response, &flags)
+        self.mark(response, &closed.flags)
     }
 
     fn not_refreshed(&self, error: &dyn fmt::Display) {
         tracing::warn!(name: "session.not_refreshed", %error, "a session's life was not extended");
-    }
-
-    /// What must be answered instead of the handler's response.
-    fn refusal(&self, flags: &Flags) -> Option<Refusal> {
-        let prefetched = flags.fetched_ahead && self.session.is_modified();
-        flags
-            .failure
-            .clone()
-            .map(Refusal::from)
-            .or_else(|| prefetched.then_some(Refusal::Prefetch))
     }
 
     fn mark(&self, response: &mut Response, flags: &Flags) {
@@ -391,13 +374,21 @@ impl Attached {
     }
 }
 
+/// What must be answered instead of the handler's response.
+fn refusal(closed: &Closed) -> Option<Refusal> {
+    let prefetched = closed.flags.fetched_ahead && closed.is_modified;
+    let failure = closed.flags.failure.clone();
+    failure
+        .map(Refusal::from)
+        .or_else(|| prefetched.then_some(Refusal::Prefetch))
+}
+
 /// What a request's end is decided on.
 struct End {
-    flags: Flags,
+    closed: Closed,
+    /// Whether there is anything to save in the cookie.
+    must_commit: bool,
     attributes: Option<CookieAttributes>,
-    /// Whether the handler has changed anything.
-    is_modified: bool,
-    now: u64,
 }
 
 /// The response, or how long until there is one.

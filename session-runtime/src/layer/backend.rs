@@ -9,7 +9,7 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
-use crate::session::{Flags, Origin, Session, SessionError, Settings, Snapshot};
+use crate::session::{Brought, Delta, Flags, Origin, Session, SessionError, Settings, Snapshot};
 use crate::store::{
     Changes, CookieChange, CookieCommit, CookieStore, OpenError, ServerSessions, Visit,
 };
@@ -120,8 +120,26 @@ impl Backend {
     }
 
     /// Loads the session that the request's cookies say. Those that are no good open an empty session, and are logged.
-    pub(super) fn open(&self, headers: &HeaderMap) -> Snapshot {
-        let values = cookie::values(headers, self.cookie.name());
+    pub(super) fn open(&self, headers: &HeaderMap) -> Brought {
+        let mut remember_tokens = Vec::new();
+        let mut values = cookie::pairs(headers).filter_map(|cookie| {
+            remember_tokens.extend(self.remember.token(cookie));
+            cookie.value_of(self.cookie.name())
+        });
+        let snapshot = self.open_any(&mut values, headers);
+        // The store does not look at all of very many; what remembers a login may stand behind them.
+        values.for_each(drop);
+        Brought {
+            snapshot,
+            remember_tokens,
+        }
+    }
+
+    fn open_any<'h>(
+        &self,
+        values: impl Iterator<Item = Cow<'h, str>>,
+        headers: &HeaderMap,
+    ) -> Snapshot {
         let now = || self.now();
         if self.earlier.is_empty() {
             let snapshot = self.store.open(values, now, |error| error.log());
@@ -144,13 +162,18 @@ impl Backend {
         visit: &Visit,
         headers: &HeaderMap,
         leases: bool,
-    ) -> Result<Snapshot, SessionError> {
+    ) -> Result<Brought, SessionError> {
         let values = cookie::values(headers, self.cookie.name());
-        let snapshot = visit.open(values, leases).await?;
+        let mut snapshot = visit.open(values, leases).await?;
         if snapshot.is_empty() && visit.is_strangers() && !self.earlier.is_empty() {
-            return Ok(self.open_earlier(headers, self.now()).unwrap_or_default());
+            snapshot = self.open_earlier(headers, self.now()).unwrap_or_default();
         }
-        Ok(snapshot)
+        let remember_tokens =
+            cookie::pairs(headers).filter_map(|cookie| self.remember.token(cookie));
+        Ok(Brought {
+            snapshot,
+            remember_tokens: remember_tokens.collect(),
+        })
     }
 
     fn open_earlier(&self, headers: &HeaderMap, now: u64) -> Option<Snapshot> {
@@ -170,8 +193,12 @@ impl Backend {
     }
 
     /// Whether the request has anything to save.
-    pub(super) fn must_commit(&self, session: &Session, flags: &Flags) -> bool {
-        with_commit(session, flags, |commit| self.store.must_commit(&commit))
+    pub(super) fn must_commit(&self, snapshot: &Snapshot, delta: &Delta, flags: &Flags) -> bool {
+        self.store.must_commit(&CookieCommit {
+            snapshot,
+            delta,
+            renewed: flags.renewed,
+        })
     }
 
     /// Saves what the request changed and returns the `Set-Cookie` that the response needs, with what it says otherwise of
@@ -187,7 +214,12 @@ impl Backend {
         if self.store.needs_creation() {
             session.note_creation(now);
         }
-        let change = with_commit(session, flags, |commit| {
+        let change = session.inspect(|snapshot, delta| {
+            let commit = CookieCommit {
+                snapshot,
+                delta,
+                renewed: flags.renewed,
+            };
             self.store.commit(&commit, now, &cookie.frame())
         })?;
         Ok(line(&cookie, change))
@@ -246,18 +278,4 @@ fn line(cookie: &SetCookie, change: CookieChange) -> Option<HeaderValue> {
         CookieChange::Set { line, expires } => cookie.finish(line, expires),
         CookieChange::Remove => cookie.remove(),
     }
-}
-
-fn with_commit<R>(
-    session: &Session,
-    flags: &Flags,
-    decide: impl FnOnce(CookieCommit<'_>) -> R,
-) -> R {
-    session.inspect(|snapshot, delta| {
-        decide(CookieCommit {
-            snapshot,
-            delta,
-            renewed: flags.renewed,
-        })
-    })
 }

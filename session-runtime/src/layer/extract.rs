@@ -8,7 +8,7 @@ use axum::extract::{FromRequestParts, MatchedPath};
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::session::{ReadOnlySession, Session};
+use crate::session::{Notes, ReadOnlySession, Session};
 
 use super::attached::{Attached, cookies, is_fetched_ahead};
 use super::refusal::Refusal;
@@ -19,11 +19,14 @@ impl<S: Sync> FromRequestParts<S> for Session {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
-        let session = Attached::find(parts, || route(parts))?
-            .open_to_change(&parts.headers, is_fetched_ahead, false)
-            .await?;
-        session.set_handler_with(|| route(parts));
-        Ok(session)
+        let note = |notes: &mut Notes<'_>| {
+            notes.handler(|| route(parts));
+            if is_fetched_ahead {
+                notes.fetched_ahead();
+            }
+        };
+        let attached = Attached::find(parts, || route(parts))?;
+        Ok(attached.open(&parts.headers, false, note).await?)
     }
 }
 
@@ -33,10 +36,9 @@ impl<S: Sync> FromRequestParts<S> for ReadOnlySession {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let session = Attached::find(parts, || route(parts))?
-            .open(&parts.headers, false)
-            .await?;
-        session.set_handler_with(|| route(parts));
+        let note = |notes: &mut Notes<'_>| notes.handler(|| route(parts));
+        let attached = Attached::find(parts, || route(parts))?;
+        let session = attached.open(&parts.headers, false, note).await?;
         Ok(Self::of(&session))
     }
 }
@@ -74,8 +76,12 @@ impl Sessions {
         let attached = attached.ok_or_else(|| {
             Attached::missing(format!("{} (cookie `{cookie}`)", self.route).into())
         })?;
-        let session = attached.open_to_change(&self.cookies, self.is_fetched_ahead, false);
-        Ok(session.await?)
+        let note = |notes: &mut Notes<'_>| {
+            if self.is_fetched_ahead {
+                notes.fetched_ahead();
+            }
+        };
+        Ok(attached.open(&self.cookies, false, note).await?)
     }
 }
 

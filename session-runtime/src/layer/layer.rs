@@ -11,6 +11,7 @@ use tower::Layer;
 use crate::session::Session;
 
 use super::administration::StoredSessions;
+use super::arriving::Arriving;
 use super::attached::Attached;
 use super::backend::{Backend, OnRefusal};
 use super::config::SessionConfig;
@@ -119,7 +120,7 @@ impl SessionLayer {
     pub(crate) fn run<B, F>(
         &self,
         request: Request<B>,
-        inner: impl FnOnce(Request<B>) -> F,
+        inner: impl FnOnce(Arriving<B>) -> F,
     ) -> ResponseFuture<F> {
         service::run(&self.backend, request, inner)
     }
@@ -134,7 +135,7 @@ impl SessionLayer {
     /// The session that these request headers say.
     pub(crate) async fn load(&self, headers: &HeaderMap) -> Result<Visiting, Refusal> {
         let attached = Attached::new(&self.backend, false);
-        let session = attached.open(headers, false).await?;
+        let session = attached.open(headers, false, |_| {}).await?;
         Ok(Visiting { session, attached })
     }
 

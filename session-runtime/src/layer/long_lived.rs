@@ -9,7 +9,7 @@ use http::Method;
 use http::request::Parts;
 use serde::Serialize;
 
-use crate::session::{AsKey, Result, Session, SessionError};
+use crate::session::{AsKey, Notes, Result, Session, SessionError};
 
 use super::attached::{Attached, is_fetched_ahead};
 use super::extract::route;
@@ -167,9 +167,11 @@ impl<S: Sync> FromRequestParts<S> for SessionHandle {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let attached = Attached::find(parts, || route(parts))?.clone();
-        let session = attached.open(&parts.headers, false).await?;
-        session.note_looked();
-        session.set_handler_with(|| route(parts));
+        let note = |notes: &mut Notes<'_>| {
+            notes.looked();
+            notes.handler(|| route(parts));
+        };
+        let session = attached.open(&parts.headers, false, note).await?;
         Ok(Self {
             session,
             began_at: attached.now(),

@@ -4,6 +4,7 @@
 //! This floor knows HTTP, the session and its store. It must not know of handlers, guards and routes.
 
 mod administration;
+mod arriving;
 mod attached;
 mod backend;
 mod browser;
@@ -39,6 +40,7 @@ pub use long_lived::SessionHandle;
 pub use refusal::Refusal;
 pub use service::SessionService;
 
+pub(crate) use arriving::Arriving;
 pub(crate) use attached::{Attached, is_fetched_ahead};
 pub(crate) use layer::Visiting;
 pub(crate) use local_path::is_local_path;

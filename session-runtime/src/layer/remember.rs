@@ -4,13 +4,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue};
+use http::HeaderValue;
 use serde_json::value::RawValue;
 
-use super::cookie::{self, SetCookie};
+use super::cookie::{self, Pair, SetCookie};
 use crate::clock::Clock;
 use crate::flask::RememberSigner;
-use crate::session::{Flags, Recall, RememberOrder, Remembered, Session, Text};
+use crate::session::{Closed, Recall, RememberOrder, Remembered, Session, Text};
 use crate::signing::check_age;
 use crate::store::Protection;
 
@@ -51,23 +51,29 @@ impl Remember {
         }
     }
 
-    /// The values that the visitor brought.
-    pub(super) fn brought(&self, headers: &HeaderMap) -> Vec<String> {
-        cookie::values(headers, self.cookie.name())
-            .map(|value| value.into_owned())
-            .collect()
+    /// The cookie's value, if that is it.
+    pub(super) fn token(&self, cookie: Pair<'_>) -> Option<String> {
+        Some(cookie.value_of(self.cookie.name())?.into_owned())
     }
 
     /// The `Set-Cookie` that a request's end needs, if any.
-    pub(super) fn line(&self, session: &Session, flags: &Flags, now: u64) -> Option<HeaderValue> {
-        let order = flags.remember;
-        if order.is_none() && !session.is_login_changed() {
+    pub(super) fn line(
+        &self,
+        session: &Session,
+        closed: &Closed,
+        now: impl FnOnce() -> u64,
+    ) -> Option<HeaderValue> {
+        let order = closed.flags.remember;
+        if order == Some(RememberOrder::Set)
+            && let Some(id) = session.login_id()
+        {
+            return self.set(id, session.login_epoch(), now());
+        }
+        let is_asked = order.is_some() || closed.is_login_changed;
+        if !is_asked || !session.has_remember_token() {
             return None;
         }
         let is_kept = match (order, session.login_id()) {
-            (Some(RememberOrder::Set), Some(id)) => {
-                return self.set(id, session.login_epoch(), now);
-            }
             (Some(RememberOrder::KeepOwn), Some(id)) => session
                 .remembered()
                 .is_some_and(|remembered| remembered.id == id),
@@ -75,10 +81,7 @@ impl Remember {
             // However somebody has logged out: the login must not come back with the next request.
             _ => false,
         };
-        if is_kept || !session.has_remember_token() {
-            return None;
-        }
-        self.cookie.remove()
+        if is_kept { None } else { self.cookie.remove() }
     }
 
     fn set(&self, id: Text, epoch: u64, now: u64) -> Option<HeaderValue> {

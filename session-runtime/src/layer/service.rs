@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::Request;
 use tower::Service;
 
+use super::arriving::Arriving;
 use super::attached::Attached;
 use super::backend::Backend;
 use super::future::ResponseFuture;
@@ -39,18 +40,23 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        run(&self.backend, request, |request| self.inner.call(request))
+        run(&self.backend, request, |arriving| {
+            self.inner.call(arriving.into_request())
+        })
     }
 }
 
-/// Attaches a session to the request, and ends it with the response.
+/// Gives the request a session, and ends it with the response.
 pub(super) fn run<B, F>(
     backend: &Arc<Backend>,
-    mut request: Request<B>,
-    inner: impl FnOnce(Request<B>) -> F,
+    request: Request<B>,
+    inner: impl FnOnce(Arriving<B>) -> F,
 ) -> ResponseFuture<F> {
-    match Attached::to(&mut request, backend) {
-        Ok(attached) => ResponseFuture::running(inner(request), attached),
+    match Attached::of(&request, backend) {
+        Ok(attached) => {
+            let arriving = Arriving::with(request, attached.clone());
+            ResponseFuture::running(inner(arriving), attached)
+        }
         Err(refusal) => {
             tracing::error!(name: "session.nested_twice", "{refusal}");
             ResponseFuture::answered(refusal.into_response())

@@ -21,6 +21,7 @@ use pin_project_lite::pin_project;
 
 use super::surroundings::{Surrounded, Surroundings};
 use crate::gate::{Asks, Behind, Contract, Gate, GroupGuards, Info, Open, ask_groups};
+use crate::layer::Arriving;
 
 /// A parameter before the last.
 #[diagnostic::on_unimplemented(
@@ -99,7 +100,8 @@ pub trait AsyncFn<Parameters> {
 /// All parameters of a handler.
 pub trait Extract<S, Via>: Sized + Send {
     #[doc(hidden)]
-    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(arriving: Arriving, state: S)
+    -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
 /// That a contract and a function belong together: `routes![a]` names both by one name, and a local variable of that name
@@ -114,20 +116,25 @@ pub trait Extract<S, Via>: Sized + Send {
 )]
 pub trait Fronts<C, Front, S, Via>: Sized + Send {
     #[doc(hidden)]
-    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(arriving: Arriving, state: S)
+    -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
 /// All parameters of a handler that begins with its gate. A trait of its own, so that of [`Fronts`] there are two
 /// implementations: the compiler lists them all beside whatever fails.
 pub trait ExtractBehind<C, Guards, S, Via>: Sized + Send {
     #[doc(hidden)]
-    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(arriving: Arriving, state: S)
+    -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
 // Recommended: what fails is a parameter, and that is what is to be read.
 impl<C, S, Via, Parameters: Extract<S, Via>> Fronts<C, Open, S, Via> for Parameters {
-    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send {
-        <Parameters as Extract<S, Via>>::extract(request, state)
+    fn extract(
+        arriving: Arriving,
+        state: S,
+    ) -> impl Future<Output = Result<Self, Response>> + Send {
+        <Parameters as Extract<S, Via>>::extract(arriving, state)
     }
 }
 
@@ -135,8 +142,11 @@ impl<C, Guards, S, Via, Parameters> Fronts<C, Behind<Guards>, S, Via> for Parame
 where
     Parameters: ExtractBehind<C, Guards, S, Via>,
 {
-    fn extract(request: Request, state: S) -> impl Future<Output = Result<Self, Response>> + Send {
-        <Parameters as ExtractBehind<C, Guards, S, Via>>::extract(request, state)
+    fn extract(
+        arriving: Arriving,
+        state: S,
+    ) -> impl Future<Output = Result<Self, Response>> + Send {
+        <Parameters as ExtractBehind<C, Guards, S, Via>>::extract(arriving, state)
     }
 }
 
@@ -154,7 +164,7 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<S> Extract<S, ()> for () {
-    fn extract(_: Request, _: S) -> impl Future<Output = Result<Self, Response>> + Send {
+    fn extract(_: Arriving, _: S) -> impl Future<Output = Result<Self, Response>> + Send {
         ready(Ok(()))
     }
 }
@@ -166,21 +176,27 @@ where
     Behind<Guards>: Asks<C, S>,
     S: Send + Sync,
 {
-    async fn extract(request: Request, state: S) -> Result<Self, Response> {
-        let (mut parts, _) = request.into_parts();
-        Ok((Gate::from_request_parts(&mut parts, &state).await?,))
+    fn extract(
+        arriving: Arriving,
+        state: S,
+    ) -> impl Future<Output = Result<Self, Response>> + Send {
+        // Outside the future, which would keep the request and its parts.
+        let (mut parts, attached) = Gate::<C>::parts_for_guards::<S>(arriving);
+        async move { Ok((Gate::pass(&mut parts, attached.as_ref(), &state).await?,)) }
     }
 }
 
 macro_rules! parameters {
     (@extract $request:ident $state:ident; $last:ident) => {
-        Ok(($last::extract($request, &$state).await?,))
+        async move { Ok(($last::extract($request, &$state).await?,)) }
     };
     (@extract $request:ident $state:ident $($parameter:ident)+; $last:ident) => {{
         let (mut parts, body) = $request.into_parts();
-        $(let $parameter = $parameter::extract(&mut parts, &$state).await?;)+
-        let $last = $last::extract(Request::from_parts(parts, body), &$state).await?;
-        Ok(($($parameter,)+ $last,))
+        async move {
+            $(let $parameter = $parameter::extract(&mut parts, &$state).await?;)+
+            let $last = $last::extract(Request::from_parts(parts, body), &$state).await?;
+            Ok(($($parameter,)+ $last,))
+        }
     }};
     ($($parameter:ident)*; $last:ident) => {
         impl<F, R, $($parameter,)* $last> AsyncFn<($($parameter,)* $last,)> for F
@@ -204,7 +220,11 @@ macro_rules! parameters {
             $last: LastParameter<S, Via>,
         {
             #[allow(non_snake_case, reason = "a variable for each type")]
-            async fn extract(request: Request, state: S) -> Result<Self, Response> {
+            fn extract(
+                arriving: Arriving,
+                state: S,
+            ) -> impl Future<Output = Result<Self, Response>> + Send {
+                let request = arriving.into_request();
                 parameters!(@extract request state $($parameter)*; $last)
             }
         }
@@ -218,12 +238,17 @@ macro_rules! parameters {
             $last: LastParameter<S, Via>,
         {
             #[allow(non_snake_case, reason = "a variable for each type")]
-            async fn extract(request: Request, state: S) -> Result<Self, Response> {
-                let (mut parts, body) = request.into_parts();
-                let gate = Gate::from_request_parts(&mut parts, &state).await?;
-                $(let $parameter = $parameter::extract(&mut parts, &state).await?;)*
-                let $last = $last::extract(Request::from_parts(parts, body), &state).await?;
-                Ok((gate, $($parameter,)* $last,))
+            fn extract(
+                arriving: Arriving,
+                state: S,
+            ) -> impl Future<Output = Result<Self, Response>> + Send {
+                let (mut parts, body) = arriving.into_request().into_parts();
+                async move {
+                    let gate = Gate::from_request_parts(&mut parts, &state).await?;
+                    $(let $parameter = $parameter::extract(&mut parts, &state).await?;)*
+                    let $last = $last::extract(Request::from_parts(parts, body), &state).await?;
+                    Ok((gate, $($parameter,)* $last,))
+                }
             }
         }
     };
@@ -252,7 +277,7 @@ pub(super) trait Handle<S>: Send + Sync {
     fn info(&self) -> &'static Info;
 
     /// Runs it behind its gate. What stands around it is not its business.
-    fn handle(&self, request: Request, state: S) -> Handling;
+    fn handle(&self, arriving: Arriving, state: S) -> Handling;
 }
 
 /// A handler at work.
@@ -317,9 +342,9 @@ where
         C::INFO
     }
 
-    fn handle(&self, request: Request, state: S) -> Handling {
+    fn handle(&self, arriving: Arriving, state: S) -> Handling {
         Box::pin(Calling::Extracting {
-            extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(request, state),
+            extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(arriving, state),
             function: Some(self.function.clone()),
         })
     }
@@ -365,10 +390,11 @@ impl<S: Send + Sync + 'static> Handler<(), S> for Wired<S> {
             groups,
             surroundings,
         } = &*self.0.around;
-        surroundings.surround(request, |request| {
+        surroundings.surround(request, |arriving| {
             if groups.is_empty() {
-                self.0.handler.handle(request, state)
+                self.0.handler.handle(arriving, state)
             } else {
+                let request = arriving.into_request();
                 Box::pin(handle_behind_groups(self.0.clone(), request, state))
             }
         })
@@ -386,7 +412,7 @@ async fn handle_behind_groups<S: Send + Sync>(
     match ask_groups(&place.around.groups, info, &mut parts, &state).await {
         Ok(()) => {
             let request = Request::from_parts(parts, body);
-            place.handler.handle(request, state).await
+            place.handler.handle(Arriving::alone(request), state).await
         }
         Err(refusal) => Ok(refusal),
     }

@@ -170,6 +170,9 @@ fn mount<B>(request: &Request<B>) -> &str {
         return "";
     };
     let (original, seen) = (original.0.path(), request.uri().path());
+    if original.len() == seen.len() {
+        return "";
+    }
     match original.strip_suffix(seen) {
         Some(mount) => mount,
         // The root of a nest at `/app` is `/app`, and the router sees `/`.

@@ -15,7 +15,7 @@ use tokio::task::futures::TaskLocalFuture;
 use tower::layer::util::Stack;
 
 use super::lookup::{LendTable, Lent};
-use crate::layer::{ResponseFuture, SessionLayer};
+use crate::layer::{Arriving, ResponseFuture, SessionLayer};
 
 /// What is around a handler.
 #[derive(Clone)]
@@ -57,17 +57,19 @@ impl Surroundings {
     pub(super) fn surround<F>(
         &self,
         request: Request,
-        handler: impl FnOnce(Request) -> F,
+        handler: impl FnOnce(Arriving) -> F,
     ) -> Surrounded<F>
     where
         F: Future<Output = Result<Response, Infallible>>,
     {
         match self {
             Self::Nothing => Surrounded::Alone {
-                inner: handler(request),
+                inner: handler(Arriving::alone(request)),
             },
             Self::Table(table) => Surrounded::WithTable {
-                inner: table.lend(&request).scope(handler(request)),
+                inner: table
+                    .lend(&request)
+                    .scope(handler(Arriving::alone(request))),
             },
             Self::Sessions(sessions, table) => Surrounded::WithSessions {
                 inner: table.lend(&request).scope(sessions.run(request, handler)),

@@ -4,10 +4,13 @@
 mod label;
 mod lifecycle;
 mod login;
+mod notes;
 mod remember;
 mod state;
 
-pub(crate) use state::Flags;
+pub(crate) use lifecycle::Brought;
+pub(crate) use notes::Notes;
+pub(crate) use state::{Closed, Flags};
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -408,8 +411,7 @@ impl Session {
     /// ```
     #[must_use]
     pub fn is_modified(&self) -> bool {
-        let state = self.lock();
-        state.flags.renewed || state.flags.label.is_some() || !state.delta.is_empty()
+        self.lock().is_modified()
     }
 }
 

@@ -94,18 +94,15 @@ impl Snapshot {
     /// The session with another value under `name`, or none: what turned out to be there since it was loaded.
     pub(crate) fn replace(&mut self, name: &str, value: Option<&str>) {
         let text = &self.text;
-        self.entries.retain(|entry| entry.name(text) != name);
+        self.entries.retain(|entry| !entry.is(name, text));
         if let Some(value) = value {
             self.push(name, value);
         }
     }
 
     /// Says when the session was saved.
-    pub(crate) fn with_saved(self, saved: Saved) -> Self {
-        Self {
-            saved: Some(saved),
-            ..self
-        }
+    pub(crate) fn set_saved(&mut self, saved: Saved) {
+        self.saved = Some(saved);
     }
 
     /// When the session was saved, if it ever was.
@@ -154,7 +151,7 @@ impl Snapshot {
         let entry = self
             .entries
             .iter()
-            .find(|entry| entry.name(&self.text) == name)?;
+            .find(|entry| entry.is(name, &self.text))?;
         Some(&self.text[entry.value.clone()])
     }
 
@@ -190,6 +187,17 @@ impl Entry {
         self.name
             .as_deref()
             .unwrap_or_else(|| &text[self.key.start + 1..self.key.end - 1])
+    }
+
+    /// Whether that is its name. Bytes are compared, since cutting a text looks for the boundaries of characters.
+    fn is(&self, name: &str, text: &str) -> bool {
+        match &self.name {
+            Some(own) => **own == *name,
+            None => {
+                let own = text.as_bytes().get(self.key.start + 1..self.key.end - 1);
+                own == Some(name.as_bytes())
+            }
+        }
     }
 }
 
@@ -261,7 +269,8 @@ impl<'de> Visitor<'de> for Members<'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(8);
+        // More than most sessions have, so that there is one allocation, and below what allocators are slow with.
+        let mut entries: Vec<Entry> = Vec::with_capacity(16);
         while let Some((name, key)) = self.next_key(&mut map)? {
             let value = map.next_value::<&RawValue>()?;
             let entry = Entry {
@@ -269,11 +278,9 @@ impl<'de> Visitor<'de> for Members<'de> {
                 key,
                 value: range_in(self.json, value.get()),
             };
+            let name = entry.name(self.json);
             // Python keeps the last of two members with one name.
-            match entries
-                .iter_mut()
-                .find(|known| known.name(self.json) == entry.name(self.json))
-            {
+            match entries.iter_mut().find(|known| known.is(name, self.json)) {
                 Some(known) => known.value = entry.value,
                 None => entries.push(entry),
             }

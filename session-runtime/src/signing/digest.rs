@@ -129,15 +129,26 @@ impl Mac {
         }
     }
 
+    /// The signature of `message`, which may be a key.
     pub(super) fn sign(&self, message: &[u8]) -> Tag {
-        fn run<M: hmac::Mac>(mut mac: M, message: &[u8]) -> Tag {
+        self.show_signature(message, Tag::take)
+    }
+
+    /// Shows the signature of `message` where it was made.
+    pub(super) fn show_signature<R>(&self, message: &[u8], see: impl FnOnce(&mut [u8]) -> R) -> R {
+        fn run<M: hmac::Mac + Clone, R>(
+            mac: &M,
+            message: &[u8],
+            see: impl FnOnce(&mut [u8]) -> R,
+        ) -> R {
+            let mut mac = mac.clone();
             mac.update(message);
-            Tag::take(&mut mac.finalize().into_bytes())
+            see(&mut mac.finalize().into_bytes())
         }
         match self {
-            Self::Sha1(mac) => run(mac.clone(), message),
-            Self::Sha256(mac) => run(mac.clone(), message),
-            Self::Sha512(mac) => run(mac.clone(), message),
+            Self::Sha1(mac) => run(mac, message, see),
+            Self::Sha256(mac) => run(mac, message, see),
+            Self::Sha512(mac) => run(mac, message, see),
         }
     }
 
@@ -154,14 +165,15 @@ impl Mac {
     /// Whether `tag` is the whole signature of `message`, in a time that does not tell how much of
     /// it is right.
     pub(super) fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
-        fn run<M: hmac::Mac>(mut mac: M, message: &[u8], tag: &[u8]) -> bool {
+        fn run<M: hmac::Mac + Clone>(mac: &M, message: &[u8], tag: &[u8]) -> bool {
+            let mut mac = mac.clone();
             mac.update(message);
             mac.verify_slice(tag).is_ok()
         }
         match self {
-            Self::Sha1(mac) => run(mac.clone(), message, tag),
-            Self::Sha256(mac) => run(mac.clone(), message, tag),
-            Self::Sha512(mac) => run(mac.clone(), message, tag),
+            Self::Sha1(mac) => run(mac, message, tag),
+            Self::Sha256(mac) => run(mac, message, tag),
+            Self::Sha512(mac) => run(mac, message, tag),
         }
     }
 }

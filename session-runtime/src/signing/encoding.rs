@@ -4,22 +4,19 @@
 //! characters and stray bits at the end, which no signer writes; a signature that can be spelled in
 //! several ways only helps whoever wants to get past something that remembers spellings.
 
-use std::sync::LazyLock;
+use base64_simd::{AsOut as _, Base64, URL_SAFE_NO_PAD};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::NO_PAD;
-
-use engine::UrlSafe;
-
-/// What the processor does best is found out once.
-static BASE64: LazyLock<UrlSafe> = LazyLock::new(|| engine::url_safe(NO_PAD));
+const BASE64: Base64 = URL_SAFE_NO_PAD;
 
 /// Appends the base64 of `bytes` to `text`.
 pub(super) fn encode_into(bytes: &[u8], text: &mut Vec<u8>) {
-    let start = text.len();
-    text.resize(start + encoded_len(bytes.len()), 0);
-    let written = BASE64.encode_slice(bytes, &mut text[start..]);
-    text.truncate(start + written.unwrap_or(0));
+    BASE64.encode_append(bytes, text);
+}
+
+/// Writes the base64 of `bytes` onto `buffer`; nothing if it does not fit.
+pub(super) fn encode_onto<'b>(bytes: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+    let room = buffer.get_mut(..encoded_len(bytes.len()))?;
+    Some(BASE64.encode(bytes, room.as_out()))
 }
 
 /// The base64 of `bytes`.
@@ -44,45 +41,14 @@ pub(super) const fn decoded_len(characters: usize) -> usize {
 
 /// Decodes `text`, or nothing if it is not exactly what [`encode_into`] writes.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    // Memory that comes as zeros takes an allocator longer than memory that is then filled with them.
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
-    BASE64.decode_vec(text, &mut bytes).ok()?;
-    Some(bytes)
+    BASE64.decode_to_vec(text).ok()
 }
 
 /// As [`decode`], but onto `buffer`; nothing also if it does not fit.
 pub(super) fn decode_onto<'b>(text: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
-    let length = BASE64.decode_slice(text, buffer).ok()?;
-    buffer.get(..length)
-}
-
-#[cfg(any(
-    target_arch = "x86_64",
-    all(target_arch = "aarch64", target_feature = "neon")
-))]
-mod engine {
-    use base64::engine::{GeneralPurposeConfig, Simd};
-
-    pub(super) type UrlSafe = Simd;
-
-    pub(super) fn url_safe(config: GeneralPurposeConfig) -> UrlSafe {
-        Simd::url_safe(config)
-    }
-}
-
-#[cfg(not(any(
-    target_arch = "x86_64",
-    all(target_arch = "aarch64", target_feature = "neon")
-)))]
-mod engine {
-    use base64::alphabet::URL_SAFE;
-    use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
-
-    pub(super) type UrlSafe = GeneralPurpose;
-
-    pub(super) fn url_safe(config: GeneralPurposeConfig) -> UrlSafe {
-        GeneralPurpose::new(&URL_SAFE, config)
-    }
+    let room = buffer.get_mut(..decoded_len(text.len()))?;
+    let bytes = BASE64.decode(text.as_bytes(), room.as_out()).ok()?;
+    Some(bytes)
 }
 
 #[cfg(test)]

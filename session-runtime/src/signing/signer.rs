@@ -26,9 +26,13 @@ impl Signer {
 
     /// Appends the separator and the signature of what stands in `text` from `start` on.
     pub(super) fn sign(&self, text: &mut Vec<u8>, start: usize) {
-        let tag = self.current.sign(text.get(start..).unwrap_or_default());
+        let buffer = &mut [0; encoding::encoded_len(Tag::MAX)];
+        let message = text.get(start..).unwrap_or_default();
+        let signature = self
+            .current
+            .show_signature(message, |tag| encoding::encode_onto(tag, buffer));
         text.push(SEPARATOR);
-        encoding::encode_into(tag.as_bytes(), text);
+        text.extend_from_slice(signature.unwrap_or_default());
     }
 
     /// How many characters a signature has.
@@ -124,6 +128,8 @@ mod tests {
         for wrong in [
             format!("{right}="),
             format!("{right}A"),
+            right[..right.len() - 1].to_owned(),
+            right[..right.len() - 4].to_owned(),
             format!("{right}\n"),
         ] {
             assert_eq!(

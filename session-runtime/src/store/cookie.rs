@@ -197,7 +197,7 @@ impl CookieStore {
     ) -> bool {
         let loaded = snapshot.saved().filter(|_| delta.is_empty());
         let saved_at = loaded.map_or(changed_at, |saved| saved.at);
-        let times = (saved_at, created(snapshot, delta));
+        let times = (saved_at, || created(snapshot, delta));
         let check = self
             .lifetimes()
             .check(Permanence::of(snapshot, delta), times, now);
@@ -212,12 +212,12 @@ impl CookieStore {
         let Some(saved) = commit.snapshot.saved() else {
             return false;
         };
-        let permanence = Permanence::of(commit.snapshot, commit.delta);
+        let permanence = || Permanence::of(commit.snapshot, commit.delta);
         match self.rules.refresh {
-            Refresh::EachRequest => permanence != Permanence::Browser,
+            Refresh::EachRequest => permanence() != Permanence::Browser,
             Refresh::AfterTenth => {
                 // A lifetime of 0 is no life to extend.
-                !saved.ago.is_zero() && saved.ago >= self.lifetimes().of(permanence) / 10
+                !saved.ago.is_zero() && saved.ago >= self.lifetimes().of(permanence()) / 10
             }
             Refresh::Never => false,
         }

@@ -30,10 +30,12 @@ impl Lifetimes {
     pub(crate) fn check(
         &self,
         permanence: Permanence,
-        (saved_at, created): (u64, Option<u64>),
+        (saved_at, created): (u64, impl FnOnce() -> Option<u64>),
         now: u64,
     ) -> Result<(), AgeError> {
-        self.check_creation(created, now)?;
+        if self.absolute.is_some() {
+            self.check_creation(created(), now)?;
+        }
         check_age(saved_at, now, self.of(permanence), self.clock_leeway)
     }
 

@@ -93,15 +93,16 @@ impl CookieSerializer {
     pub(super) fn open(&self, cookie: &str, now: u64) -> Result<Snapshot, OpenError> {
         let verified = self.protection.verify(cookie).map_err(DecodeError::from)?;
         let Verified { payload, signed_at } = verified;
-        let snapshot = self.snapshot(payload, signed_at)?;
+        let mut snapshot = self.snapshot(payload, signed_at)?;
         let permanence = Permanence::of(&snapshot, &Delta::default());
-        let created = created(&snapshot, &Delta::default());
+        let created = || created(&snapshot, &Delta::default());
         self.lifetimes
             .check(permanence, (signed_at, created), now)?;
-        Ok(snapshot.with_saved(Saved {
+        snapshot.set_saved(Saved {
             at: signed_at,
             ago: Duration::from_secs(now.saturating_sub(signed_at)),
-        }))
+        });
+        Ok(snapshot)
     }
 
     /// The cookie's value for a payload, with `lead` before it and room for `spare` bytes after it.
@@ -162,7 +163,7 @@ impl Decoded {
     ///
     /// [`AgeError::Expired`], [`AgeError::Ended`] by the absolute lifetime, or [`AgeError::FromTheFuture`].
     pub fn check_age(&self, now: u64) -> Result<(), AgeError> {
-        let times = (self.signed_at, self.created);
+        let times = (self.signed_at, || self.created);
         self.lifetimes.check(self.permanence, times, now)
     }
 }

@@ -4,5 +4,5 @@
 mod request;
 mod response;
 
-pub(super) use request::values;
+pub(super) use request::{Pair, pairs, values};
 pub(super) use response::{SetCookie, quoted};

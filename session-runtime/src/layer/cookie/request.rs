@@ -8,52 +8,69 @@ use http::{HeaderMap, HeaderValue};
 
 /// The values of the cookie `name`, in the order in which the browser sent them. A browser that has several cookies of
 /// one name, as after a change of their Domain, sends them all.
-pub(crate) fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> Values<'a> {
-    Values {
+pub(crate) fn values<'a>(
+    headers: &'a HeaderMap,
+    name: &'a str,
+) -> impl Iterator<Item = Cow<'a, str>> {
+    pairs(headers).filter_map(move |pair| pair.value_of(name))
+}
+
+/// All cookies, for whoever looks for more than one name.
+pub(crate) fn pairs(headers: &HeaderMap) -> Pairs<'_> {
+    Pairs {
         lines: headers.get_all(COOKIE).iter(),
         rest: None,
-        name: name.as_bytes(),
     }
 }
 
-/// See [`values`].
-pub(crate) struct Values<'a> {
+/// See [`pairs`].
+pub(crate) struct Pairs<'a> {
     lines: header::ValueIter<'a, HeaderValue>,
     /// What of the present line has not been looked at.
     rest: Option<&'a [u8]>,
-    name: &'a [u8],
 }
 
-impl<'a> Iterator for Values<'a> {
-    type Item = Cow<'a, str>;
+impl<'a> Iterator for Pairs<'a> {
+    type Item = Pair<'a>;
 
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let rest = match self.rest {
-                Some(rest) => rest,
-                None => self.lines.next()?.as_bytes(),
-            };
-            let end = memchr::memchr(b';', rest);
-            self.rest = end.and_then(|end| rest.get(end + 1..));
-            let pair = end.map_or(rest, |end| &rest[..end]);
-            if let Some(value) = value(pair, self.name) {
-                return Some(value);
-            }
-        }
+    fn next(&mut self) -> Option<Pair<'a>> {
+        let rest = match self.rest {
+            Some(rest) => rest,
+            None => self.lines.next()?.as_bytes(),
+        };
+        let end = memchr::memchr(b';', rest);
+        self.rest = end.and_then(|end| rest.get(end + 1..));
+        let pair = end.map_or(rest, |end| &rest[..end]);
+        Some(Pair::new(pair))
     }
 }
 
-fn value<'a>(pair: &'a [u8], name: &[u8]) -> Option<Cow<'a, str>> {
-    let pair = pair.trim_ascii();
-    let value = pair
-        .strip_prefix(name)?
-        .trim_ascii_start()
-        .strip_prefix(b"=")?
-        .trim_ascii_start();
-    match value {
-        [b'"', inner @ .., b'"'] => unquoted(inner),
-        // What is not UTF-8 was not written by us, nor by Flask.
-        value => str::from_utf8(value).ok().map(Cow::Borrowed),
+/// A cookie as it was sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Pair<'a> {
+    name: &'a [u8],
+    /// Nothing where no `=` was sent.
+    value: Option<&'a [u8]>,
+}
+
+impl<'a> Pair<'a> {
+    fn new(pair: &'a [u8]) -> Self {
+        let equals = memchr::memchr(b'=', pair);
+        let (name, value) = pair.split_at(equals.unwrap_or(pair.len()));
+        Self {
+            name: name.trim_ascii(),
+            value: value.get(1..),
+        }
+    }
+
+    /// The value, if that is the cookie's name.
+    pub(crate) fn value_of(self, name: &str) -> Option<Cow<'a, str>> {
+        let value = self.value.filter(|_| self.name == name.as_bytes())?;
+        match value.trim_ascii() {
+            [b'"', inner @ .., b'"'] => unquoted(inner),
+            // What is not UTF-8 was not written by us, nor by Flask.
+            value => str::from_utf8(value).ok().map(Cow::Borrowed),
+        }
     }
 }
 

@@ -49,7 +49,7 @@ impl SetCookie {
     }
 
     pub(crate) fn name(&self) -> &str {
-        self.lead.trim_end_matches('=')
+        &self.lead[..self.lead.len() - "=".len()]
     }
 
     pub(crate) fn settings(&self) -> &CookieSettings {

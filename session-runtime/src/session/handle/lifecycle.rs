@@ -3,12 +3,21 @@
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
-use super::state::{Flags, State};
+use super::notes::Notes;
+use super::state::{Closed, Flags, State};
 use super::{Session, Settings, Shared};
 use crate::session::creation;
 use crate::session::delta::Delta;
 use crate::session::snapshot::Snapshot;
 use crate::session::{Origin, Result, SessionError, Text, raw};
+
+/// What a request's cookies say.
+#[derive(Default)]
+pub(crate) struct Brought {
+    pub(crate) snapshot: Snapshot,
+    /// What may remember a login.
+    pub(crate) remember_tokens: Vec<String>,
+}
 
 impl Session {
     /// A session that is not opened yet. `origin` is where it is taken from, if parallel requests share it.
@@ -38,22 +47,25 @@ impl Session {
         }
     }
 
-    /// Loads the session, once: whoever comes second finds it loaded.
-    pub(crate) fn open(&self, load: impl FnOnce() -> Snapshot) -> Self {
+    /// Loads the session, once: whoever comes second finds it loaded. Gives a handle to whoever extracts the session now, and
+    /// lets note something for those who come later.
+    pub(crate) fn open(
+        &self,
+        load: impl FnOnce() -> Brought,
+        note: impl FnOnce(&mut Notes<'_>),
+    ) -> Self {
         let mut state = self.lock();
         if !state.opened {
-            state.snapshot = load();
+            let brought = load();
+            state.snapshot = brought.snapshot;
+            state.remember_tokens = brought.remember_tokens;
             state.opened = true;
         }
-        drop(state);
-        self.handle()
-    }
-
-    /// A handle for whoever extracts the session now.
-    pub(crate) fn handle(&self) -> Self {
+        let read_only = state.read_only;
+        note(&mut Notes::on(&mut state));
         Self {
             shared: self.shared.clone(),
-            read_only: self.lock().read_only,
+            read_only,
         }
     }
 
@@ -139,11 +151,28 @@ impl Session {
         }
     }
 
-    /// Ends changing. What has happened is returned, if the session was opened; the values stay readable.
-    pub(crate) fn close(&self) -> Option<Flags> {
+    /// Ends changing. What has happened is returned, if the session was opened, and what `judge` makes of it; the values stay
+    /// readable.
+    pub(crate) fn close<J>(
+        &self,
+        judge: impl FnOnce(&Snapshot, &Delta, &Flags) -> J,
+    ) -> Option<(Closed, J)> {
         let mut state = self.lock();
         state.committed = true;
-        state.opened.then(|| state.flags.clone())
+        let State {
+            snapshot,
+            delta,
+            flags,
+            ..
+        } = &*state;
+        state.opened.then(|| {
+            let closed = Closed {
+                flags: flags.clone(),
+                is_modified: state.is_modified(),
+                is_login_changed: state.is_login_changed(&self.shared.settings.login_key),
+            };
+            (closed, judge(snapshot, delta, flags))
+        })
     }
 
     /// Notes that the session begins at `now`, in unix seconds, unless it has begun already.
@@ -181,14 +210,6 @@ impl Session {
             .is_some_and(|value| value != "null")
     }
 
-    /// Whether somebody else is logged in than when the request came, or nobody any more.
-    pub(crate) fn is_login_changed(&self) -> bool {
-        let login_key = &self.shared.settings.login_key;
-        self.inspect(|snapshot, delta| {
-            delta.may_change(login_key) && delta.get(snapshot, login_key) != snapshot.get(login_key)
-        })
-    }
-
     /// The value under `key`, as plain JSON; what only Python writes (`NaN`) is as Python writes it.
     pub(crate) fn plain(&self, key: &str) -> Option<Text> {
         let state = self.look();
@@ -206,6 +227,11 @@ impl Session {
     /// The value under `key`, as it is kept.
     pub(crate) fn kept(&self, key: &str) -> Option<Text> {
         self.look().get(key).map(Text::from)
+    }
+
+    /// Whether that is what is kept under `key`.
+    pub(crate) fn keeps(&self, key: &str, value: Option<&str>) -> bool {
+        self.look().get(key) == value
     }
 
     /// Sets what is kept under `key`.
@@ -249,33 +275,6 @@ impl Session {
     /// Whether the request's changes have been made.
     pub(crate) fn is_closed(&self) -> bool {
         self.lock().committed
-    }
-
-    /// The response depends on the session.
-    pub(crate) fn note_looked(&self) {
-        self.lock().flags.looked = true;
-    }
-
-    /// Whoever extracts the session from now on cannot change it.
-    pub(crate) fn set_read_only(&self) {
-        self.lock().read_only = true;
-    }
-
-    /// The answer is for this visitor alone.
-    pub(crate) fn set_guarded(&self) {
-        let mut state = self.lock();
-        state.flags.guarded = true;
-        state.flags.looked = true;
-    }
-
-    /// The request is none that may change the session.
-    pub(crate) fn set_fetched_ahead(&self) {
-        self.lock().flags.fetched_ahead = true;
-    }
-
-    /// Names the handler in errors and warnings, if it has no name yet: the first one is the more exact one.
-    pub(crate) fn set_handler_with(&self, name: impl FnOnce() -> Cow<'static, str>) {
-        self.lock().handler.get_or_insert_with(name);
     }
 
     /// The handler's name.

@@ -6,11 +6,6 @@ use crate::session::recall::{RememberOrder, Remembered};
 use crate::session::{Result, Text};
 
 impl Session {
-    /// Notes what the visitor brought that may remember a login.
-    pub(crate) fn note_remember_tokens(&self, tokens: Vec<String>) {
-        self.lock().remember_tokens = tokens;
-    }
-
     /// Whether the visitor brought anything of the kind.
     pub(crate) fn has_remember_token(&self) -> bool {
         !self.lock().remember_tokens.is_empty()

@@ -59,7 +59,25 @@ pub(crate) struct Flags {
     pub(crate) failure: Option<SessionError>,
 }
 
+/// What has happened in a request that has ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Closed {
+    pub(crate) flags: Flags,
+    /// Whether anything was changed.
+    pub(crate) is_modified: bool,
+    /// Whether somebody else is logged in than when the request came, or nobody any more.
+    pub(crate) is_login_changed: bool,
+}
+
 impl State {
+    pub(super) fn is_modified(&self) -> bool {
+        self.flags.renewed || self.flags.label.is_some() || !self.delta.is_empty()
+    }
+
+    pub(super) fn is_login_changed(&self, login_key: &str) -> bool {
+        self.delta.may_change(login_key) && self.get(login_key) != self.snapshot.get(login_key)
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.delta.get(&self.snapshot, name)
     }

@@ -124,8 +124,8 @@ fn permanence_is_switched_on_and_off() {
 #[test]
 fn after_the_commit_values_are_read_and_changes_are_errors() {
     let session = session(r#"{"visits":3}"#);
-    session.set_handler_with(|| "index".into());
-    session.close();
+    session.open(Brought::default, |notes| notes.handler(|| "index".into()));
+    session.close(|_, _, _| ());
     assert_eq!(session.get(VISITS), Ok(Some(3)));
     let committed = SessionError::Committed {
         handler: "index".to_owned(),
@@ -139,8 +139,8 @@ fn after_the_commit_values_are_read_and_changes_are_errors() {
 #[tokio::test]
 async fn a_read_only_handle_refuses_every_change_and_older_handles_do_not() {
     let outer = session(r#"{"visits":3}"#);
-    outer.set_read_only();
-    let inner = outer.open(Snapshot::default);
+    outer.open(Brought::default, |notes| notes.read_only());
+    let inner = outer.open(Brought::default, |_| {});
     assert_eq!(inner.get(VISITS), Ok(Some(3)));
     assert!(matches!(
         inner.set(VISITS, 4),
@@ -230,7 +230,7 @@ proptest! {
         run(&without, &others);
         prop_assert_eq!(saved(&with), saved(&without));
         let renews = calls.iter().any(|call| matches!(call, Call::Renew));
-        prop_assert_eq!(with.close().unwrap().renewed, renews);
+        prop_assert_eq!(with.close(|_, _, flags| flags.renewed).unwrap().1, renews);
     }
 
     #[test]

@@ -45,6 +45,16 @@ impl Connections {
         }
     }
 
+    async fn connect(&self) -> Result<Connection, Error> {
+        #[cfg(feature = "postgres-tls")]
+        if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await?;
+            return Connection::begun(client, connection).await;
+        }
+        let (client, connection) = self.config.connect(NoTls).await?;
+        Connection::begun(client, connection).await
+    }
+
     #[cfg(all(test, feature = "postgres-tls"))]
     pub(super) fn is_encrypted(&self) -> bool {
         self.tls.is_some()
@@ -140,13 +150,8 @@ impl Manager for Connections {
     type Error = Error;
 
     async fn create(&self) -> Result<Connection, Error> {
-        #[cfg(feature = "postgres-tls")]
-        if let Some(tls) = &self.tls {
-            let (client, connection) = self.config.connect(tls.clone()).await?;
-            return Connection::begun(client, connection).await;
-        }
-        let (client, connection) = self.config.connect(NoTls).await?;
-        Connection::begun(client, connection).await
+        // The way to a connection takes kilobytes while it is gone, which each question would have room for.
+        Box::pin(self.connect()).await
     }
 
     async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {

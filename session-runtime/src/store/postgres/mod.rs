@@ -413,4 +413,11 @@ mod tests {
         assert!(is_ordinary(&expecting(&["a", "b"])));
         assert!(!is_ordinary(&expecting(&["a", "b", "a"])));
     }
+
+    #[test]
+    fn a_question_needs_little_room_while_it_waits() {
+        let store = PostgresStore::new("postgres://app@localhost/app").unwrap();
+        let room = size_of_val(&store.purge(0, 1));
+        assert!(room < 4096, "{room} bytes");
+    }
 }

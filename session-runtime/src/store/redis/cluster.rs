@@ -22,6 +22,9 @@ use super::topology::{Range, ranges};
 /// After which silence of a node another one is asked as well which slots are whose.
 const NEXT: Duration = Duration::from_millis(100);
 
+/// For how long all of them are asked. Who waits for that has less than two seconds.
+const ANSWER: Duration = Duration::from_millis(1200);
+
 /// For how long it is taken for news which slots are whose.
 const FRESH: Duration = Duration::from_millis(100);
 
@@ -117,7 +120,11 @@ impl Cluster {
                 return known.result.clone();
             }
         }
-        let result = self.ask_all().await;
+        let answer = tokio::time::timeout(ANSWER, self.ask_all()).await;
+        let result = answer.unwrap_or_else(|_| {
+            let silence = "no node of the cluster answers";
+            Err((ErrorKind::Io, silence, "timed out".to_owned()).into())
+        });
         let result = result.map(|(node, ranges)| self.learn(&node, ranges));
         *known = Some(Known {
             at: Instant::now(),

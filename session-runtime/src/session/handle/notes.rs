@@ -1,0 +1,49 @@
+//! What is noted of a request where somebody takes a handle on its session: for those who take one later, and for its end. Who
+//! notes it, and what is made of it, this does not know.
+
+use std::borrow::Cow;
+
+use super::Session;
+use super::state::State;
+
+/// Notes on a session that is locked for them.
+pub(crate) struct Notes<'s>(&'s mut State);
+
+impl<'s> Notes<'s> {
+    pub(super) fn on(state: &'s mut State) -> Self {
+        Self(state)
+    }
+
+    /// Names the handler in errors and warnings, if it has no name yet: the first one is the more exact one.
+    pub(crate) fn handler(&mut self, name: impl FnOnce() -> Cow<'static, str>) {
+        self.0.handler.get_or_insert_with(name);
+    }
+
+    /// The response depends on the session.
+    pub(crate) fn looked(&mut self) {
+        self.0.flags.looked = true;
+    }
+
+    /// The answer is for this visitor alone.
+    pub(crate) fn guarded(&mut self) {
+        self.0.flags.guarded = true;
+        self.looked();
+    }
+
+    /// Whoever extracts the session from now on cannot change it.
+    pub(crate) fn read_only(&mut self) {
+        self.0.read_only = true;
+    }
+
+    /// The request is none that may change the session.
+    pub(crate) fn fetched_ahead(&mut self) {
+        self.0.flags.fetched_ahead = true;
+    }
+}
+
+impl Session {
+    /// The answer is for this visitor alone.
+    pub(crate) fn set_guarded(&self) {
+        Notes::on(&mut self.lock()).guarded();
+    }
+}
