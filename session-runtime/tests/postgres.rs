@@ -15,6 +15,8 @@ mod concurrency;
 mod connections;
 #[path = "postgres/database.rs"]
 mod database;
+#[path = "postgres/durability.rs"]
+mod durability;
 #[path = "postgres/model.rs"]
 mod model;
 #[path = "postgres/purging.rs"]

@@ -109,6 +109,33 @@ async fn a_counter_that_is_compared_before_it_is_set_loses_no_increment() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_parallel_writers_that_expect_no_value_one_is_applied() {
+    let server = Server::shared();
+    let stores = two_stores(server);
+    for run in 0..5 {
+        stores[0].create(new_session(id(run))).await.unwrap();
+        let mut writers = JoinSet::new();
+        for number in 0..64 {
+            let store = stores[number % 2].clone();
+            writers.spawn(async move {
+                let committed = store.commit(Commit {
+                    expected: vec![("first".to_owned(), None)],
+                    set: vec![value("first", number)],
+                    ..commit(id(run))
+                });
+                match committed.await.unwrap() {
+                    Committed::Applied => true,
+                    Committed::Conflict { name } if name == "first" => false,
+                    other => panic!("{other:?}"),
+                }
+            });
+        }
+        let applied = writers.join_all().await;
+        assert_eq!(applied.iter().filter(|applied| **applied).count(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_parallel_openings_one_gets_the_lease() {
     let server = Server::shared();
     let stores = two_stores(server);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use session_runtime::store::{Commit, Committed, PostgresStore, SessionStore, StoreError};
 use tokio::task::JoinSet;
 
-use crate::ask::{commit, id, load, new_session, value};
+use crate::ask::{commit, id, load, new_session, open, value};
 use crate::server::Server;
 
 const STORE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -60,6 +60,29 @@ async fn a_server_that_has_crashed_is_an_error_in_time_and_found_again_afterward
         .collect();
     assert!(acknowledged.len() > 8);
     assert!(acknowledged.iter().all(|name| names.contains(name)));
+}
+
+/// It knows sessions as they were a while ago, and one of them may have been ended since.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_standby_is_not_asked() {
+    let server = Server::start();
+    let address = server.address("postgres");
+    let store = PostgresStore::new(&address).unwrap();
+    store.create(new_session(id(0))).await.unwrap();
+    tokio::task::block_in_place(|| {
+        server.crash();
+        std::fs::write(server.folder().join("data/standby.signal"), "").unwrap();
+        server.restart();
+        let is_standby = server.sql("postgres", "SELECT pg_is_in_recovery()");
+        assert_eq!(is_standby, "t");
+    });
+    for store in [store, PostgresStore::new(&address).unwrap()] {
+        let error = store.open(open(id(0))).await.unwrap_err();
+        assert!(
+            matches!(&error, StoreError::Unreachable { reason } if reason.contains("a standby is not asked")),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -152,17 +152,17 @@ fn open() -> impl Strategy<Value = Open> {
 }
 
 fn commit() -> impl Strategy<Value = Commit> {
-    let expected = vec((name(), option::of(text())), 0..2);
+    let expected = vec((name(), option::of(text())), 0..3);
     let changes = (
         prop::bool::weighted(0.1),
         vec(value(), 0..3),
         vec(name(), 0..2),
-        option::weighted(0.3, option::of(user())),
-        option::weighted(0.3, option::of(name())),
+        option::weighted(0.2, option::of(user())),
+        option::weighted(0.2, option::of(name())),
     );
     let standing = (
-        option::weighted(0.3, (secret(), any::<bool>())),
-        option::weighted(0.3, life()),
+        option::weighted(0.2, (secret(), any::<bool>())),
+        option::weighted(0.2, life()),
         prop::bool::weighted(0.2),
     );
     (

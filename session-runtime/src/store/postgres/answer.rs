@@ -8,6 +8,18 @@ use tokio_postgres::types::FromSql;
 use super::text;
 use crate::store::{Committed, Loaded, Opened, Record, SessionId, StoreError, Taken, Value};
 
+/// Nothing where the session is alive, and its life is due to be extended.
+pub(super) fn looked(rows: &[Row]) -> Result<Option<Opened>, StoreError> {
+    match rows
+        .first()
+        .map(|row| column(row, "standing"))
+        .transpose()?
+    {
+        Some("due") => Ok(None),
+        _ => opened(rows).map(Some),
+    }
+}
+
 pub(super) fn opened(rows: &[Row]) -> Result<Opened, StoreError> {
     let Some(row) = rows.first() else {
         return Ok(Opened::Unknown);

@@ -16,8 +16,9 @@ use super::failure::Failure;
 use super::question::Question;
 
 /// Said to the server once a connection. The statements count on seeing, after they have waited for a row, what has become of
-/// it; and none of them is long enough to be worth compiling.
-const SETTINGS: &str = "SET default_transaction_isolation = 'read committed'; SET jit = off";
+/// it; and none of them is long enough to be worth compiling. The first is refused by a standby, which would answer with a
+/// session that has been ended since.
+const SETTINGS: &str = "SET transaction_read_only = off; SET default_transaction_isolation = 'read committed'; SET jit = off";
 
 /// What makes connections, for the pool.
 pub(super) struct Connections {

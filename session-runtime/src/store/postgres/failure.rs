@@ -53,6 +53,15 @@ impl From<Failure> for StoreError {
 /// There is no connection to be had.
 pub(super) fn no_connection(error: PoolError<Error>) -> StoreError {
     match error {
+        // Of what is said to a server first, a standby refuses this.
+        PoolError::Backend(error) if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) => {
+            StoreError::Unreachable {
+                reason: format!(
+                    "{}; a standby is not asked: name the server that takes writes, or several hosts with target_session_attrs=read-write",
+                    reason(&error)
+                ),
+            }
+        }
         PoolError::Backend(error) => unreachable(&error),
         PoolError::Timeout(_) => StoreError::Unreachable {
             reason: "PostgreSQL did not accept a connection in time".to_owned(),

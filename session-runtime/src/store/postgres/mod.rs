@@ -1,5 +1,8 @@
 //! Sessions in PostgreSQL: for an application that is several processes and has a database already. This says what each
 //! question of [`SessionStore`] becomes, one statement and one round trip each; it knows no cookie and no request.
+//!
+//! To look and to commit are asked in short where they are what they mostly are, and the long statement only where the short one
+//! has no answer: whatever may be, judged in one statement, costs the server two and three times as much.
 // The statements are files in questions/, each the whole of what is decided and done. Plain statements, and no functions in
 // the database: then versions of ours that run side by side need to agree on the table only.
 
@@ -15,6 +18,7 @@ mod text;
 #[cfg(feature = "postgres-tls")]
 mod tls;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +53,9 @@ use super::server::{
 ///
 /// The table has the hash of each session's secret, so that whoever reads it can log in as nobody. The values in it can be
 /// read.
+///
+/// A standby is refused, since it answers with what was true a while ago: where the address has several hosts, say
+/// `target_session_attrs=read-write`.
 ///
 /// Behind PgBouncer use version 1.21 or newer with `max_prepared_statements`, and `pool_mode = session` where the
 /// default isolation of the database is not `read committed`.
@@ -146,6 +153,79 @@ impl PostgresStore {
     }
 }
 
+/// The short forms of two questions.
+impl PostgresStore {
+    /// Opens a session without changing it. Nothing where its life is due to be extended.
+    async fn look(&self, open: &Open) -> Result<Option<Opened>, StoreError> {
+        let rows = self
+            .ask(
+                &question::LOOK,
+                &[
+                    &&open.id.as_bytes()[..],
+                    &&open.secret.as_bytes()[..],
+                    &due_by(open),
+                    &seconds(open.grace.as_secs()),
+                    &seconds(open.now),
+                ],
+            )
+            .await?;
+        answer::looked(&rows)
+    }
+
+    /// Applies an ordinary commit, and says whether it could.
+    async fn apply(&self, commit: &Commit) -> Result<bool, StoreError> {
+        let removed: Vec<_> = commit.remove.iter().map(|name| text::kept(name)).collect();
+        let set = Columns::of(&commit.set);
+        let expected = Columns::of_present(&commit.expected);
+        let absent = commit.expected.iter().filter(|(_, value)| value.is_none());
+        let absent: Vec<_> = absent.map(|(name, _)| text::kept(name)).collect();
+        let applied = self
+            .count(
+                &question::APPLY,
+                &[
+                    &&commit.id.as_bytes()[..],
+                    &seconds(commit.generation),
+                    &seconds(commit.now),
+                    &removed,
+                    &set.names,
+                    &set.values,
+                    &commit.lease.as_ref().map(|lease| &lease.as_bytes()[..]),
+                    &expected.names,
+                    &expected.values,
+                    &absent,
+                ],
+            )
+            .await?;
+        Ok(applied > 0)
+    }
+}
+
+/// A session is due from one second on, which is compared with this one.
+fn due_by(open: &Open) -> i64 {
+    match open.refresh {
+        Refresh::EachRequest => i64::MAX,
+        Refresh::AfterTenth => seconds(open.now),
+        Refresh::Never => i64::MIN,
+    }
+}
+
+/// Whether a commit sets and removes values and does nothing else.
+fn is_ordinary(commit: &Commit) -> bool {
+    let changes_more = commit.clear
+        || commit.user.is_some()
+        || commit.label.is_some()
+        || commit.renewal.is_some()
+        || commit.life.is_some()
+        || commit.ends_with_only.is_some();
+    !changes_more && is_each_named_once(&commit.expected)
+}
+
+/// What is expected twice is two things, of which an object has one.
+fn is_each_named_once(expected: &[(String, Option<String>)]) -> bool {
+    let mut names = HashSet::new();
+    expected.iter().all(|(name, _)| names.insert(name))
+}
+
 impl SessionStore for PostgresStore {
     async fn prepare(&self) -> Result<(), StoreError> {
         self.prepared
@@ -181,12 +261,10 @@ impl SessionStore for PostgresStore {
     }
 
     async fn open(&self, open: Open) -> Result<Opened, StoreError> {
-        // A session is due from one second on, which is compared with this one.
-        let due_by = match open.refresh {
-            Refresh::EachRequest => i64::MAX,
-            Refresh::AfterTenth => seconds(open.now),
-            Refresh::Never => i64::MIN,
-        };
+        let changes = open.lease.is_some() || open.refresh == Refresh::EachRequest;
+        if !changes && let Some(opened) = self.look(&open).await? {
+            return Ok(opened);
+        }
         let lease = open.lease.as_ref().map(|(lease, _)| &lease.as_bytes()[..]);
         let question = if lease.is_none() {
             &question::OPEN
@@ -199,7 +277,7 @@ impl SessionStore for PostgresStore {
                 &[
                     &&open.id.as_bytes()[..],
                     &&open.secret.as_bytes()[..],
-                    &due_by,
+                    &due_by(&open),
                     &lease,
                     &open.lease.map(|(_, until)| seconds(until)),
                     &seconds(open.grace.as_secs()),
@@ -227,6 +305,9 @@ impl SessionStore for PostgresStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        if is_ordinary(&commit) && self.apply(&commit).await? {
+            return Ok(Committed::Applied);
+        }
         let expected = Columns::of_optional(&commit.expected);
         let set = Columns::of(&commit.set);
         let removed: Vec<_> = commit.remove.iter().map(|name| text::kept(name)).collect();
@@ -320,6 +401,18 @@ impl fmt::Debug for PostgresStore {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_expected_twice_is_judged_one_after_the_other() {
+        let expecting = |names: &[&str]| {
+            let expected = |name: &&str| ((*name).to_owned(), Some(names.len().to_string()));
+            let mut commit = Commit::new(SessionId::from_bytes([0; 16]), 0, Duration::ZERO, 0);
+            commit.expected = names.iter().map(expected).collect();
+            commit
+        };
+        assert!(is_ordinary(&expecting(&["a", "b"])));
+        assert!(!is_ordinary(&expecting(&["a", "b", "a"])));
+    }
 
     #[test]
     fn a_question_needs_little_room_while_it_waits() {

@@ -19,6 +19,11 @@ pub(super) const CREATE: Question = Question {
     sql: include_str!("questions/create.sql"),
     is_repeatable: false,
 };
+pub(super) const LOOK: Question = Question {
+    name: "look",
+    sql: include_str!("questions/look.sql"),
+    is_repeatable: true,
+};
 pub(super) const OPEN: Question = Question {
     name: "open",
     sql: include_str!("questions/open.sql"),
@@ -32,6 +37,11 @@ pub(super) const OPEN_LEASED: Question = Question {
 pub(super) const TAKE: Question = Question {
     name: "take",
     sql: include_str!("questions/take.sql"),
+    is_repeatable: false,
+};
+pub(super) const APPLY: Question = Question {
+    name: "apply",
+    sql: include_str!("questions/apply.sql"),
     is_repeatable: false,
 };
 pub(super) const COMMIT: Question = Question {
@@ -79,6 +89,14 @@ impl<'a> Columns<'a> {
             .iter()
             .map(|(name, value)| (text::kept(name), Some(text::kept(value))))
             .collect()
+    }
+
+    /// Those that have a value.
+    pub(super) fn of_present(values: &'a [(String, Option<String>)]) -> Self {
+        let present = |(name, value): &'a (String, Option<String>)| {
+            Some((text::kept(name), Some(text::kept(value.as_deref()?))))
+        };
+        values.iter().filter_map(present).collect()
     }
 
     pub(super) fn of_optional(values: &'a [(String, Option<String>)]) -> Self {

@@ -1,5 +1,6 @@
--- Most of the time nothing is to be changed, so a session is looked at first and locked only where it is. A row that was
--- waited for is judged as it is then, not as it was when the statement began.
+-- For a session whose lease is wanted, or whose life is due to be extended; look.sql is for all others. Even so it is looked at
+-- first, and locked only by whoever knows its secret. A row that was waited for is judged as it is then, not as it was when
+-- the statement began.
 WITH asked AS NOT MATERIALIZED (
     SELECT $1::bytea AS sid, $2::bytea AS secret, $3::bigint AS due_by, $4::bytea AS lease, $5::bigint AS lease_until,
         $6::bigint AS grace, $7::bigint AS now
@@ -8,7 +9,9 @@ WITH asked AS NOT MATERIALIZED (
         NOT s.ended AND s.secret = asked.secret AND (asked.lease IS NOT NULL OR s.due_at <= asked.due_by) AS is_to_change
     FROM session_runtime_sessions s, asked WHERE s.sid = asked.sid
 ), locked AS MATERIALIZED (
-    SELECT s.*, true AS is_to_change
+    -- From here on nobody waits for the disk, not for the lock alone either. A crash may take the last of this away, and never
+    -- what was committed after it: whoever loses a lease so has nothing applied, and who was not touched is so by the next request.
+    SELECT s.*, set_config('synchronous_commit', 'off', true) = 'off' AS is_to_change
     FROM seen JOIN session_runtime_sessions s ON s.sid = seen.sid WHERE seen.is_to_change
     FOR NO KEY UPDATE OF s
 ), present AS (
