@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use axum::extract::OriginalUri;
 use http::request::Parts;
 use http::{Method, Uri};
+use percent_encoding::percent_decode_str;
 
 use crate::layer::local_path;
 
@@ -82,25 +83,7 @@ fn with_next(login_page: &str, next: Option<&str>) -> String {
 /// Whether a pair of a query is called `next`, however it is spelled.
 fn is_next(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default();
-    percent_decoded(name).eq(b"next".iter().copied())
-}
-
-fn percent_decoded(text: &str) -> impl Iterator<Item = u8> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let byte = *bytes.get(at)?;
-        if byte == b'%'
-            && let Some(digits) = text.get(at + 1..at + 3)
-            && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
-            && let Ok(decoded) = u8::from_str_radix(digits, 16)
-        {
-            at += 3;
-            return Some(decoded);
-        }
-        at += 1;
-        Some(byte)
-    })
+    percent_decode_str(name).eq(b"next".iter().copied())
 }
 
 /// Leaves RFC 3986's unreserved characters and the slash, which a query may hold and a reader likes to see.
@@ -135,7 +118,7 @@ mod tests {
     /// The pairs of an address' query as a form parser reads them.
     fn pairs(address: &str) -> Vec<(String, String)> {
         let query = address.split_once('?').unwrap().1;
-        let decode = |text: &str| String::from_utf8(percent_decoded(text).collect()).unwrap();
+        let decode = |text: &str| String::from_utf8(percent_decode_str(text).collect()).unwrap();
         query
             .split('&')
             .map(|pair| pair.split_once('=').unwrap())

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use percent_encoding::percent_decode_str;
+
 use super::address::PostgresAddressError;
 
 /// An encrypted connection, to a server that proves who it is.
@@ -70,24 +72,9 @@ fn options(address: &str) -> Option<usize> {
 
 /// What `%2F` and its like stand for.
 fn decoded(text: &str) -> Result<String, PostgresAddressError> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        let [high, low, ..] = rest else {
-            bytes.push(*first);
-            continue;
-        };
-        let digit = |letter: u8| char::from(letter).to_digit(16);
-        match (first, digit(*high), digit(*low)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.extend(u8::try_from(high * 16 + low));
-                rest = &rest[2..];
-            }
-            _ => bytes.push(*first),
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| PostgresAddressError::Invalid)
+    let decoded = percent_decode_str(text).decode_utf8();
+    let decoded = decoded.map_err(|_| PostgresAddressError::Invalid)?;
+    Ok(decoded.into_owned())
 }
 
 #[cfg(test)]
