@@ -254,9 +254,7 @@ impl Attached {
         // For the innermost layer's cookie, whether that is sent or not.
         let attributes = response.extensions_mut().remove::<CookieAttributes>();
         // Whoever opens it later cannot change it any more.
-        let judge =
-            |snapshot: &_, delta: &_, flags: &_| self.backend.must_commit(snapshot, delta, flags);
-        let Some((closed, must_commit)) = self.session.close(judge) else {
+        let Some((closed, must_commit)) = self.close() else {
             self.answer(response);
             return None;
         };
@@ -281,11 +279,18 @@ impl Attached {
         })
     }
 
+    /// Ends the handler's part, and says besides whether there is anything to save in the cookie; nothing where nobody has
+    /// looked.
+    fn close(&self) -> Option<(Closed, bool)> {
+        let backend = &self.backend;
+        let judge =
+            |snapshot: &_, delta: &_, flags: &_| backend.must_commit(snapshot, delta, flags);
+        self.session.close(judge)
+    }
+
     /// Saves a session that is in no request, and returns the `Set-Cookie` that a response would have.
     pub(super) async fn save(&self) -> Result<Option<HeaderValue>, Refusal> {
-        let judge =
-            |snapshot: &_, delta: &_, flags: &_| self.backend.must_commit(snapshot, delta, flags);
-        let Some((Closed { flags, .. }, must_commit)) = self.session.close(judge) else {
+        let Some((Closed { flags, .. }, must_commit)) = self.close() else {
             return Ok(None);
         };
         match &self.visit {

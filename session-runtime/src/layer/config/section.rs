@@ -129,11 +129,7 @@ impl Section {
         &mut self,
         name: &'static str,
     ) -> Result<Option<Duration>, SettingError> {
-        self.read(name, duration::TAKES, |setting| match setting {
-            Setting::Number(seconds) => duration::from_seconds(seconds),
-            Setting::Text(text) => duration::read(&text),
-            _ => None,
-        })
+        self.read(name, duration::TAKES, span)
     }
 
     /// Nothing within for never.
@@ -141,15 +137,13 @@ impl Section {
         &mut self,
         name: &'static str,
     ) -> Result<Option<Option<Duration>>, SettingError> {
-        if self
-            .entries
-            .iter()
-            .any(|(other, setting)| other == name && is_no(setting))
-        {
-            self.take(name);
-            return Ok(Some(None));
-        }
-        Ok(self.duration(name)?.map(Some))
+        self.read(name, duration::TAKES, |setting| {
+            if is_no(&setting) {
+                Some(None)
+            } else {
+                span(setting).map(Some)
+            }
+        })
     }
 
     /// What the text stands for.
@@ -250,6 +244,14 @@ impl Section {
                 takes,
             }),
         }
+    }
+}
+
+fn span(setting: Setting) -> Option<Duration> {
+    match setting {
+        Setting::Number(seconds) => duration::from_seconds(seconds),
+        Setting::Text(text) => duration::read(&text),
+        _ => None,
     }
 }
 
