@@ -14,9 +14,9 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 
 use crate::session::{Brought, Closed, Flags, Notes, Session, SessionError};
-use crate::store::Visit;
+use crate::store::{Telling, Visit};
 
-use super::backend::Backend;
+use super::backend::{Backend, Decided};
 use super::browser;
 use super::cookie_attributes::CookieAttributes;
 use super::headers;
@@ -197,8 +197,8 @@ impl Attached {
 
     /// Ends the request: closes the session, saves it, and lets the response say so. What must wait for a store is returned.
     pub(super) fn finish(&self, mut response: Response) -> Finished {
-        if self.visit.is_some() {
-            return Finished::Waits(Box::pin(self.clone().finish_on_server(response)));
+        if let Some(visit) = &self.visit {
+            return self.finish_on_server(visit, response);
         }
         if let Some(cookies) = &self.cookies
             && self.backend.refreshes_each_request()
@@ -218,30 +218,64 @@ impl Attached {
         Finished::Is(response)
     }
 
-    async fn finish_on_server(self, mut response: Response) -> Response {
-        let Some(visit) = &self.visit else {
-            return response;
-        };
-        if let Some(cookies) = &self.cookies
-            && self.backend.refreshes_each_request()
-            && let Err(error) = self.open(cookies, false, |_| {}).await
-        {
-            self.not_refreshed(&error);
+    /// The same where a store has the session. A request that has nothing to tell it does not wait.
+    fn finish_on_server(&self, visit: &Arc<Visit>, mut response: Response) -> Finished {
+        if let Some(cookies) = self.cookies_to_open() {
+            let (attached, visit) = (self.clone(), visit.clone());
+            return Finished::Waits(Box::pin(async move {
+                if let Err(error) = attached.open(&cookies, false, |_| {}).await {
+                    attached.not_refreshed(&error);
+                }
+                let telling = attached.settle(&visit, &mut response);
+                attached.tell(&visit, telling, &mut response).await;
+                response
+            }));
         }
-        match self.end(&mut response) {
-            Some(end) if end.closed.is_modified || self.is_moved() || visit.is_to_end() => {
-                let (flags, attributes) = (&end.closed.flags, end.attributes.as_ref());
-                let saved = self
-                    .backend
-                    .commit_on_server(visit, &self.session, flags, attributes)
-                    .await;
-                self.say(&mut response, end, saved);
-            }
-            Some(end) => self.say(&mut response, end, Ok(None)),
-            None => {}
+        let telling = self.settle(visit, &mut response);
+        if telling.is_none() && !visit.has_lease() {
+            return Finished::Is(response);
+        }
+        let (attached, visit) = (self.clone(), visit.clone());
+        Finished::Waits(Box::pin(async move {
+            attached.tell(&visit, telling, &mut response).await;
+            response
+        }))
+    }
+
+    /// The cookies of a session that nobody has looked at, and that is sent with each response all the same.
+    fn cookies_to_open(&self) -> Option<Arc<HeaderMap>> {
+        let is_wanted = self.backend.refreshes_each_request() && !self.session.is_opened();
+        self.cookies.clone().filter(|_| is_wanted)
+    }
+
+    /// Closes the session, and decides what the store is to be told of it. If that is nothing the response is done.
+    fn settle(&self, visit: &Visit, response: &mut Response) -> Option<(End, Telling)> {
+        let end = self.end(response)?;
+        let mut saved = Ok(None);
+        if end.closed.is_modified || self.is_moved() || visit.is_to_end() {
+            let (flags, attributes) = (&end.closed.flags, end.attributes.as_ref());
+            let decided = self
+                .backend
+                .decide_on_server(visit, &self.session, flags, attributes);
+            saved = match decided {
+                Ok(Decided::Tell(telling)) => return Some((end, telling)),
+                Ok(Decided::Done(line)) => Ok(line),
+                Err(refusal) => Err(refusal),
+            };
+        }
+        self.say(response, end, saved);
+        None
+    }
+
+    /// Tells the store what there is to be told, and gives the lease back if the request has one.
+    async fn tell(&self, visit: &Visit, telling: Option<(End, Telling)>, response: &mut Response) {
+        if let Some((end, telling)) = telling {
+            let attributes = end.attributes.as_ref();
+            // Boxed apart from what waits with it: together they would be more than the allocator is quick with.
+            let told = Box::pin(self.backend.tell_server(visit, telling, attributes)).await;
+            self.say(response, end, told);
         }
         visit.release().await;
-        response
     }
 
     fn is_moved(&self) -> bool {
@@ -295,10 +329,13 @@ impl Attached {
         };
         match &self.visit {
             Some(visit) => {
-                let saved = self
+                let decided = self
                     .backend
-                    .commit_on_server(visit, &self.session, &flags, None);
-                saved.await
+                    .decide_on_server(visit, &self.session, &flags, None)?;
+                match decided {
+                    Decided::Done(line) => Ok(line),
+                    Decided::Tell(telling) => self.backend.tell_server(visit, telling, None).await,
+                }
             }
             None if must_commit => {
                 let now = self.backend.now();

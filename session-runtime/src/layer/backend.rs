@@ -11,7 +11,8 @@ use http::{HeaderMap, HeaderValue};
 use crate::clock::Clock;
 use crate::session::{Brought, Delta, Flags, Origin, Session, SessionError, Settings, Snapshot};
 use crate::store::{
-    Changes, CookieChange, CookieCommit, CookieStore, OpenError, ServerSessions, Visit,
+    Changes, CookieChange, CookieCommit, CookieStore, Decision, OpenError, ServerSessions, Telling,
+    Visit,
 };
 
 use super::administration::StoredSessions;
@@ -225,14 +226,14 @@ impl Backend {
         Ok(line(&cookie, change))
     }
 
-    /// The same, where a store has the session.
-    pub(super) async fn commit_on_server(
+    /// Decides what is saved where a store has the session.
+    pub(super) fn decide_on_server(
         &self,
         visit: &Visit,
         session: &Session,
         flags: &Flags,
         attributes: Option<&CookieAttributes>,
-    ) -> Result<Option<HeaderValue>, Refusal> {
+    ) -> Result<Decided, Refusal> {
         let cookie = self.cookie_with(attributes)?;
         // Nothing is held while the store is waited for.
         let decision = session.inspect_updates(|snapshot, delta, expected| {
@@ -246,8 +247,21 @@ impl Backend {
             };
             visit.decide(&changes, cookie.frame().lead)
         })?;
-        let change = visit.carry_out(decision).await?;
-        Ok(line(&cookie, change))
+        Ok(match decision {
+            Decision::Done(change) => Decided::Done(line(&cookie, change)),
+            Decision::Tell(telling) => Decided::Tell(telling),
+        })
+    }
+
+    /// Tells the store, and returns the `Set-Cookie` that the response needs.
+    pub(super) async fn tell_server(
+        &self,
+        visit: &Visit,
+        telling: Telling,
+        attributes: Option<&CookieAttributes>,
+    ) -> Result<Option<HeaderValue>, Refusal> {
+        let change = visit.tell(telling).await?;
+        Ok(line(&*self.cookie_with(attributes)?, change))
     }
 
     fn cookie_with(
@@ -270,6 +284,14 @@ impl Backend {
             .iter()
             .filter_map(move |earlier| earlier.expired(cookies, now, &self.cookie))
     }
+}
+
+/// What is to be done of a session in a store.
+pub(super) enum Decided {
+    /// Nothing that the store would have to know, and the `Set-Cookie` that the response needs.
+    Done(Option<HeaderValue>),
+    /// The store is told.
+    Tell(Telling),
 }
 
 fn line(cookie: &SetCookie, change: CookieChange) -> Option<HeaderValue> {

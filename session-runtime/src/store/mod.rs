@@ -36,7 +36,9 @@ pub(crate) use lifetimes::Lifetimes;
 pub(crate) use protection::Protection;
 pub(crate) use refresh::Refresh;
 pub(crate) use serializer::{CookieSerializer, OpenError};
-pub(crate) use server::{Changes, DynStore, GRACE, Patience, ServerSessions, Visit};
+pub(crate) use server::{
+    Changes, Decision, DynStore, GRACE, Patience, ServerSessions, Telling, Visit,
+};
 
 /// How many cookies of our name are tried. A browser has one for each path and domain for which it was ever set; each costs
 /// an HMAC for every key, or a question to the store, and a line in the log, and a header has room for thousands.

@@ -71,7 +71,9 @@ impl Connection {
     pub(super) async fn ask(&self, question: Question) -> Result<Answer, StoreError> {
         let mut refused = None;
         let limit = self.limit;
-        let answer = tokio::time::timeout(limit, self.answer(&question, &mut refused)).await;
+        // Boxed by itself: the allocator is slow with pieces above a kibibyte, as the two would be together.
+        let answer = Box::pin(self.answer(&question, &mut refused));
+        let answer = tokio::time::timeout(limit, answer).await;
         let failed = match answer {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(failed)) => failed,
@@ -165,10 +167,12 @@ impl Connection {
     async fn node_of(&self, key: &str) -> Result<Option<Arc<Node>>, Failed> {
         match &self.way {
             Way::Server(node) => Ok(Some(node.clone())),
-            Way::Cluster(cluster) => cluster.node_of(key).await.map_err(|error| Failed {
-                error,
-                address: cluster.address(),
-            }),
+            Way::Cluster(cluster) => Box::pin(cluster.node_of(key))
+                .await
+                .map_err(|error| Failed {
+                    error,
+                    address: cluster.address(),
+                }),
         }
     }
 
@@ -185,14 +189,14 @@ impl Connection {
     async fn successor(&self, key: &str, lost: &Arc<Node>) -> Option<Arc<Node>> {
         match &self.way {
             Way::Server(_) => None,
-            Way::Cluster(cluster) => cluster.successor(key, lost).await,
+            Way::Cluster(cluster) => Box::pin(cluster.successor(key, lost)).await,
         }
     }
 
     async fn look_again(&self) {
         if let Way::Cluster(cluster) = &self.way {
             // Who is asked then says it better.
-            let _ = cluster.look_again().await;
+            let _ = Box::pin(cluster.look_again()).await;
         }
     }
 }

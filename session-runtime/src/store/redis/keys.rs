@@ -4,8 +4,11 @@
 //! `v:` and its name; the other fields are what is known of the session besides. Which sessions a user has stands in a
 //! sorted set of its own, `session-user:` and the user's hash, scored with the second until which an entry holds.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use redis::{RedisWrite, ToRedisArgs};
 use sha2::{Digest as _, Sha256};
 
 use crate::store::{Life, SessionId};
@@ -29,7 +32,10 @@ impl Keys {
     }
 
     pub(super) fn session(&self, id: SessionId) -> String {
-        format!("{}session:{id}", self.prefix)
+        let mut key = String::with_capacity(self.prefix.len() + 30);
+        // A string takes all that is written.
+        let _ = write!(key, "{}session:{id}", self.prefix);
+        key
     }
 
     /// Keys of no session, one in a cluster's first slot and one in its last.
@@ -44,9 +50,13 @@ impl Keys {
     }
 }
 
-/// The field of a value.
-pub(super) fn field_of(name: &str) -> String {
-    format!("{VALUE}{name}")
+/// The field of the value of this name.
+pub(super) struct Field<'n>(pub(super) &'n str);
+
+impl ToRedisArgs for Field<'_> {
+    fn write_redis_args<W: ?Sized + RedisWrite>(&self, out: &mut W) {
+        out.write_arg_fmt(format_args!("{VALUE}{}", self.0));
+    }
 }
 
 /// The value whose field it is, if it is one's.
@@ -98,11 +108,9 @@ mod tests {
 
     #[test]
     fn a_field_tells_a_value_from_what_is_known_besides() {
-        assert_eq!(
-            value_of(field_of("secret").as_bytes()),
-            Some(&b"secret"[..])
-        );
-        assert_eq!(value_of(field_of("v:a").as_bytes()), Some(&b"v:a"[..]));
+        let fields = [Field("secret"), Field("v:a")].map(|field| field.to_redis_args().concat());
+        assert_eq!(value_of(&fields[0]), Some(&b"secret"[..]));
+        assert_eq!(value_of(&fields[1]), Some(&b"v:a"[..]));
         assert_eq!(value_of(b"secret"), None);
     }
 }

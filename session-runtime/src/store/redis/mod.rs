@@ -145,16 +145,12 @@ impl RedisStore {
     }
 
     /// Asks what may be asked again where the answer was lost.
-    async fn ask(&self, question: script::Question) -> Result<Answer, StoreError> {
-        self.connection
-            .ask(Question::Repeatable(Asked::Script(question)))
-            .await
+    async fn ask(&self, question: Asked) -> Result<Answer, StoreError> {
+        self.connection.ask(Question::Repeatable(question)).await
     }
 
-    async fn ask_once(&self, question: script::Question) -> Result<Answer, StoreError> {
-        self.connection
-            .ask(Question::Once(Asked::Script(question)))
-            .await
+    async fn ask_once(&self, question: Asked) -> Result<Answer, StoreError> {
+        self.connection.ask(Question::Once(question)).await
     }
 
     /// Notes under the user that the session is theirs. It is on its way while the session itself is written.
@@ -247,32 +243,36 @@ impl SessionStore for RedisStore {
         reply::taken(answer.reply)
     }
 
-    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+    fn commit(&self, commit: Commit) -> impl Future<Output = Result<Committed, StoreError>> + Send {
         let Commit { id, now, .. } = commit;
         let is_login = matches!(commit.user, Some(Some(_)));
         let early = match (&commit.user, &commit.life) {
-            (Some(Some(user)), Some(life)) => {
-                let due = Due {
-                    user: user.clone(),
-                    until: holds_for(life, now),
-                };
-                Some(self.note(&due, id, now))
-            }
+            (Some(Some(user)), Some(life)) => Some(Due {
+                user: user.clone(),
+                until: holds_for(life, now),
+            }),
             _ => None,
         };
-        let answer = self.ask_once(script::commit(&self.keys, &commit)).await?;
-        let (committed, due) = reply::committed(answer.reply)?;
-        match due {
-            Some(_) if early.is_some() => arrived(early).await?,
-            Some(due) => {
-                let noted = self.note(&due, id, now);
-                if is_login {
-                    arrived(Some(noted)).await?;
+        let question = script::commit(&self.keys, &commit);
+        // Of the commit itself nothing waits for the answer.
+        async move {
+            let early = early.map(|due| self.note(&due, id, now));
+            let answer = self.ask_once(question).await?;
+            let (committed, due) = reply::committed(answer.reply)?;
+            let Some(due) = due else {
+                return Ok(committed);
+            };
+            match early {
+                Some(_) => arrived(early).await?,
+                None => {
+                    let noted = self.note(&due, id, now);
+                    if is_login {
+                        arrived(Some(noted)).await?;
+                    }
                 }
             }
-            None => {}
+            Ok(committed)
         }
-        Ok(committed)
     }
 
     async fn release(&self, id: SessionId, lease: LeaseId) -> Result<(), StoreError> {

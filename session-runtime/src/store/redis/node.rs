@@ -100,7 +100,7 @@ impl Node {
         let link = watch.link.insert(link.map_err(Failure::Unconnected)?);
         let connection = link.connection.clone();
         let answer = if is_asking {
-            asked.send_asking(connection).await
+            Box::pin(asked.send_asking(connection)).await
         } else {
             asked.send(connection).await
         };
@@ -123,9 +123,15 @@ impl Node {
 
     /// The connection that there is, or a new one.
     async fn link(&self) -> RedisResult<Link> {
-        if let Some(link) = self.current() {
-            return Ok(link);
+        match self.current() {
+            Some(link) => Ok(link),
+            // Boxed, since it is large, rare, and else a part of every question's future.
+            None => Box::pin(self.new_link()).await,
         }
+    }
+
+    /// A new connection, if nobody else has just made one.
+    async fn new_link(&self) -> RedisResult<Link> {
         let began = Instant::now();
         let mut failed = self.connecting.lock().await;
         if let Some(link) = self.current() {

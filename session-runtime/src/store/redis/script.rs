@@ -6,9 +6,10 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use redis::{Script, ScriptInvocation, ToRedisArgs};
+use redis::Script;
 
-use super::keys::{Keys, field_of, seconds};
+use super::keys::{Field, Keys, seconds};
+use super::question::Asked;
 use crate::store::{Commit, LeaseId, NewSession, Open, Refresh, SessionId, Take};
 
 /// A script that begins with what all of them know of a session.
@@ -37,34 +38,10 @@ const MARGIN: u64 = 300;
 /// The longest time that Redis is asked to keep anything, in seconds. It counts in milliseconds, and refuses more.
 const LONGEST: u64 = 100_000_000_000;
 
-/// A script and what it is to be told.
-pub(super) struct Question {
-    pub(super) script: &'static Script,
-    /// The one key that it is about.
-    pub(super) key: String,
-    pub(super) invocation: ScriptInvocation<'static>,
-}
-
-impl Question {
-    fn new(script: &'static Script, key: String) -> Self {
-        let invocation = script.key(&key);
-        Self {
-            script,
-            key,
-            invocation,
-        }
-    }
-
-    fn arg(&mut self, argument: impl ToRedisArgs) -> &mut Self {
-        self.invocation.arg(argument);
-        self
-    }
-}
-
-pub(super) fn create(keys: &Keys, session: &NewSession) -> Question {
+pub(super) fn create(keys: &Keys, session: &NewSession) -> Asked {
     let NewSession { life, now, .. } = session;
     let expires_at = seconds(life.expires_at(*now));
-    let mut question = Question::new(&CREATE, keys.session(session.id));
+    let mut question = Asked::script(&CREATE, keys.session(session.id));
     question.arg(session.secret.as_bytes());
     question.arg(expires_at.saturating_sub(*now));
     for field in ["created", "touched"] {
@@ -83,13 +60,13 @@ pub(super) fn create(keys: &Keys, session: &NewSession) -> Question {
         question.arg("label").arg(label);
     }
     for (name, value) in &session.values {
-        question.arg(field_of(name)).arg(value);
+        question.arg(Field(name)).arg(value);
     }
     question
 }
 
-pub(super) fn open(keys: &Keys, open: &Open) -> Question {
-    let mut question = Question::new(&OPEN, keys.session(open.id));
+pub(super) fn open(keys: &Keys, open: &Open) -> Asked {
+    let mut question = Asked::script(&OPEN, keys.session(open.id));
     question.arg(open.secret.as_bytes());
     question.arg(match open.refresh {
         Refresh::EachRequest => "each",
@@ -105,17 +82,17 @@ pub(super) fn open(keys: &Keys, open: &Open) -> Question {
     question
 }
 
-pub(super) fn take(keys: &Keys, take: &Take) -> Question {
-    let mut question = Question::new(&TAKE, keys.session(take.id));
+pub(super) fn take(keys: &Keys, take: &Take) -> Asked {
+    let mut question = Asked::script(&TAKE, keys.session(take.id));
     question.arg(take.generation).arg(seconds(take.now));
     for name in &take.names {
-        question.arg(field_of(name));
+        question.arg(Field(name));
     }
     question
 }
 
-pub(super) fn commit(keys: &Keys, commit: &Commit) -> Question {
-    let mut question = Question::new(&COMMIT, keys.session(commit.id));
+pub(super) fn commit(keys: &Keys, commit: &Commit) -> Asked {
+    let mut question = Asked::script(&COMMIT, keys.session(commit.id));
     question.arg(commit.generation);
     match &commit.lease {
         Some(lease) => question.arg(lease.as_bytes()),
@@ -142,26 +119,26 @@ pub(super) fn commit(keys: &Keys, commit: &Commit) -> Question {
     question.arg(u8::from(commit.ends_with_only.is_some()));
     question.arg(commit.expected.len() * 2);
     for (name, value) in &commit.expected {
-        question.arg(field_of(name)).arg(present(value.as_ref()));
+        question.arg(Field(name)).arg(present(value.as_ref()));
     }
     question.arg(commit.remove.len());
     for name in &commit.remove {
-        question.arg(field_of(name));
+        question.arg(Field(name));
     }
     question.arg(commit.set.len() * 2);
     for (name, value) in &commit.set {
-        question.arg(field_of(name)).arg(value);
+        question.arg(Field(name)).arg(value);
     }
     let passing = commit.ends_with_only.unwrap_or_default();
     question.arg(passing.len());
     for name in passing {
-        question.arg(field_of(name));
+        question.arg(Field(name));
     }
     question
 }
 
-pub(super) fn release(keys: &Keys, id: SessionId, lease: LeaseId) -> Question {
-    let mut question = Question::new(&RELEASE, keys.session(id));
+pub(super) fn release(keys: &Keys, id: SessionId, lease: LeaseId) -> Asked {
+    let mut question = Asked::script(&RELEASE, keys.session(id));
     question.arg(lease.as_bytes());
     question
 }
@@ -173,8 +150,8 @@ pub(super) fn end(
     now: u64,
     grace: Duration,
     of: Option<&str>,
-) -> Question {
-    let mut question = Question::new(&END, keys.session(id));
+) -> Asked {
+    let mut question = Asked::script(&END, keys.session(id));
     question.arg(seconds(now)).arg(seconds(grace.as_secs()));
     if let Some(user) = of {
         question.arg(user);
@@ -183,9 +160,9 @@ pub(super) fn end(
 }
 
 /// Notes in a user's index that a session is theirs.
-pub(super) fn index(keys: &Keys, user: &str, id: SessionId, until: u64, now: u64) -> Question {
+pub(super) fn index(keys: &Keys, user: &str, id: SessionId, until: u64, now: u64) -> Asked {
     let kept = (until.saturating_sub(now).min(LONGEST) + MARGIN) * 1000;
-    let mut question = Question::new(&INDEX, keys.user(user));
+    let mut question = Asked::script(&INDEX, keys.user(user));
     question.arg(id.to_string());
     question.arg(until).arg(seconds(now)).arg(kept);
     question

@@ -23,4 +23,4 @@ pub use protocol::{
 pub(crate) use changes::Changes;
 pub(crate) use dynamic::DynStore;
 pub(crate) use sessions::{GRACE, Patience, ServerSessions};
-pub(crate) use visit::Visit;
+pub(crate) use visit::{Decision, Telling, Visit};

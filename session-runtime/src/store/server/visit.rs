@@ -4,6 +4,8 @@
 mod decision;
 mod opening;
 
+pub(crate) use decision::{Decision, Telling};
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -73,6 +75,11 @@ impl Visit {
         let state = self.lock();
         let is_touched = matches!(state.standing, Standing::Alive { touched: true, .. });
         is_touched || state.lease.is_some()
+    }
+
+    /// Whether the request has one to give back.
+    pub(crate) fn has_lease(&self) -> bool {
+        self.lock().lease.is_some()
     }
 
     /// Gives the lease back, if the request has one.

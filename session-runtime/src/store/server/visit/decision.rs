@@ -11,17 +11,25 @@ use crate::store::server::protocol::{
 use crate::store::server::sessions::GRACE;
 use crate::store::{CookieChange, Refresh};
 
-/// What is to be told to the store, and what becomes of the cookie where the store does it.
-pub(crate) struct Decision {
+/// What comes of a request's changes.
+pub(crate) enum Decision {
+    /// There is nothing to tell the store, and this becomes of the cookie.
+    Done(CookieChange),
+    /// The store is to be told.
+    Tell(Telling),
+}
+
+/// What the store is to be told, and what becomes of the cookie where it does it. It waits with the response, and so its
+/// parts are boxed.
+pub(crate) struct Telling {
     step: Step,
     cookie: CookieChange,
 }
 
 enum Step {
-    Nothing,
     End(SessionId),
-    Create(Box<NewSession>, After),
-    Commit(Box<Commit>, After),
+    Create(Box<NewSession>, Box<After>),
+    Commit(Box<Commit>, Box<After>),
 }
 
 /// What is so when a step is done.
@@ -45,7 +53,7 @@ impl Visit {
     ) -> Result<Decision, SessionError> {
         match self.standing() {
             Standing::Stranger => self.decide_creation(changes, lead),
-            Standing::Former if !changes.is_any() => Ok(Decision::nothing()),
+            Standing::Former if !changes.is_any() => Ok(Decision::Done(CookieChange::Keep)),
             // Whoever logs in now is a new session, and none of what was.
             Standing::Former if changes.logs_in() => self.decide_creation(changes, lead),
             Standing::Former => Err(SessionError::Superseded),
@@ -55,15 +63,11 @@ impl Visit {
                 touched,
             } if !changes.is_any() => {
                 let outlives = changes.permanence_before() != Permanence::Browser;
-                let cookie = if touched && outlives {
+                Ok(Decision::Done(if touched && outlives {
                     set(lead, &credential, Some(record.expires_at))
                 } else {
                     CookieChange::Keep
-                };
-                Ok(Decision {
-                    step: Step::Nothing,
-                    cookie,
-                })
+                }))
             }
             Standing::Alive {
                 credential,
@@ -79,16 +83,15 @@ impl Visit {
     /// # Errors
     ///
     /// Nothing was saved: another request was quicker, or the store failed.
-    pub(crate) async fn carry_out(&self, decision: Decision) -> Result<CookieChange, SessionError> {
-        let Decision { step, cookie } = decision;
+    pub(crate) async fn tell(&self, telling: Telling) -> Result<CookieChange, SessionError> {
+        let Telling { step, cookie } = telling;
         let outcome = match step {
-            Step::Nothing => Ok(cookie),
             Step::End(id) => self.end(id).await.map(|_| {
                 self.give_up();
                 CookieChange::Remove
             }),
-            Step::Create(session, after) => self.create(*session, after).await.map(|()| cookie),
-            Step::Commit(commit, after) => self.commit(*commit, after, cookie).await,
+            Step::Create(session, after) => self.create(session, after).await.map(|()| cookie),
+            Step::Commit(commit, after) => self.commit(commit, after, cookie).await,
         };
         self.sessions.purge_if_due(&self.clock);
         outcome
@@ -96,7 +99,7 @@ impl Visit {
 
     fn decide_creation(&self, changes: &Changes<'_>, lead: &str) -> Result<Decision, SessionError> {
         if changes.leaves_nothing() {
-            return Ok(Decision::nothing());
+            return Ok(Decision::Done(CookieChange::Keep));
         }
         let now = self.clock.now();
         let credential = Credential::generate().map_err(no_randomness)?;
@@ -123,17 +126,16 @@ impl Visit {
             now,
         };
         let outlives = permanence != Permanence::Browser;
-        Ok(Decision {
-            cookie: set(lead, &credential, outlives.then_some(expires_at)),
-            step: Step::Create(
-                Box::new(session),
-                After {
-                    credential,
-                    record,
-                    logs_in: true,
-                },
-            ),
-        })
+        let cookie = set(lead, &credential, outlives.then_some(expires_at));
+        let after = After {
+            credential,
+            record,
+            logs_in: true,
+        };
+        Ok(Decision::Tell(Telling {
+            step: Step::Create(Box::new(session), Box::new(after)),
+            cookie,
+        }))
     }
 
     fn decide_commit(
@@ -146,10 +148,10 @@ impl Visit {
     ) -> Result<Decision, SessionError> {
         let leaves_nothing = changes.leaves_nothing();
         if changes.delta.is_cleared() && leaves_nothing {
-            return Ok(Decision {
+            return Ok(Decision::Tell(Telling {
                 step: Step::End(credential.id),
                 cookie: CookieChange::Remove,
-            });
+            }));
         }
         let now = self.clock.now();
         let (permanence, life) = self.life(changes, record.created_at);
@@ -199,14 +201,18 @@ impl Visit {
             logs_in: is_login_changed && record.user.is_some(),
             record,
         };
-        Ok(Decision {
-            step: Step::Commit(Box::new(commit), after),
+        Ok(Decision::Tell(Telling {
+            step: Step::Commit(Box::new(commit), Box::new(after)),
             cookie,
-        })
+        }))
     }
 
-    async fn create(&self, session: NewSession, after: After) -> Result<(), SessionError> {
-        let created = self.sessions.store().create(session);
+    async fn create(
+        &self,
+        session: Box<NewSession>,
+        after: Box<After>,
+    ) -> Result<(), SessionError> {
+        let created = self.sessions.store().create(*session);
         self.sessions.ask(created).await?;
         self.become_so(after).await;
         Ok(())
@@ -214,11 +220,11 @@ impl Visit {
 
     async fn commit(
         &self,
-        commit: Commit,
-        after: After,
+        commit: Box<Commit>,
+        after: Box<After>,
         cookie: CookieChange,
     ) -> Result<CookieChange, SessionError> {
-        let committed = self.sessions.store().commit(commit);
+        let committed = self.sessions.store().commit(*commit);
         match self.sessions.ask(committed).await? {
             Committed::Applied => {
                 // The store has taken it back.
@@ -236,16 +242,18 @@ impl Visit {
         }
     }
 
-    async fn become_so(&self, after: After) {
+    async fn become_so(&self, after: Box<After>) {
         let After {
             credential,
             record,
             logs_in,
-        } = after;
-        let (id, user) = (record.id, record.user.clone());
+        } = *after;
+        let login = record.user.clone().filter(|_| logs_in);
+        let id = record.id;
         self.stand(credential, record, false);
-        if logs_in && let Some(user) = user {
-            self.end_oldest(user, id).await;
+        if let Some(user) = login {
+            // Boxed, since few changes are logins.
+            Box::pin(self.end_oldest(user, id)).await;
         }
     }
 
@@ -277,15 +285,6 @@ impl Visit {
                 .map(|absolute| created.saturating_add(absolute.as_secs())),
         };
         (permanence, life)
-    }
-}
-
-impl Decision {
-    fn nothing() -> Self {
-        Self {
-            step: Step::Nothing,
-            cookie: CookieChange::Keep,
-        }
     }
 }
 

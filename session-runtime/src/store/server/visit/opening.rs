@@ -29,9 +29,12 @@ impl Visit {
         for credential in credentials(values) {
             match self.ask(&credential, leases).await? {
                 Opened::Alive(loaded) if self.has_ended(&loaded.record) => {
-                    self.end(credential.id).await?;
+                    Box::pin(self.end(credential.id)).await?;
                 }
                 Opened::Alive(loaded) => {
+                    if loaded.touched {
+                        self.sessions.purge_if_due(&self.clock);
+                    }
                     let snapshot = Snapshot::of_values(&loaded.values);
                     self.stand(credential, loaded.record, loaded.touched);
                     return Ok(snapshot);
@@ -63,11 +66,16 @@ impl Visit {
         lifetimes.check_creation(created, self.clock.now()).is_err()
     }
 
-    /// Asks for a session, and waits for its lease if one is wanted.
     async fn ask(&self, credential: &Credential, leases: bool) -> Result<Opened, SessionError> {
-        if !leases {
-            return self.ask_once(credential, None).await;
+        match leases {
+            false => self.ask_once(credential, None).await,
+            // Boxed, since most requests want none.
+            true => Box::pin(self.ask_for_lease(credential)).await,
         }
+    }
+
+    /// Asks for a session, and waits for its lease.
+    async fn ask_for_lease(&self, credential: &Credential) -> Result<Opened, SessionError> {
         let deadline = Instant::now() + self.sessions.patience.wait;
         let turn = tokio::time::timeout_at(deadline, self.sessions.queue.wait(credential.id)).await;
         let turn = turn.map_err(|_| self.held_too_long())?;
