@@ -9,6 +9,7 @@ mod address;
 mod cluster;
 mod connection;
 mod error;
+mod kept_life;
 mod keys;
 mod node;
 mod opening;

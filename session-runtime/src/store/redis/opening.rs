@@ -11,10 +11,9 @@ pub(super) fn judge(fields: Fields, open: &Open) -> Result<Option<Opened>, Store
     let secret = Some(open.secret.as_bytes().as_slice());
     let is_present = fields.secret.as_deref() == secret;
     let is_old = fields.old.as_deref() == secret;
-    let is_known = fields.expires_at.is_some_and(|expires| now <= expires);
-    if !is_known {
+    let Some(kept) = fields.life.filter(|life| now <= life.expires_at) else {
         return Ok(Some(Opened::Unknown));
-    }
+    };
     if fields.is_ended {
         let is_its_own = is_present || is_old;
         let opened = if is_its_own {
@@ -35,10 +34,10 @@ pub(super) fn judge(fields: Fields, open: &Open) -> Result<Option<Opened>, Store
         return Ok(Some(Opened::Unknown));
     }
     let life = Life {
-        idle: fields.idle,
+        idle: kept.idle,
         ends_at: None,
     };
-    if is_due(open.refresh, needed(fields.touched_at)?, &life, now) {
+    if is_due(open.refresh, kept.touched_at, &life, now) {
         return Ok(None);
     }
     let loaded = fields.loaded(open.id, false)?;

@@ -2,6 +2,7 @@
 
 use redis::Value as Reply;
 
+use super::kept_life::KeptLife;
 use super::keys::{holds_until, value_of};
 use crate::store::{Committed, Loaded, Opened, Record, SessionId, StoreError, Taken, Value};
 
@@ -13,16 +14,7 @@ pub(super) struct Due {
 }
 
 /// The fields of a record by themselves, in the order in which [`record`] reads them.
-pub(super) const RECORD: [&str; 8] = [
-    "ended",
-    "generation",
-    "user",
-    "label",
-    "created",
-    "touched",
-    "expires",
-    "idle",
-];
+pub(super) const RECORD: [&str; 4] = ["ended", "life", "user", "label"];
 
 /// Whether the session was created. One that was asked for again may have been by the first question already.
 pub(super) fn created(reply: Reply, was_repeated: bool) -> Result<(), StoreError> {
@@ -62,7 +54,7 @@ pub(super) fn opened(reply: Reply, id: SessionId) -> Result<(Opened, Option<Due>
             let touched = words.number()? == 1;
             let is_index_due = words.number()? == 1;
             let fields = Fields::of(words.next()?)?;
-            let idle = fields.idle;
+            let idle = needed(fields.life)?.idle;
             let loaded = fields.loaded(id, touched)?;
             let user = loaded.record.user.clone().filter(|_| is_index_due);
             let due = user.map(|user| Due {
@@ -137,7 +129,7 @@ pub(super) fn record(reply: Reply, id: SessionId) -> Result<Option<Record>, Stor
             value => fields.add(name.as_bytes(), bytes(value)?)?,
         }
     }
-    if fields.is_ended || fields.expires_at.is_none() {
+    if fields.is_ended || fields.life.is_none() {
         return Ok(None);
     }
     fields.loaded(id, false).map(|loaded| Some(loaded.record))
@@ -194,13 +186,9 @@ pub(super) struct Fields {
     /// Whether whoever has the secret before may read the session.
     pub(super) old_reads: bool,
     pub(super) is_ended: bool,
-    generation: Option<u64>,
+    pub(super) life: Option<KeptLife>,
     user: Option<String>,
     label: Option<String>,
-    created_at: Option<u64>,
-    pub(super) touched_at: Option<u64>,
-    pub(super) expires_at: Option<u64>,
-    pub(super) idle: u64,
 }
 
 impl Fields {
@@ -225,13 +213,9 @@ impl Fields {
         }
         match field {
             b"ended" => self.is_ended = true,
-            b"generation" => self.generation = Some(number(&value)?),
             b"user" => self.user = Some(text(value)?),
             b"label" => self.label = Some(text(value)?),
-            b"created" => self.created_at = Some(number(&value)?),
-            b"touched" => self.touched_at = Some(number(&value)?),
-            b"expires" => self.expires_at = Some(number(&value)?),
-            b"idle" => self.idle = number(&value)?,
+            b"life" => self.life = Some(life(&value)?),
             b"secret" => self.secret = Some(value),
             b"old" => self.old = Some(value),
             b"old_at" => self.old_at = Some(number(&value)?),
@@ -243,16 +227,17 @@ impl Fields {
     }
 
     pub(super) fn loaded(self, id: SessionId, touched: bool) -> Result<Loaded, StoreError> {
+        let life = needed(self.life)?;
         Ok(Loaded {
             values: self.values,
             record: Record {
                 id,
-                generation: needed(self.generation)?,
+                generation: life.generation,
                 user: self.user,
                 label: self.label,
-                created_at: needed(self.created_at)?,
-                touched_at: needed(self.touched_at)?,
-                expires_at: needed(self.expires_at)?,
+                created_at: life.created_at,
+                touched_at: life.touched_at,
+                expires_at: life.expires_at,
             },
             touched,
         })
@@ -260,7 +245,7 @@ impl Fields {
 }
 
 /// A field that every session has which is not malformed.
-pub(super) fn needed(field: Option<u64>) -> Result<u64, StoreError> {
+pub(super) fn needed<T>(field: Option<T>) -> Result<T, StoreError> {
     field.ok_or_else(|| unexpected("a session without all of its fields"))
 }
 
@@ -280,6 +265,13 @@ fn bytes(reply: Reply) -> Result<Vec<u8>, StoreError> {
 
 fn text(bytes: Vec<u8>) -> Result<String, StoreError> {
     String::from_utf8(bytes).map_err(|_| unexpected("a text that is not UTF-8"))
+}
+
+fn life(bytes: &[u8]) -> Result<KeptLife, StoreError> {
+    std::str::from_utf8(bytes)
+        .ok()
+        .and_then(KeptLife::read)
+        .ok_or_else(|| unexpected("no life"))
 }
 
 fn number(bytes: &[u8]) -> Result<u64, StoreError> {

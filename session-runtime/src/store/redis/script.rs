@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use redis::Script;
 
+use super::kept_life::KeptLife;
 use super::keys::{Field, Keys, seconds};
 use super::question::Asked;
 use crate::store::{Commit, LeaseId, NewSession, Open, Refresh, SessionId, Take};
@@ -44,14 +45,15 @@ pub(super) fn create(keys: &Keys, session: &NewSession) -> Asked {
     let mut question = Asked::script(&CREATE, keys.session(session.id));
     question.arg(session.secret.as_bytes());
     question.arg(expires_at.saturating_sub(*now));
-    for field in ["created", "touched"] {
-        question.arg(field).arg(seconds(*now));
-    }
-    question.arg("expires").arg(expires_at);
-    question.arg("idle").arg(seconds(life.idle));
-    if let Some(end) = life.ends_at {
-        question.arg("ends").arg(seconds(end));
-    }
+    let kept = KeptLife {
+        generation: 0,
+        created_at: seconds(*now),
+        touched_at: seconds(*now),
+        expires_at,
+        idle: seconds(life.idle),
+        ends_at: life.ends_at.map(seconds),
+    };
+    question.arg(kept.to_string());
     if let Some(user) = &session.user {
         question.arg("user").arg(user);
         question.arg("indexed").arg(seconds(*now));

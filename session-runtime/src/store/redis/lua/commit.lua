@@ -16,7 +16,7 @@ local removed, removed_end = list()
 local set, set_end = list()
 local passing, passing_end = list()
 
-local names = { 'expires', 'ended', 'generation', 'lease' }
+local names = { 'life', 'ended', 'lease' }
 for i = expected, expected_end, 2 do
   names[#names + 1] = ARGV[i]
 end
@@ -27,18 +27,19 @@ for first = PIECE + 1, #names, PIECE do
     session[first + i - 1] = more[i]
   end
 end
-if not is_alive(session[1], session[2], now) then
+local life = life_of(session[1])
+if not is_alive(life, session[2], now) then
   return { 'gone' }
 end
-if session[3] ~= generation then
+if life.generation ~= generation then
   return { 'superseded' }
 end
-if lease ~= '' and session[4] ~= lease then
+if lease ~= '' and session[3] ~= lease then
   return { 'lease_lost' }
 end
-for i = 5, #names do
+for i = 4, #names do
   local value = session[i]
-  if (value and '=' .. value or '-') ~= ARGV[expected + 2 * (i - 5) + 1] then
+  if (value and '=' .. value or '-') ~= ARGV[expected + 2 * (i - 4) + 1] then
     return { 'conflict', names[i] }
   end
 end
@@ -74,7 +75,7 @@ if is_ending then
     is_empty = is_empty and (not is_value(field) or passes[field] or false)
   end
   if is_empty then
-    bury(now, grace)
+    bury(life, now, grace)
     return { 'ended' }
   end
 end
@@ -92,21 +93,21 @@ change('label', label)
 if secret ~= '' then
   local old = redis.call('HGET', key, 'secret')
   redis.call('HSET', key, 'old', old, 'old_at', whole(now), 'old_reads', keeps_user, 'secret', secret)
-  redis.call('HINCRBY', key, 'generation', 1)
+  life.generation = whole(tonumber(life.generation) + 1)
+  keep(life)
 end
 if idle ~= '' then
-  redis.call('HSET', key, 'idle', idle)
-  change('ends', ends)
-  touch(now, idle, ends ~= '-' and string.sub(ends, 2) or nil)
+  life.idle, life.ends = tonumber(idle), ends ~= '-' and tonumber(string.sub(ends, 2)) or nil
+  touch(life, now)
 end
 if idle == '' and user == '' then
   return { 'applied' }
 end
 
 -- The user's index is another key, so the store tells it until when the entry holds.
-local kept = redis.call('HMGET', key, 'user', 'expires', 'idle')
-if not kept[1] then
+local kept = redis.call('HGET', key, 'user')
+if not kept then
   return { 'applied' }
 end
 redis.call('HSET', key, 'indexed', whole(now))
-return { 'applied', kept[1], kept[2], kept[3] }
+return { 'applied', kept, whole(life.expires), whole(life.idle) }

@@ -8,7 +8,8 @@ for i = 1, #all, 2 do
   session[all[i]] = all[i + 1]
 end
 
-if not session.expires or now > tonumber(session.expires) then
+local life = life_of(session.life)
+if not life or now > life.expires then
   return { 'unknown' }
 end
 local is_present = session.secret == secret
@@ -35,13 +36,13 @@ if lease ~= '' then
   redis.call('HSET', key, 'lease', lease, 'lease_until', lease_until)
 end
 
-local tenth = math.floor(tonumber(session.idle) / 10)
-local ago = math.max(now - tonumber(session.touched), 0)
+local tenth = math.floor(life.idle / 10)
+local ago = math.max(now - life.touched, 0)
 local is_due = refresh == 'each' or refresh == 'tenth' and ago > 0 and ago >= tenth
 if not is_due then
   return { 'alive', 0, 0, all }
 end
-touch(now, session.idle, session.ends)
+touch(life, now)
 local is_index_due = session.user and now - tonumber(session.indexed or 0) >= tenth
 if is_index_due then
   redis.call('HSET', key, 'indexed', whole(now))

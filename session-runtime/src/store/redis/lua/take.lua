@@ -1,11 +1,12 @@
 -- Removes the values of these fields and returns them, pair by pair.
 local generation, now = ARGV[1], tonumber(ARGV[2])
 
-local session = redis.call('HMGET', key, 'expires', 'ended', 'generation')
-if not is_alive(session[1], session[2], now) then
+local session = redis.call('HMGET', key, 'life', 'ended')
+local life = life_of(session[1])
+if not is_alive(life, session[2], now) then
   return { 'gone' }
 end
-if session[3] ~= generation then
+if life.generation ~= generation then
   return { 'superseded' }
 end
 local values = {}
