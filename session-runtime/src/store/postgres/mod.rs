@@ -209,15 +209,9 @@ fn due_by(open: &Open) -> i64 {
     }
 }
 
-/// Whether a commit sets and removes values and does nothing else.
+/// Whether one question for the row alone does it.
 fn is_ordinary(commit: &Commit) -> bool {
-    let changes_more = commit.clear
-        || commit.user.is_some()
-        || commit.label.is_some()
-        || commit.renewal.is_some()
-        || commit.life.is_some()
-        || commit.ends_with_only.is_some();
-    !changes_more && is_each_named_once(&commit.expected)
+    commit.is_ordinary() && is_each_named_once(&commit.expected)
 }
 
 /// What is expected twice is two things, of which an object has one.

@@ -196,7 +196,46 @@ impl RedisStore {
         let answer = self.connection.ask(Question::Repeatable(command)).await?;
         reply::record(answer.reply, id)
     }
+
+    /// Commits what may be more than values.
+    fn commit_any(
+        &self,
+        commit: &Commit,
+    ) -> impl Future<Output = Result<Committed, StoreError>> + Send {
+        let (id, now) = (commit.id, commit.now);
+        let is_login = matches!(commit.user, Some(Some(_)));
+        let early = match (&commit.user, &commit.life) {
+            (Some(Some(user)), Some(life)) => Some(Due {
+                user: user.clone(),
+                until: holds_for(life, now),
+            }),
+            _ => None,
+        };
+        let question = script::commit(&self.keys, commit);
+        // Of the commit itself nothing waits for the answer.
+        async move {
+            let early = early.map(|due| self.note(&due, id, now));
+            let answer = self.ask_once(question).await?;
+            let (committed, due) = reply::committed(answer.reply)?;
+            let Some(due) = due else {
+                return Ok(committed);
+            };
+            match early {
+                Some(_) => arrived(early).await?,
+                None => {
+                    let noted = self.note(&due, id, now);
+                    if is_login {
+                        arrived(Some(noted)).await?;
+                    }
+                }
+            }
+            Ok(committed)
+        }
+    }
 }
+
+/// How many items a list of an ordinary commit has at most. Lua has room for some thousands.
+const MOST_ITEMS: usize = 400;
 
 type Noted = Result<(), StoreError>;
 
@@ -245,34 +284,15 @@ impl SessionStore for RedisStore {
     }
 
     fn commit(&self, commit: Commit) -> impl Future<Output = Result<Committed, StoreError>> + Send {
-        let Commit { id, now, .. } = commit;
-        let is_login = matches!(commit.user, Some(Some(_)));
-        let early = match (&commit.user, &commit.life) {
-            (Some(Some(user)), Some(life)) => Some(Due {
-                user: user.clone(),
-                until: holds_for(life, now),
-            }),
-            _ => None,
-        };
-        let question = script::commit(&self.keys, &commit);
-        // Of the commit itself nothing waits for the answer.
+        // No `async fn`, whose future would hold the commit twice.
         async move {
-            let early = early.map(|due| self.note(&due, id, now));
-            let answer = self.ask_once(question).await?;
-            let (committed, due) = reply::committed(answer.reply)?;
-            let Some(due) = due else {
-                return Ok(committed);
-            };
-            match early {
-                Some(_) => arrived(early).await?,
-                None => {
-                    let noted = self.note(&due, id, now);
-                    if is_login {
-                        arrived(Some(noted)).await?;
-                    }
+            if commit.is_ordinary() && is_short(&commit) {
+                let answer = self.ask_once(script::apply(&self.keys, &commit)).await?;
+                if reply::applied(answer.reply)? {
+                    return Ok(Committed::Applied);
                 }
             }
-            Ok(committed)
+            Box::pin(self.commit_any(&commit)).await
         }
     }
 
@@ -336,6 +356,12 @@ impl fmt::Debug for RedisStore {
             .field("address", &self.connection.address())
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a script passes each list of the commit on in one piece.
+fn is_short(commit: &Commit) -> bool {
+    let lists = [commit.set.len(), commit.remove.len(), commit.expected.len()];
+    lists.into_iter().all(|items| items <= MOST_ITEMS)
 }
 
 /// Waits for an entry of the index, if one is on its way.

@@ -78,6 +78,14 @@ pub(super) fn taken(reply: Reply) -> Result<Taken, StoreError> {
     })
 }
 
+/// Whether an ordinary commit was applied.
+pub(super) fn applied(reply: Reply) -> Result<bool, StoreError> {
+    match reply {
+        Reply::Int(done) => Ok(done == 1),
+        _ => Err(unexpected("no number")),
+    }
+}
+
 /// What became of a commit, and what the index is to be told.
 pub(super) fn committed(reply: Reply) -> Result<(Committed, Option<Due>), StoreError> {
     let mut words = Words::of(reply)?;

@@ -31,6 +31,7 @@ static TAKE: LazyLock<Script> = of_session!("lua/take.lua");
 static COMMIT: LazyLock<Script> = of_session!("lua/commit.lua");
 static RELEASE: LazyLock<Script> = of_session!("lua/release.lua");
 static END: LazyLock<Script> = of_session!("lua/end.lua");
+static APPLY: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/apply.lua")));
 static INDEX: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/index.lua")));
 
 /// For how much longer than an entry of it holds a user's index is kept, in seconds.
@@ -93,13 +94,24 @@ pub(super) fn take(keys: &Keys, take: &Take) -> Asked {
     question
 }
 
+/// An ordinary commit: values are set and removed, and nothing else changes.
+pub(super) fn apply(keys: &Keys, commit: &Commit) -> Asked {
+    let mut question = Asked::script(&APPLY, keys.session(commit.id));
+    question.arg(commit.generation).arg(seconds(commit.now));
+    lease(&mut question, commit);
+    expected(&mut question, commit);
+    removed(&mut question, commit);
+    for (name, value) in &commit.set {
+        question.arg(Field(name)).arg(value);
+    }
+    question
+}
+
+/// Any commit.
 pub(super) fn commit(keys: &Keys, commit: &Commit) -> Asked {
     let mut question = Asked::script(&COMMIT, keys.session(commit.id));
     question.arg(commit.generation);
-    match &commit.lease {
-        Some(lease) => question.arg(lease.as_bytes()),
-        None => question.arg(""),
-    };
+    lease(&mut question, commit);
     question.arg(seconds(commit.now));
     question.arg(seconds(commit.grace.as_secs()));
     question.arg(u8::from(commit.clear));
@@ -119,14 +131,8 @@ pub(super) fn commit(keys: &Keys, commit: &Commit) -> Asked {
         None => question.arg("").arg(""),
     };
     question.arg(u8::from(commit.ends_with_only.is_some()));
-    question.arg(commit.expected.len() * 2);
-    for (name, value) in &commit.expected {
-        question.arg(Field(name)).arg(present(value.as_ref()));
-    }
-    question.arg(commit.remove.len());
-    for name in &commit.remove {
-        question.arg(Field(name));
-    }
+    expected(&mut question, commit);
+    removed(&mut question, commit);
     question.arg(commit.set.len() * 2);
     for (name, value) in &commit.set {
         question.arg(Field(name)).arg(value);
@@ -137,6 +143,27 @@ pub(super) fn commit(keys: &Keys, commit: &Commit) -> Asked {
         question.arg(Field(name));
     }
     question
+}
+
+fn lease(question: &mut Asked, commit: &Commit) {
+    match &commit.lease {
+        Some(lease) => question.arg(lease.as_bytes()),
+        None => question.arg(""),
+    };
+}
+
+fn expected(question: &mut Asked, commit: &Commit) {
+    question.arg(commit.expected.len() * 2);
+    for (name, value) in &commit.expected {
+        question.arg(Field(name)).arg(present(value.as_ref()));
+    }
+}
+
+fn removed(question: &mut Asked, commit: &Commit) {
+    question.arg(commit.remove.len());
+    for name in &commit.remove {
+        question.arg(Field(name));
+    }
 }
 
 pub(super) fn release(keys: &Keys, id: SessionId, lease: LeaseId) -> Asked {

@@ -291,6 +291,18 @@ impl Commit {
             now,
         }
     }
+
+    /// Whether it sets and removes values, and does nothing else.
+    #[cfg(any(feature = "redis", feature = "postgres"))]
+    pub(in crate::store) fn is_ordinary(&self) -> bool {
+        let changes_more = self.clear
+            || self.user.is_some()
+            || self.label.is_some()
+            || self.renewal.is_some()
+            || self.life.is_some()
+            || self.ends_with_only.is_some();
+        !changes_more
+    }
 }
 
 /// A new secret for a session: its generation rises by one, and the secret before is known for a while.
