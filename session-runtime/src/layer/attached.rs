@@ -248,8 +248,9 @@ impl Attached {
         self.cookies.clone().filter(|_| is_wanted)
     }
 
-    /// Closes the session, and decides what the store is to be told of it. If that is nothing the response is done.
-    fn settle(&self, visit: &Visit, response: &mut Response) -> Option<(End, Telling)> {
+    /// Closes the session, and decides what the store is to be told of it. If that is nothing the response is done. Boxed,
+    /// since it waits together with the response.
+    fn settle(&self, visit: &Visit, response: &mut Response) -> Option<Box<(End, Telling)>> {
         let end = self.end(response)?;
         let mut saved = Ok(None);
         if end.closed.is_modified || self.is_moved() || visit.is_to_end() {
@@ -258,7 +259,7 @@ impl Attached {
                 .backend
                 .decide_on_server(visit, &self.session, flags, attributes);
             saved = match decided {
-                Ok(Decided::Tell(telling)) => return Some((end, telling)),
+                Ok(Decided::Tell(telling)) => return Some(Box::new((end, telling))),
                 Ok(Decided::Done(line)) => Ok(line),
                 Err(refusal) => Err(refusal),
             };
@@ -268,8 +269,14 @@ impl Attached {
     }
 
     /// Tells the store what there is to be told, and gives the lease back if the request has one.
-    async fn tell(&self, visit: &Visit, telling: Option<(End, Telling)>, response: &mut Response) {
-        if let Some((end, telling)) = telling {
+    async fn tell(
+        &self,
+        visit: &Visit,
+        telling: Option<Box<(End, Telling)>>,
+        response: &mut Response,
+    ) {
+        if let Some(telling) = telling {
+            let (end, telling) = *telling;
             let attributes = end.attributes.as_ref();
             // Boxed apart from what waits with it: together they would be more than the allocator is quick with.
             let told = Box::pin(self.backend.tell_server(visit, telling, attributes)).await;

@@ -114,5 +114,5 @@ pub(super) fn route(parts: &Parts) -> Cow<'static, str> {
         .extensions
         .get::<MatchedPath>()
         .map_or(parts.uri.path(), MatchedPath::as_str);
-    format!("{} {path}", parts.method).into()
+    [parts.method.as_str(), " ", path].concat().into()
 }

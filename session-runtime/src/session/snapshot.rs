@@ -70,8 +70,14 @@ impl Snapshot {
     }
 
     /// A session of these values, each a name and its JSON text.
-    pub(crate) fn of_values<'a>(values: impl IntoIterator<Item = &'a (String, String)>) -> Self {
-        let mut snapshot = Self::default();
+    pub(crate) fn of_values(values: &[(String, String)]) -> Self {
+        let letters = values.iter().map(|(name, value)| name.len() + value.len());
+        let quotes = 2 * values.len();
+        let mut snapshot = Self {
+            text: String::with_capacity(letters.sum::<usize>() + quotes),
+            entries: Vec::with_capacity(values.len()),
+            ..Self::default()
+        };
         for (name, value) in values {
             snapshot.push(name, value);
         }
