@@ -284,10 +284,12 @@ impl SessionStore for RedisStore {
     }
 
     fn commit(&self, commit: Commit) -> impl Future<Output = Result<Committed, StoreError>> + Send {
+        let is_ordinary = commit.is_ordinary() && is_short(&commit);
+        let ordinary = is_ordinary.then(|| script::apply(&self.keys, &commit));
         // No `async fn`, whose future would hold the commit twice.
         async move {
-            if commit.is_ordinary() && is_short(&commit) {
-                let answer = self.ask_once(script::apply(&self.keys, &commit)).await?;
+            if let Some(question) = ordinary {
+                let answer = self.ask_once(question).await?;
                 if reply::applied(answer.reply)? {
                     return Ok(Committed::Applied);
                 }
