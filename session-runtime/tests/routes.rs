@@ -46,6 +46,11 @@ async fn late() -> String {
     tokio::spawn(task).await.unwrap()
 }
 
+#[get("/by-default")]
+async fn by_default(#[session(default = url_for!(by_default))] back: String) -> String {
+    back
+}
+
 #[get("/nowhere")]
 #[expect(dead_code, reason = "it is routed nowhere")]
 async fn nowhere() {}
@@ -113,6 +118,19 @@ async fn the_root_of_a_nest_is_the_prefix_itself() {
         body(&routes.with_sessions(sessions()), "/app").await,
         "/app"
     );
+}
+
+#[tokio::test]
+async fn what_a_default_is_made_of_knows_the_router_that_serves_the_request() {
+    let site = |prefix| -> Router {
+        let routes: Routes = Routes::new().nest(prefix, routes![by_default]);
+        routes.with_sessions(sessions())
+    };
+    let (one, two) = (site("/one"), site("/two"));
+    let app = Router::new().nest("/app", one).merge(two);
+    for address in ["/app/one/by-default", "/two/by-default"] {
+        assert_eq!(body(&app, address).await, address);
+    }
 }
 
 #[tokio::test]

@@ -10,13 +10,13 @@ use http::request::Parts;
 use super::attached::Attached;
 
 /// A request that no extractor has seen yet.
-pub struct Arriving<B = Body> {
+pub struct Arriving<'l, B = Body> {
     request: Request<B>,
-    attached: Option<Attached>,
+    attached: Option<&'l Attached>,
 }
 
-impl<B> Arriving<B> {
-    pub(super) fn with(request: Request<B>, attached: Attached) -> Self {
+impl<'l, B> Arriving<'l, B> {
+    pub(super) fn with(request: Request<B>, attached: &'l Attached) -> Self {
         Self {
             request,
             attached: Some(attached),
@@ -38,13 +38,13 @@ impl<B> Arriving<B> {
             attached,
         } = self;
         if let Some(attached) = attached {
-            request.extensions_mut().insert(attached);
+            request.extensions_mut().insert(attached.clone());
         }
         request
     }
 
     /// The request as nobody may see it who looks for its session, and the session, unless that is in the extensions.
-    pub(crate) fn into_parts(self) -> (Parts, Option<Attached>) {
+    pub(crate) fn into_parts(self) -> (Parts, Option<&'l Attached>) {
         let (parts, _) = self.request.into_parts();
         (parts, self.attached)
     }

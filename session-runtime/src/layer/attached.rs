@@ -125,12 +125,26 @@ impl Attached {
         note: impl FnOnce(&mut Notes<'_>),
     ) -> Result<Session, SessionError> {
         match &self.visit {
-            None => Ok(self.session.open(|| self.backend.open(headers), note)),
+            None => Ok(self.open_at_once(headers, note)),
             Some(visit) => {
                 let brought = Box::pin(self.open_on_server(visit, headers, leases)).await?;
                 Ok(self.session.open(|| brought, note))
             }
         }
+    }
+
+    /// Whether no store is waited for.
+    pub(crate) fn opens_at_once(&self) -> bool {
+        self.visit.is_none()
+    }
+
+    /// Opens a session that is in the cookie.
+    pub(crate) fn open_at_once(
+        &self,
+        headers: &HeaderMap,
+        note: impl FnOnce(&mut Notes<'_>),
+    ) -> Session {
+        self.session.open(|| self.backend.open(headers), note)
     }
 
     /// What there is to open; nothing where it has been opened.

@@ -50,12 +50,12 @@ where
 pub(super) fn run<B, F>(
     backend: &Arc<Backend>,
     request: Request<B>,
-    inner: impl FnOnce(Arriving<B>) -> F,
+    inner: impl FnOnce(Arriving<'_, B>) -> F,
 ) -> ResponseFuture<F> {
     match Attached::of(&request, backend) {
         Ok(attached) => {
-            let arriving = Arriving::with(request, attached.clone());
-            ResponseFuture::running(inner(arriving), attached)
+            let inner = inner(Arriving::with(request, &attached));
+            ResponseFuture::running(inner, attached)
         }
         Err(refusal) => {
             tracing::error!(name: "session.nested_twice", "{refusal}");
