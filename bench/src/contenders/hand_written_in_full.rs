@@ -44,6 +44,12 @@ const MOST_COOKIES: usize = 16;
 /// What browsers keep of a cookie's name and value, in bytes.
 const MAX_SIZE: usize = 4096;
 
+// Constants, since a value is checked byte by byte where it is made.
+const THE_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const PAGES_FETCHED_AHEAD: HeaderValue =
+    HeaderValue::from_static(r#""prefetchCache", "prerenderCache""#);
+
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
@@ -229,10 +235,9 @@ impl Session {
                 Some(cookie) => {
                     let headers = response.headers_mut();
                     headers.append(SET_COOKIE, cookie);
-                    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                    headers.insert(CACHE_CONTROL, NO_STORE);
                     if state.is_login_changed {
-                        let caches = r#""prefetchCache", "prerenderCache""#;
-                        headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static(caches));
+                        headers.append(CLEAR_SITE_DATA, PAGES_FETCHED_AHEAD);
                     }
                 }
                 None => {
@@ -241,8 +246,7 @@ impl Session {
                 }
             }
         }
-        let headers = response.headers_mut();
-        headers.append(VARY, HeaderValue::from_static("Cookie"));
+        response.headers_mut().append(VARY, THE_COOKIE);
     }
 }
 
