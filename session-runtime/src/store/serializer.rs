@@ -89,11 +89,16 @@ impl CookieSerializer {
         Ok(String::from_utf8(cookie).unwrap_or_default())
     }
 
-    /// Opens a cookie's value that is alive at `now`.
-    pub(super) fn open(&self, cookie: &str, now: u64) -> Result<Snapshot, OpenError> {
+    /// Opens a cookie's value that is alive `now`, which is asked of those that are ours alone.
+    pub(super) fn open(
+        &self,
+        cookie: &str,
+        now: impl FnOnce() -> u64,
+    ) -> Result<Snapshot, OpenError> {
         let verified = self.protection.verify(cookie).map_err(DecodeError::from)?;
         let Verified { payload, signed_at } = verified;
         let mut snapshot = self.snapshot(payload, signed_at)?;
+        let now = now();
         let permanence = Permanence::of(&snapshot, &Delta::default());
         let created = || created(&snapshot, &Delta::default());
         self.lifetimes

@@ -41,31 +41,25 @@ impl<'a> Iterator for Pairs<'a> {
         let end = memchr::memchr(b';', rest);
         self.rest = end.and_then(|end| rest.get(end + 1..));
         let pair = end.map_or(rest, |end| &rest[..end]);
-        Some(Pair::new(pair))
+        Some(Pair(pair))
     }
 }
 
 /// A cookie as it was sent.
 #[derive(Clone, Copy)]
-pub(crate) struct Pair<'a> {
-    name: &'a [u8],
-    /// Nothing where no `=` was sent.
-    value: Option<&'a [u8]>,
-}
+pub(crate) struct Pair<'a>(&'a [u8]);
 
 impl<'a> Pair<'a> {
-    fn new(pair: &'a [u8]) -> Self {
-        let equals = memchr::memchr(b'=', pair);
-        let (name, value) = pair.split_at(equals.unwrap_or(pair.len()));
-        Self {
-            name: name.trim_ascii(),
-            value: value.get(1..),
-        }
-    }
-
     /// The value, if that is the cookie's name.
     pub(crate) fn value_of(self, name: &str) -> Option<Cow<'a, str>> {
-        let value = self.value.filter(|_| self.name == name.as_bytes())?;
+        let text = self.0.trim_ascii_start();
+        // What stands behind the name tells most others from it, and is found without looking for it.
+        if !matches!(text.get(name.len()), Some(byte) if *byte == b'=' || byte.is_ascii_whitespace())
+        {
+            return None;
+        }
+        let value = text.strip_prefix(name.as_bytes())?;
+        let value = value.trim_ascii_start().strip_prefix(b"=")?;
         match value.trim_ascii() {
             [b'"', inner @ .., b'"'] => unquoted(inner),
             // What is not UTF-8 was not written by us, nor by Flask.
