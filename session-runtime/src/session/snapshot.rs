@@ -291,6 +291,11 @@ impl<'de> Visitor<'de> for Members<'de> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn parse(text: &str) -> Result<Snapshot, Unreadable> {
@@ -358,5 +363,45 @@ mod tests {
             assert!(parse(text).is_err(), "{text}");
         }
         assert!(Snapshot::parse(b"{\"a\":\"\xff\"}".to_vec()).is_err());
+    }
+
+    /// Values that end and begin as what stands around them does, and others.
+    const VALUES: [&str; 8] = [
+        r#"{"b":{}}"#,
+        r#"[{"c" : ":,}"} ]"#,
+        r#"",}""#,
+        r#"":""#,
+        r#""é\"字""#,
+        "-1.5e3",
+        "null",
+        "{ }",
+    ];
+
+    proptest! {
+        #[test]
+        fn a_value_is_found_whatever_space_is_around_it(
+            members in prop::collection::btree_map("[a-z:,} é]{0,3}", select(&VALUES[..]), 0..6),
+            spaces in prop::collection::vec("[ \t\r\n]{0,2}", 26),
+        ) {
+            let mut spaces = spaces.iter().map(String::as_str);
+            let mut space = || spaces.next().unwrap_or_default();
+            let mut text = format!("{}{{", space());
+            for (at, (name, value)) in members.iter().enumerate() {
+                let comma = if at > 0 { "," } else { "" };
+                let (key, value) = (quoted(name), *value);
+                for part in [comma, &key, ":", value] {
+                    text.push_str(part);
+                    text.push_str(space());
+                }
+            }
+            text.push('}');
+            text.push_str(space());
+            let snapshot = parse(&text).unwrap();
+            let found: BTreeMap<String, &str> = snapshot
+                .members()
+                .map(|member| (member.name.to_owned(), member.value))
+                .collect();
+            prop_assert_eq!(found, members, "{}", text);
+        }
     }
 }
