@@ -324,8 +324,8 @@ impl Attached {
 
     /// The answer, if the session has failed while the handler was running.
     pub(super) fn failure(&self) -> Option<Finished> {
-        self.session.failure()?;
-        Some(self.finish(Response::default()))
+        let has_failed = self.session.has_failed();
+        has_failed.then(|| self.finish(Response::default()))
     }
 
     /// Lets the response say what became of the session.
@@ -398,7 +398,7 @@ fn refusal(closed: &Closed) -> Option<Refusal> {
     let prefetched = closed.flags.fetched_ahead && closed.is_modified;
     let failure = closed.flags.failure.clone();
     failure
-        .map(Refusal::from)
+        .map(|error| Refusal::from(*error))
         .or_else(|| prefetched.then_some(Refusal::Prefetch))
 }
 

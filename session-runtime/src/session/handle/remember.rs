@@ -8,7 +8,9 @@ use crate::session::{Result, Text};
 impl Session {
     /// Whether the visitor brought anything of the kind.
     pub(crate) fn has_remember_token(&self) -> bool {
-        !self.lock().remember_tokens.is_empty()
+        let state = self.lock();
+        let rare = state.rare.as_ref();
+        rare.is_some_and(|rare| !rare.remember_tokens.is_empty())
     }
 
     /// Whose login is remembered, unless this request has it forgotten.
@@ -18,10 +20,8 @@ impl Session {
             return None;
         }
         let recall = self.shared.settings.recall.as_ref()?;
-        state
-            .remember_tokens
-            .iter()
-            .find_map(|token| recall.recall(token))
+        let tokens = &state.rare.as_ref()?.remember_tokens;
+        tokens.iter().find_map(|token| recall.recall(token))
     }
 
     /// Says what becomes of it when the request ends. The last word counts.
@@ -32,11 +32,11 @@ impl Session {
 
     /// Notes which browser the request comes from, as Flask-Login does.
     pub(crate) fn note_identifier(&self, identifier: &str) {
-        self.lock().identifier = Some(Text::from(format!("\"{identifier}\"")));
+        self.lock().rare().identifier = Some(Text::from(format!("\"{identifier}\"")));
     }
 
     /// Which browser the request comes from.
     pub(crate) fn identifier(&self) -> Option<Text> {
-        self.lock().identifier.clone()
+        self.lock().rare.as_ref()?.identifier.clone()
     }
 }
