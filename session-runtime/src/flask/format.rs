@@ -17,17 +17,19 @@ impl Format for TaggedJson {
         "tagged json"
     }
 
-    fn loaded(&self, snapshot: Snapshot) -> Option<Snapshot> {
+    fn accept(&self, snapshot: &mut Snapshot) -> bool {
         if !tag::may_be_in(snapshot.text()) {
-            return Some(snapshot);
+            return true;
         }
-        let snapshot = without_tag(snapshot)?;
+        match without_tag(std::mem::take(snapshot)) {
+            Some(untagged) => *snapshot = untagged,
+            None => return false,
+        }
         let readable = |kept: &str| !tag::may_be_in(kept) || tag::read(Tree::parse(kept)).is_ok();
-        let all_readable = snapshot
+        snapshot
             .members()
             .filter_map(|member| snapshot.get(member.name))
-            .all(readable);
-        all_readable.then_some(snapshot)
+            .all(readable)
     }
 
     fn read<'a>(&self, kept: &'a str) -> Cow<'a, str> {
@@ -106,7 +108,8 @@ mod tests {
     use crate::session::Delta;
 
     fn load(text: &str) -> Option<Snapshot> {
-        TaggedJson.loaded(Snapshot::parse(text.as_bytes().to_vec()).unwrap())
+        let mut snapshot = Snapshot::parse(text.as_bytes().to_vec()).unwrap();
+        TaggedJson.accept(&mut snapshot).then_some(snapshot)
     }
 
     #[test]

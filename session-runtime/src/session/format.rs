@@ -13,9 +13,9 @@ pub(crate) trait Format: fmt::Debug + Send + Sync {
     /// What sets the format apart from others.
     fn name(&self) -> &'static str;
 
-    /// The session that was loaded, or `None` where the format's own reader would refuse it.
-    fn loaded(&self, snapshot: Snapshot) -> Option<Snapshot> {
-        Some(snapshot)
+    /// Makes a session ready that was loaded, unless the format's own reader would refuse it. Says whether it is.
+    fn accept(&self, _: &mut Snapshot) -> bool {
+        true
     }
 
     /// The plain JSON of a value as it is kept.

@@ -133,7 +133,8 @@ impl Snapshot {
         });
         let mut text = String::with_capacity(self.text.len());
         to.append(&mut members, &mut text);
-        let moved = to.loaded(Self::parse(text.into_bytes()).ok()?)?;
+        let mut moved = Self::parse(text.into_bytes()).ok()?;
+        to.accept(&mut moved).then_some(())?;
         Some(Self {
             saved: self.saved,
             is_moved: true,
