@@ -195,8 +195,10 @@ impl Entry {
         match &self.name {
             Some(own) => **own == *name,
             None => {
-                let own = text.as_bytes().get(self.key.start + 1..self.key.end - 1);
-                own == Some(name.as_bytes())
+                // Its length alone tells most others from it.
+                self.key.len() == name.len() + 2
+                    && text.as_bytes().get(self.key.start + 1..self.key.end - 1)
+                        == Some(name.as_bytes())
             }
         }
     }

@@ -164,6 +164,7 @@ impl Session {
                 flags: flags.clone(),
                 is_modified: state.is_modified(),
                 is_login_changed: state.is_login_changed(&self.shared.settings.login_key),
+                has_remember_token: state.has_remember_token(),
             };
             (closed, judge(snapshot, delta, flags))
         })
@@ -222,7 +223,8 @@ impl Session {
 
     /// Sets what is kept under `key`.
     pub(crate) fn set_kept(&self, key: &str, value: Text) -> Result<()> {
-        self.put(key, raw::check(key, value)?)
+        raw::check(key, &value)?;
+        self.put(key, value)
     }
 
     /// Whether there is a value under `key`, for whoever must ask again what has been read already.

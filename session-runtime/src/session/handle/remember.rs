@@ -2,17 +2,11 @@
 //! of them.
 
 use super::Session;
+use super::state::State;
 use crate::session::recall::{RememberOrder, Remembered};
 use crate::session::{Result, Text};
 
 impl Session {
-    /// Whether the visitor brought anything of the kind.
-    pub(crate) fn has_remember_token(&self) -> bool {
-        let state = self.lock();
-        let rare = state.rare.as_ref();
-        rare.is_some_and(|rare| !rare.remember_tokens.is_empty())
-    }
-
     /// Whose login is remembered, unless this request has it forgotten.
     pub(crate) fn remembered(&self) -> Option<Remembered> {
         let state = self.look();
@@ -38,5 +32,13 @@ impl Session {
     /// Which browser the request comes from.
     pub(crate) fn identifier(&self) -> Option<Text> {
         self.lock().rare.as_ref()?.identifier.clone()
+    }
+}
+
+impl State {
+    /// Whether the visitor brought anything of the kind.
+    pub(super) fn has_remember_token(&self) -> bool {
+        let rare = self.rare.as_ref();
+        rare.is_some_and(|rare| !rare.remember_tokens.is_empty())
     }
 }

@@ -74,6 +74,8 @@ pub(crate) struct Closed {
     pub(crate) is_modified: bool,
     /// Whether somebody else is logged in than when the request came, or nobody any more.
     pub(crate) is_login_changed: bool,
+    /// Whether the visitor brought anything that may remember a login.
+    pub(crate) has_remember_token: bool,
 }
 
 impl State {
