@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::session::tree::{Tree, quoted, unquoted};
-use crate::session::{Format, Snapshot, Text, Written, append_object};
+use crate::session::{Format, Members, Snapshot, Text, Written, append_object};
 
 use super::spelling;
 use super::tag;
@@ -54,10 +54,11 @@ impl Format for TaggedJson {
         spelling::spelled(session)
     }
 
-    fn append(&self, members: &mut dyn Iterator<Item = Written<'_>>, text: &mut String) {
-        let mut members: Vec<_> = members.collect();
-        members.sort_by(|a, b| a.name.cmp(b.name));
-        match &members[..] {
+    fn append(&self, members: &Members<'_, '_>, text: &mut String) {
+        let mut sorted: Vec<Written<'_>> = Vec::new();
+        members(&mut |member| sorted.push(member));
+        sorted.sort_by(|a, b| a.name.cmp(b.name));
+        match &sorted[..] {
             // The session itself looks like a tag.
             [only] if tag::is_tag(only.name) => {
                 let escaped = format!("{}__", only.name);
@@ -67,10 +68,10 @@ impl Format for TaggedJson {
                     value: only.value,
                 };
                 text.push_str("{\" di\":");
-                append_object(std::iter::once(member), text);
+                append_object(&|see| see(member), text);
                 text.push('}');
             }
-            _ => append_object(members.into_iter(), text),
+            members => append_object(&|see| members.iter().for_each(|member| see(*member)), text),
         }
     }
 }

@@ -126,13 +126,17 @@ impl Snapshot {
                 (member, to.write(Text::from(&*plain)))
             })
             .collect();
-        let mut members = values.iter().map(|(member, value)| Written {
-            name: member.name,
-            key: Some(member.key),
-            value,
-        });
+        let members = |see: &mut dyn FnMut(_)| {
+            for (member, value) in &values {
+                see(Written {
+                    name: member.name,
+                    key: Some(member.key),
+                    value,
+                });
+            }
+        };
         let mut text = String::with_capacity(self.text.len());
-        to.append(&mut members, &mut text);
+        to.append(&members, &mut text);
         let mut moved = Self::parse(text.into_bytes()).ok()?;
         to.accept(&mut moved).then_some(())?;
         Some(Self {
