@@ -1,9 +1,7 @@
 //! What a response says of the session: `Set-Cookie`, `Vary`, `Cache-Control` (RFC 9110, RFC 9111) and `Clear-Site-Data`
 //! (W3C), set in this one place.
 
-use http::header::{
-    CACHE_CONTROL, COOKIE, Entry, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY,
-};
+use http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
@@ -15,6 +13,11 @@ const PAGES_FETCHED_AHEAD: HeaderValue =
 
 /// The response depends on the request's cookie: no cache may give it to somebody else.
 pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
+    // Hardly any response says it already.
+    if !headers.contains_key(VARY) {
+        headers.append(VARY, THE_COOKIE);
+        return;
+    }
     let names = |value: &HeaderValue| {
         value.to_str().is_ok_and(|list| {
             list.split(',').any(|name| {
@@ -22,17 +25,13 @@ pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
             })
         })
     };
-    match headers.entry(VARY) {
-        Entry::Vacant(entry) => {
-            entry.insert(THE_COOKIE);
-        }
-        Entry::Occupied(entry) if entry.iter().any(names) => {}
-        Entry::Occupied(mut entry) => {
-            let merged = [entry.get().as_bytes(), b", Cookie"].concat();
-            if let Ok(merged) = HeaderValue::from_bytes(&merged) {
-                // Further lines of the header stay behind the merged one.
-                *entry.get_mut() = merged;
-            }
+    if !headers.get_all(VARY).iter().any(names)
+        && let Some(first) = headers.get_mut(VARY)
+    {
+        let merged = [first.as_bytes(), b", Cookie"].concat();
+        if let Ok(merged) = HeaderValue::from_bytes(&merged) {
+            // Further lines of the header stay behind the merged one.
+            *first = merged;
         }
     }
 }

@@ -51,20 +51,24 @@ pub(crate) struct Pair<'a>(&'a [u8]);
 
 impl<'a> Pair<'a> {
     /// The value, if that is the cookie's name.
+    #[inline]
     pub(crate) fn value_of(self, name: &str) -> Option<Cow<'a, str>> {
         let text = self.0.trim_ascii_start();
         // What stands behind the name tells most others from it, and is found without looking for it.
-        if !matches!(text.get(name.len()), Some(byte) if *byte == b'=' || byte.is_ascii_whitespace())
-        {
-            return None;
+        match text.get(name.len()) {
+            Some(byte) if *byte == b'=' || byte.is_ascii_whitespace() => {}
+            _ => return None,
         }
         let value = text.strip_prefix(name.as_bytes())?;
-        let value = value.trim_ascii_start().strip_prefix(b"=")?;
-        match value.trim_ascii() {
-            [b'"', inner @ .., b'"'] => unquoted(inner),
-            // What is not UTF-8 was not written by us, nor by Flask.
-            value => str::from_utf8(value).ok().map(Cow::Borrowed),
-        }
+        decoded(value.trim_ascii_start().strip_prefix(b"=")?)
+    }
+}
+
+fn decoded(value: &[u8]) -> Option<Cow<'_, str>> {
+    match value.trim_ascii() {
+        [b'"', inner @ .., b'"'] => unquoted(inner),
+        // What is not UTF-8 was not written by us, nor by Flask.
+        value => str::from_utf8(value).ok().map(Cow::Borrowed),
     }
 }
 
