@@ -46,11 +46,11 @@ impl Visits {
 ///
 /// Says which contender did what wrong.
 pub(crate) fn prove(contender: &Contender, app: &mut dyn App) -> Result<Visits, Error> {
-    let proof = Proof { app };
-    let visits = if contender.role.has_sessions() {
-        proof.with_sessions()
-    } else {
-        proof.without_sessions()
+    let mut proof = Proof { app };
+    let visits = match contender.role {
+        role if role.has_duties() => proof.with_duties(),
+        role if role.has_sessions() => proof.with_sessions(),
+        _ => proof.without_sessions(),
     };
     visits.map_err(|error| format!("{} does not do its work: {error}", contender.id).into())
 }
@@ -60,7 +60,7 @@ struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    fn with_sessions(mut self) -> Result<Visits, Error> {
+    fn with_sessions(&mut self) -> Result<Visits, Error> {
         let small = self.stored(&FILL_SMALL)?;
         let big = self.stored(&FILL_BIG)?;
         let login = self.stored(&LOGIN)?;
@@ -83,6 +83,47 @@ impl Proof<'_> {
         })
     }
 
+    /// What a library promises of every answer, besides.
+    fn with_duties(mut self) -> Result<Visits, Error> {
+        let visits = self.with_sessions()?;
+        let (small, tampered) = (visits.small.as_str(), visits.tampered.as_str());
+        self.says(&UNTOUCHED.with(small), [&[], &[], &[]])?;
+        for read in [READ, READ.with(small), READ.with(tampered)] {
+            self.says(&read, [&["Cookie"], &[], &[]])?;
+        }
+        let change = CHANGE.with(small);
+        self.says(&change, [&["Cookie"], &["no-store"], &[]])?;
+        let forget: &[&str] = &[r#""prefetchCache", "prerenderCache""#];
+        self.says(&LOGIN, [&["Cookie"], &["no-store"], forget])?;
+        self.says(&LOGIN.with(small), [&["Cookie"], &["no-store"], forget])?;
+
+        let user = USER.to_string();
+        for lines in [
+            &[&[tampered, small][..]][..],
+            &[&[small, tampered]],
+            &[&[tampered], &[small]],
+            &[&[small], &[tampered]],
+            &[&[], &[small]],
+        ] {
+            self.keeps_quiet(&READ.with_lines(lines), &user)?;
+        }
+        Ok(visits)
+    }
+
+    /// What the headers `Vary`, `Cache-Control` and `Clear-Site-Data` are.
+    fn says(&mut self, visit: &Visit, expected: [&[&str]; 3]) -> Result<(), Error> {
+        const NAMES: [&str; 3] = ["vary", "cache-control", "clear-site-data"];
+        let answer = self.page(visit)?;
+        for (name, expected) in NAMES.into_iter().zip(expected) {
+            let said = answer.header(name);
+            if said != expected {
+                let path = visit.path;
+                return Err(format!("{path} says {name} {said:?} instead of {expected:?}").into());
+            }
+        }
+        Ok(())
+    }
+
     /// Answers that are the same for everybody, to cookies as long as those of the others.
     fn without_sessions(mut self) -> Result<Visits, Error> {
         let [small, big] = [small(), data::big()].map(|data| "x".repeat(text(&data).len() * 4 / 3));
@@ -102,7 +143,7 @@ impl Proof<'_> {
     fn keeps_quiet(&mut self, visit: &Visit, body: &str) -> Result<(), Error> {
         let answer = self.page(visit)?;
         is(visit, &answer, body)?;
-        if !answer.set_cookies.is_empty() {
+        if !answer.set_cookies().is_empty() {
             return Err(format!("{} sets a cookie without need", visit.path).into());
         }
         Ok(())
@@ -152,8 +193,8 @@ fn is(visit: &Visit, answer: &Answer, body: &str) -> Result<(), Error> {
 
 /// The value of the one cookie that is set, with all attributes that it needs.
 fn cookie(visit: &Visit, answer: &Answer) -> Result<String, Error> {
-    let [line] = answer.set_cookies.as_slice() else {
-        let count = answer.set_cookies.len();
+    let [line] = answer.set_cookies()[..] else {
+        let count = answer.set_cookies().len();
         return Err(format!("{} sets {count} cookies instead of one", visit.path).into());
     };
     let mut parts = line.split("; ");
@@ -215,16 +256,7 @@ mod tests {
 
     impl App for Parrot {
         fn answer(&mut self, _: &Visit) -> Answer {
-            let Answer {
-                status,
-                set_cookies,
-                body,
-            } = &self.0;
-            Answer {
-                status: *status,
-                set_cookies: set_cookies.clone(),
-                body: body.clone(),
-            }
+            self.0.clone()
         }
 
         fn nanoseconds(&mut self, _: &Visit, _: usize) -> f64 {
@@ -239,7 +271,7 @@ mod tests {
     fn refusal(status: u16, set_cookie: &str, body: &str) -> String {
         let mut parrot = Parrot(Answer {
             status,
-            set_cookies: vec![set_cookie.to_owned()],
+            headers: vec![("set-cookie".to_owned(), set_cookie.to_owned())],
             body: body.to_owned(),
         });
         let hand_written = ALL.iter().find(|contender| contender.role.has_sessions());

@@ -8,8 +8,8 @@ pub(crate) const COOKIE: &str = "__Host-session";
 pub(crate) struct Visit {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
-    /// The value of the session's cookie.
-    session: Option<String>,
+    /// The values of the session's cookies, a list a line.
+    sessions: Vec<Vec<String>>,
 }
 
 impl Visit {
@@ -17,7 +17,7 @@ impl Visit {
         Self {
             method: "GET",
             path,
-            session: None,
+            sessions: Vec::new(),
         }
     }
 
@@ -25,26 +25,37 @@ impl Visit {
         Self {
             method: "POST",
             path,
-            session: None,
+            sessions: Vec::new(),
         }
     }
 
     /// The same request with this session.
     pub(crate) fn with(&self, session: &str) -> Self {
+        self.with_lines(&[&[session]])
+    }
+
+    /// The same request with several `Cookie` lines, and on each these sessions.
+    pub(crate) fn with_lines(&self, lines: &[&[&str]]) -> Self {
+        let sessions = lines
+            .iter()
+            .map(|line| line.iter().map(|&session| session.to_owned()).collect());
         Self {
-            session: Some(session.to_owned()),
+            sessions: sessions.collect(),
             ..*self
         }
     }
 
     /// The headers that a browser sends, with cookies of two others around the session's.
-    pub(crate) fn headers(&self) -> [(&'static str, String); 6] {
-        let mut cookies = "_ga=GA1.2.1403127462.1699999321; ".to_owned();
-        if let Some(session) = &self.session {
-            cookies.push_str(&format!("{COOKIE}={session}; "));
-        }
-        cookies.push_str("consent=necessary%2Cstatistics");
-        [
+    pub(crate) fn headers(&self) -> Vec<(&'static str, String)> {
+        let line = |sessions: &[String]| {
+            let mut cookies = "_ga=GA1.2.1403127462.1699999321; ".to_owned();
+            for session in sessions {
+                cookies.push_str(&format!("{COOKIE}={session}; "));
+            }
+            cookies.push_str("consent=necessary%2Cstatistics");
+            ("cookie", cookies)
+        };
+        let mut headers = vec![
             ("host", "shop.example.org".to_owned()),
             (
                 "user-agent",
@@ -56,15 +67,32 @@ impl Visit {
             ),
             ("accept-language", "en-GB,en;q=0.5".to_owned()),
             ("accept-encoding", "gzip, deflate, br, zstd".to_owned()),
-            ("cookie", cookies),
-        ]
+        ];
+        if self.sessions.is_empty() {
+            headers.push(line(&[]));
+        }
+        headers.extend(self.sessions.iter().map(|sessions| line(sessions)));
+        headers
     }
 }
 
 /// One response.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) set_cookies: Vec<String>,
+    /// Names in lower case, and values.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+}
+
+impl Answer {
+    /// The values of all lines of a header.
+    pub(crate) fn header(&self, name: &str) -> Vec<&str> {
+        let lines = self.headers.iter().filter(|(known, _)| known == name);
+        lines.map(|(_, value)| value.as_str()).collect()
+    }
+
+    pub(crate) fn set_cookies(&self) -> Vec<&str> {
+        self.header("set-cookie")
+    }
 }

@@ -13,7 +13,8 @@ use axum::response::Redirect;
 use http::{Request, header};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
-    Routes, Session, SessionConfig, SessionLayer, UrlError, get, post, route, routes, url_for,
+    Refusal, Routes, Session, SessionConfig, SessionError, SessionLayer, UrlError, get, post,
+    route, routes, url_for,
 };
 use tower::ServiceExt;
 
@@ -44,6 +45,19 @@ async fn only_sibling() {}
 async fn late() -> String {
     let task = async { url_for!(late) };
     tokio::spawn(task).await.unwrap()
+}
+
+#[get("/by-default")]
+async fn by_default(#[session(default = url_for!(by_default))] back: String) -> String {
+    back
+}
+
+/// It sees nothing of the request, so that there is no session.
+#[get("/refusing")]
+async fn refusing() -> session_runtime::Result<()> {
+    Err(SessionError::Missing {
+        key: "cart".to_owned(),
+    })
 }
 
 #[get("/nowhere")]
@@ -113,6 +127,27 @@ async fn the_root_of_a_nest_is_the_prefix_itself() {
         body(&routes.with_sessions(sessions()), "/app").await,
         "/app"
     );
+}
+
+#[tokio::test]
+async fn what_a_default_is_made_of_knows_the_router_that_serves_the_request() {
+    let site = |prefix| -> Router {
+        let routes: Routes = Routes::new().nest(prefix, routes![by_default]);
+        routes.with_sessions(sessions())
+    };
+    let (one, two) = (site("/one"), site("/two"));
+    let app = Router::new().nest("/app", one).merge(two);
+    for address in ["/app/one/by-default", "/two/by-default"] {
+        assert_eq!(body(&app, address).await, address);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_handler_that_sees_no_request_gets_the_applications_body_too() {
+    let routes: Routes = routes![refusing];
+    let page = |refusal: &Refusal| format!("page of {}", refusal.status());
+    let app = routes.with_sessions(sessions().on_refusal(page));
+    assert_eq!(body(&app, "/refusing").await, "page of 400 Bad Request");
 }
 
 #[tokio::test]

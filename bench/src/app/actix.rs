@@ -3,7 +3,7 @@
 use actix_http::Request;
 use actix_web::body::{self, MessageBody};
 use actix_web::dev::{Service, ServiceResponse};
-use actix_web::http::{Method, header};
+use actix_web::http::Method;
 use actix_web::test::TestRequest;
 
 use super::{InProcess, finish};
@@ -37,7 +37,7 @@ where
         move || {
             let mut request = TestRequest::with_uri(path).method(method.clone());
             for (name, value) in &headers {
-                request = request.insert_header((*name, value.as_str()));
+                request = request.append_header((*name, value.as_str()));
             }
             request.to_request()
         }
@@ -51,17 +51,18 @@ where
     }
 
     async fn read(response: Self::Response) -> Answer {
-        let set_cookies = response.headers().get_all(header::SET_COOKIE);
-        let set_cookies = set_cookies
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .collect();
+        let headers = response.headers().iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.to_string(), value.into_owned())
+        });
+        let headers = headers.collect();
         let status = response.status().as_u16();
         let Ok(body) = body::to_bytes(response.into_body()).await else {
             panic!("a body that is in memory can be read");
         };
         Answer {
             status,
-            set_cookies,
+            headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         }
     }

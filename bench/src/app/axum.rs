@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri};
 use http_body_util::BodyExt as _;
 
 use super::InProcess;
@@ -46,17 +46,17 @@ impl InProcess for Router {
     }
 
     async fn read(response: Response<Body>) -> Answer {
-        let set_cookies = response.headers().get_all(header::SET_COOKIE);
-        let set_cookies = set_cookies
-            .iter()
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .collect();
+        let headers = response.headers().iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.to_string(), value.into_owned())
+        });
+        let headers = headers.collect();
         let status = response.status().as_u16();
         let body = response.into_body().collect().await;
         let body = body.expect("a body that is in memory").to_bytes();
         Answer {
             status,
-            set_cookies,
+            headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         }
     }

@@ -32,8 +32,11 @@ pub(super) const CONTENDER: Contender = Contender {
 };
 
 /// In seconds.
-const LIFETIME: u64 = 24 * 60 * 60;
-const LEEWAY: u64 = 30;
+pub(super) const LIFETIME: u64 = 24 * 60 * 60;
+pub(super) const LEEWAY: u64 = 30;
+
+/// What the cookie's line ends with.
+pub(super) const ATTRIBUTES: &str = "; HttpOnly; SameSite=Lax; Secure; Path=/";
 
 fn router() -> Router {
     let key: [u8; 32] = std::array::from_fn(|_| fastrand::u8(..));
@@ -134,7 +137,6 @@ impl Sealer {
 
     /// The whole `Set-Cookie`, made in one buffer.
     fn seal(&self, payload: &[u8]) -> HeaderValue {
-        const ATTRIBUTES: &str = "; HttpOnly; SameSite=Lax; Secure; Path=/";
         let token = URL_SAFE_NO_PAD.encoded_length(payload.len()) + 1 + 10 + 1 + 43;
         let mut text = String::with_capacity(COOKIE.len() + 1 + token + ATTRIBUTES.len());
         text.push_str(COOKIE);
@@ -151,18 +153,18 @@ impl Sealer {
     }
 }
 
-fn rsplit_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn rsplit_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let dot = text.iter().rposition(|&byte| byte == b'.')?;
     Some((&text[..dot], &text[dot + 1..]))
 }
 
-fn now() -> u64 {
+pub(super) fn now() -> u64 {
     let since = SystemTime::UNIX_EPOCH.elapsed();
     since.map_or(0, |since| since.as_secs())
 }
 
 /// The number under `user_id`. What stands behind it is not read.
-fn user_id(payload: &[u8]) -> Option<u64> {
+pub(super) fn user_id(payload: &[u8]) -> Option<u64> {
     struct Find<'a>(&'a mut Option<u64>);
 
     impl<'de> Visitor<'de> for Find<'_> {

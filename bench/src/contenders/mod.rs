@@ -14,6 +14,7 @@ mod axum_alone;
 mod axum_extra;
 mod empty_layer;
 mod hand_written;
+mod hand_written_in_full;
 mod this_project;
 mod tower_sessions;
 mod tower_sessions_cookie_store;
@@ -26,6 +27,7 @@ pub(crate) const ALL: &[Contender] = &[
     actix_alone::CONTENDER,
     empty_layer::CONTENDER,
     hand_written::CONTENDER,
+    hand_written_in_full::CONTENDER,
     this_project::CONTENDER,
     axum_extra::CONTENDER,
     tower_sessions_cookie_store::CONTENDER,
@@ -54,6 +56,8 @@ pub(crate) enum Role {
     EmptyLayer,
     /// The second half of the reference: what the work itself costs.
     HandWritten,
+    /// The same with the duties of a library: how much of a distance is duty.
+    HandWrittenInFull,
     ThisProject,
     /// Keeps sessions in the cookie, as this project does.
     CookiePeer,
@@ -65,5 +69,10 @@ impl Role {
     /// Whether there are sessions to prove anything about.
     pub(crate) const fn has_sessions(self) -> bool {
         !matches!(self, Self::BaseLine | Self::EmptyLayer)
+    }
+
+    /// Whether what this project promises of an answer is proved too.
+    pub(crate) const fn has_duties(self) -> bool {
+        matches!(self, Self::HandWrittenInFull | Self::ThisProject)
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::session::tree::{Tree, quoted, unquoted};
-use crate::session::{Format, Snapshot, Text, Written, append_object};
+use crate::session::{Format, Members, Snapshot, Text, Written, append_object};
 
 use super::spelling;
 use super::tag;
@@ -17,17 +17,19 @@ impl Format for TaggedJson {
         "tagged json"
     }
 
-    fn loaded(&self, snapshot: Snapshot) -> Option<Snapshot> {
+    fn accept(&self, snapshot: &mut Snapshot) -> bool {
         if !tag::may_be_in(snapshot.text()) {
-            return Some(snapshot);
+            return true;
         }
-        let snapshot = without_tag(snapshot)?;
+        match without_tag(std::mem::take(snapshot)) {
+            Some(untagged) => *snapshot = untagged,
+            None => return false,
+        }
         let readable = |kept: &str| !tag::may_be_in(kept) || tag::read(Tree::parse(kept)).is_ok();
-        let all_readable = snapshot
+        snapshot
             .members()
             .filter_map(|member| snapshot.get(member.name))
-            .all(readable);
-        all_readable.then_some(snapshot)
+            .all(readable)
     }
 
     fn read<'a>(&self, kept: &'a str) -> Cow<'a, str> {
@@ -52,10 +54,11 @@ impl Format for TaggedJson {
         spelling::spelled(session)
     }
 
-    fn append(&self, members: &mut dyn Iterator<Item = Written<'_>>, text: &mut String) {
-        let mut members: Vec<_> = members.collect();
-        members.sort_by(|a, b| a.name.cmp(b.name));
-        match &members[..] {
+    fn append(&self, members: &Members<'_, '_>, text: &mut String) {
+        let mut sorted: Vec<Written<'_>> = Vec::new();
+        members(&mut |member| sorted.push(member));
+        sorted.sort_by(|a, b| a.name.cmp(b.name));
+        match &sorted[..] {
             // The session itself looks like a tag.
             [only] if tag::is_tag(only.name) => {
                 let escaped = format!("{}__", only.name);
@@ -65,10 +68,10 @@ impl Format for TaggedJson {
                     value: only.value,
                 };
                 text.push_str("{\" di\":");
-                append_object(std::iter::once(member), text);
+                append_object(&|see| see(member), text);
                 text.push('}');
             }
-            _ => append_object(members.into_iter(), text),
+            members => append_object(&|see| members.iter().for_each(|member| see(*member)), text),
         }
     }
 }
@@ -106,7 +109,8 @@ mod tests {
     use crate::session::Delta;
 
     fn load(text: &str) -> Option<Snapshot> {
-        TaggedJson.loaded(Snapshot::parse(text.as_bytes().to_vec()).unwrap())
+        let mut snapshot = Snapshot::parse(text.as_bytes().to_vec()).unwrap();
+        TaggedJson.accept(&mut snapshot).then_some(snapshot)
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The login guard is asked first, wherever it was written: a stranger is told to log in before anything else is judged.
 //! This knows no guard but that one.
 
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -10,9 +11,10 @@ use axum::response::{IntoResponse, Response};
 use http::Method;
 use http::request::Parts;
 
+use super::admitting::Admitting;
 use super::contract::{Contract, Gated, GuardInfo, Guarded, Info};
 use super::guard::Guard;
-use crate::layer::{Attached, Refusal, is_fetched_ahead};
+use crate::layer::{Arriving, Attached, Refusal, is_fetched_ahead};
 use crate::session::{Notes, ReadOnlySession, Session};
 
 /// A request that asks to be let through.
@@ -33,9 +35,11 @@ pub trait OwnGuards<S> {
 
 /// How much there is to ask in front of a handler of the contract `C`.
 pub trait Asks<C, S> {
-    /// Whether a guard of the application's own gets to see the request, and may look for the session in it.
+    /// Opens the session of a request that has just arrived, and asks.
     #[doc(hidden)]
-    const SHOWS_REQUEST: bool;
+    fn admit(arriving: Arriving<'_>, state: S) -> Admitting
+    where
+        S: Send + 'static;
 
     #[doc(hidden)]
     fn ask(admission: &mut Admission<'_, S>) -> impl Future<Output = Result<(), Response>> + Send;
@@ -75,7 +79,12 @@ impl<'r, S: Sync> Admission<'r, S> {
 }
 
 impl<C: Contract, S: Sync> Asks<C, S> for Gated {
-    const SHOWS_REQUEST: bool = false;
+    fn admit(arriving: Arriving<'_>, state: S) -> Admitting
+    where
+        S: Send + 'static,
+    {
+        admit_gated(C::INFO, arriving, state)
+    }
 
     fn ask(admission: &mut Admission<'_, S>) -> impl Future<Output = Result<(), Response>> + Send {
         ask_login_guards(C::INFO, admission)
@@ -83,12 +92,49 @@ impl<C: Contract, S: Sync> Asks<C, S> for Gated {
 }
 
 impl<C: Contract + OwnGuards<S>, S: Sync> Asks<C, S> for Guarded {
-    const SHOWS_REQUEST: bool = true;
+    fn admit(arriving: Arriving<'_>, state: S) -> Admitting
+    where
+        S: Send + 'static,
+    {
+        // Its own guards get to see the request, and may look for the session in it.
+        let (mut parts, _) = arriving.into_request().into_parts();
+        Admitting::waits(async move {
+            let session = open(&parts, None, C::INFO).await?;
+            let mut admission = Admission::new(C::INFO, &session, &mut parts, &state);
+            <Self as Asks<C, S>>::ask(&mut admission).await?;
+            Ok(session)
+        })
+    }
 
     async fn ask(admission: &mut Admission<'_, S>) -> Result<(), Response> {
         ask_login_guards(C::INFO, admission).await?;
         <C as OwnGuards<S>>::ask(admission).await
     }
+}
+
+/// The same for every contract, so that it is compiled once.
+fn admit_gated<S: Send + Sync + 'static>(
+    info: &'static Info,
+    arriving: Arriving<'_>,
+    state: S,
+) -> Admitting {
+    let (mut parts, attached) = arriving.into_parts();
+    if info.guards.is_empty()
+        && let Some(attached) = attached
+        && attached.opens_at_once()
+    {
+        return match noting(&parts, info) {
+            Ok(note) => Admitting::done(attached.open_at_once(&parts.headers, note)),
+            Err(refusal) => Admitting::waits(ready(Err(refusal.into_response()))),
+        };
+    }
+    let attached = attached.cloned();
+    Admitting::waits(async move {
+        let session = open(&parts, attached.as_ref(), info).await?;
+        let mut admission = Admission::new(info, &session, &mut parts, &state);
+        ask_login_guards(info, &mut admission).await?;
+        Ok(session)
+    })
 }
 
 /// The same for every contract, so that it is compiled once.
@@ -126,9 +172,7 @@ pub(crate) async fn ask_groups<S: Sync>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Response> {
-    let session = open(parts, None, info)
-        .await
-        .map_err(IntoResponse::into_response)?;
+    let session = open(parts, None, info).await?;
     session.set_guarded();
     let mut admission = Admission::new(info, &session, parts, state);
     for guard in guards.iter() {
@@ -143,17 +187,30 @@ pub(super) async fn open(
     parts: &Parts,
     attached: Option<&Attached>,
     info: &'static Info,
-) -> Result<Session, Refusal> {
-    let attached = match attached {
-        Some(attached) => attached,
-        None => Attached::find(parts, || info.name.into())?,
+) -> Result<Session, Response> {
+    let opened = async {
+        let attached = match attached {
+            Some(attached) => attached,
+            None => Attached::find(parts, || info.name.into())?,
+        };
+        let note = noting(parts, info)?;
+        let leases = info.leases_session();
+        Ok(attached.open(&parts.headers, leases, note).await?)
     };
+    opened.await.map_err(Refusal::into_response)
+}
+
+/// What is noted where the session is opened, unless the request is refused.
+fn noting(
+    parts: &Parts,
+    info: &'static Info,
+) -> Result<impl FnOnce(&mut Notes<'_>) + use<>, Refusal> {
     // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
     let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
     if info.changes_session() && is_fetched_ahead {
         return Err(Refusal::Prefetch);
     }
-    let note = |notes: &mut Notes<'_>| {
+    Ok(move |notes: &mut Notes<'_>| {
         notes.handler(|| info.name.into());
         if is_fetched_ahead {
             notes.fetched_ahead();
@@ -164,7 +221,5 @@ pub(super) async fn open(
         if info.options.read_only {
             notes.read_only();
         }
-    };
-    let leases = info.leases_session();
-    Ok(attached.open(&parts.headers, leases, note).await?)
+    })
 }

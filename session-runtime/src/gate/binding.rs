@@ -159,19 +159,30 @@ impl<T> fmt::Debug for Slot<T> {
 }
 
 /// The value, or why there is none.
-pub(super) fn present<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, SessionError> {
-    session.get(key)?.ok_or_else(|| SessionError::Missing {
+fn present<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, SessionError> {
+    there(session.get(key)?, key)
+}
+
+/// The value that was read, if there is one.
+pub(super) fn there<T>(value: Option<T>, key: Key<T>) -> Result<T, SessionError> {
+    value.ok_or_else(|| SessionError::Missing {
         key: key.name().to_owned(),
     })
 }
 
 /// The value, or nothing where there is none that fits: after a deploy that changed the type, a page that can do without
 /// the value should not fail for every visitor who brings the old one.
-pub(super) fn fitting<T: ReadValue>(
+fn fitting<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Option<T>, SessionError> {
+    fit(session.get(key), session, key)
+}
+
+/// What was read, with a value that does not fit counted as missing.
+pub(super) fn fit<T>(
+    read: Result<Option<T>, SessionError>,
     session: &Session,
     key: Key<T>,
 ) -> Result<Option<T>, SessionError> {
-    match session.get(key) {
+    match read {
         Err(SessionError::WrongType { reason, .. }) => {
             // Null is how Python says that there is nothing.
             if session

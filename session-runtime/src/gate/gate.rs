@@ -13,9 +13,10 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use super::admission::{Admission, Asks, open};
+use super::admitting::Admitting;
 use super::contract::{Access, Contract, Info, KeyUse};
 use super::values::Values;
-use crate::layer::{Arriving, Attached, Refusal};
+use crate::layer::{Arriving, Refusal};
 use crate::session::{Session, SessionError};
 
 /// The proof that what a handler declared holds for this request.
@@ -59,33 +60,15 @@ impl<C: Contract> Gate<C> {
         }
     }
 
-    /// What [`pass`](Self::pass) needs where the handler takes nothing but its gate.
-    pub(crate) fn parts_for_guards<S>(arriving: Arriving) -> (Parts, Option<Attached>)
+    /// The way of a request through the gate, where the handler takes nothing else of it.
+    pub(crate) fn passing<S: Send + 'static>(arriving: Arriving<'_>, state: S) -> Passing<C>
     where
         C::Front: Asks<C, S>,
     {
-        if <C::Front as Asks<C, S>>::SHOWS_REQUEST {
-            (arriving.into_request().into_parts().0, None)
-        } else {
-            arriving.into_parts()
+        Passing {
+            admitting: <C::Front as Asks<C, S>>::admit(arriving, state),
+            contract: PhantomData,
         }
-    }
-
-    /// Opens the session, which is in the request's extensions if it is not given, asks the guards and reads the values.
-    pub(crate) async fn pass<S: Sync>(
-        parts: &mut Parts,
-        attached: Option<&Attached>,
-        state: &S,
-    ) -> Result<Self, Response>
-    where
-        C::Front: Asks<C, S>,
-    {
-        let session = open(parts, attached, C::INFO)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        let mut admission = Admission::new(C::INFO, &session, parts, state);
-        <C::Front as Asks<C, S>>::ask(&mut admission).await?;
-        Self::bound(session).map_err(IntoResponse::into_response)
     }
 
     /// Takes from a store what the handler takes, before it begins. In a cookie session there is nothing to wait for.
@@ -157,7 +140,28 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        Self::pass(parts, None, state).await
+        let session = open(parts, None, C::INFO).await?;
+        let mut admission = Admission::new(C::INFO, &session, parts, state);
+        <C::Front as Asks<C, S>>::ask(&mut admission).await?;
+        Self::bound(session).map_err(IntoResponse::into_response)
+    }
+}
+
+/// A request on its way through a gate.
+pub(crate) struct Passing<C> {
+    admitting: Admitting,
+    contract: PhantomData<fn() -> C>,
+}
+
+impl<C: Contract> Future for Passing<C> {
+    /// The handler's parameters.
+    type Output = Result<(Gate<C>,), Response>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let session = ready!(Pin::new(&mut self.admitting).poll(cx))?;
+        // Not before this is polled: what a default is made of may ask for an address, and knows the router only here.
+        let gate = Gate::bound(session).map_err(IntoResponse::into_response)?;
+        Poll::Ready(Ok((gate,)))
     }
 }
 

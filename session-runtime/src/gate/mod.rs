@@ -4,6 +4,7 @@
 //! This floor knows the session and the layer that attached it. It does not know how a route got its path.
 
 mod admission;
+mod admitting;
 mod binding;
 mod contract;
 mod for_test;

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::binding::{fitting, present};
+use super::binding::{fit, there};
 use super::value::{UpdateValue, WriteValue};
 use crate::layer::Refusal;
 use crate::session::{Key, Session, SessionError, Text, unserializable};
@@ -16,7 +16,9 @@ use crate::session::{Key, Session, SessionError, Text, unserializable};
 ///
 /// The value is missing or does not fit.
 pub fn update<T: UpdateValue>(session: &Session, key: Key<T>) -> Result<Update<T>, Refusal> {
-    Ok(Update::new(session, key.name(), present(session, key)?))
+    let (read, loaded) = session.lend(key);
+    let value = there(read?, key)?;
+    Ok(Update::new(session, key.name(), value, loaded))
 }
 
 /// `#[session(default)] name: &mut T`. A value that does not fit counts as missing, with a warning.
@@ -29,11 +31,9 @@ pub fn update_default<T: UpdateValue>(
     key: Key<T>,
     default: impl FnOnce() -> T,
 ) -> Result<Update<T>, Refusal> {
-    Ok(Update::new(
-        session,
-        key.name(),
-        fitting(session, key)?.unwrap_or_else(default),
-    ))
+    let (read, loaded) = session.lend(key);
+    let value = fit(read, session, key)?.unwrap_or_else(default);
+    Ok(Update::new(session, key.name(), value, loaded))
 }
 
 /// `#[session] name: &mut Option<T>`, where `None` removes the value. One that does not fit counts as missing, with a
@@ -46,7 +46,9 @@ pub fn update_option<T: UpdateValue>(
     session: &Session,
     key: Key<T>,
 ) -> Result<Update<Option<T>>, Refusal> {
-    Ok(Update::new(session, key.name(), fitting(session, key)?))
+    let (read, loaded) = session.lend(key);
+    let value = fit(read, session, key)?;
+    Ok(Update::new(session, key.name(), value, loaded))
 }
 
 /// A value on loan to a handler.
@@ -63,14 +65,14 @@ pub struct Update<T> {
 }
 
 impl<T: WriteValue> Update<T> {
-    fn new(session: &Session, key: &'static str, value: T) -> Self {
+    fn new(session: &Session, key: &'static str, value: T, loaded: Option<Text>) -> Self {
         let before = Text::of(&value).ok();
         Self {
             session: session.clone(),
             key,
             value,
             text: Text::of,
-            loaded: session.kept(key),
+            loaded,
             before,
         }
     }
@@ -88,32 +90,21 @@ impl<T> Update<T> {
     }
 
     /// Writes the value back if the handler changed it. What goes wrong becomes the answer.
-    pub fn store(self) {
+    pub fn store(mut self) {
         if let Err(error) = self.write() {
             self.session.fail(error);
         }
     }
 
-    fn write(&self) -> Result<(), SessionError> {
+    fn write(&mut self) -> Result<(), SessionError> {
         let after = (self.text)(&self.value).map_err(|error| unserializable(self.key, &error))?;
         if self.before.as_ref() == Some(&after) {
             return Ok(());
         }
         // Null says that there is nothing, and a missing value says it shorter.
         let after = Some(after).filter(|value| &**value != "null");
-        if !self.session.keeps(self.key, self.loaded.as_deref()) {
-            let is_the_same = self.session.plain(self.key) == after;
-            return is_the_same
-                .then_some(())
-                .ok_or_else(|| SessionError::Conflict {
-                    key: self.key.to_owned(),
-                });
-        }
-        self.session.expect(self.key, self.loaded.clone());
-        match after {
-            Some(after) => self.session.set_plain(self.key, after),
-            None => self.session.remove(self.key),
-        }
+        let loaded = self.loaded.take();
+        self.session.take_back(self.key, loaded, after)
     }
 }
 

@@ -7,9 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{
-    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, SET_COOKIE, VARY,
-};
+use http::header::COOKIE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 
@@ -52,7 +50,7 @@ impl Attached {
     }
 
     /// A session for the request, which is not in its extensions yet.
-    pub(super) fn of<B>(request: &Request<B>, backend: &Arc<Backend>) -> Result<Self, Refusal> {
+    pub(super) fn of<B>(request: &Request<B>, backend: &Arc<Backend>) -> Self {
         let saves_nothing = request.method() == Method::HEAD;
         let attached = Self::new(backend, saves_nothing).with_cookies(request);
         if backend.tells_browsers_apart {
@@ -60,9 +58,23 @@ impl Attached {
                 .session
                 .note_identifier(&browser::identifier(request));
         }
-        match request.extensions().get() {
-            None => Ok(attached),
-            Some(outer) => attached.inside(outer),
+        Self {
+            outer: request.extensions().get::<Self>().cloned().map(Arc::new),
+            ..attached
+        }
+    }
+
+    /// # Errors
+    ///
+    /// A layer further out has attached a session of the same name.
+    pub(super) fn check_outer<B>(request: &Request<B>, backend: &Backend) -> Result<(), Refusal> {
+        let cookie = backend.cookie_name();
+        let outer = request.extensions().get::<Self>();
+        match outer.and_then(|outer| outer.named(cookie)) {
+            None => Ok(()),
+            Some(_) => Err(Refusal::NestedTwice {
+                cookie: cookie.to_owned(),
+            }),
         }
     }
 
@@ -78,20 +90,6 @@ impl Attached {
             cookies: (!cookies.is_empty()).then(|| Arc::new(cookies)),
             ..self
         }
-    }
-
-    /// Where a layer further out has attached a session as well.
-    fn inside(self, outer: &Self) -> Result<Self, Refusal> {
-        let cookie = self.backend.cookie_name();
-        if outer.named(cookie).is_some() {
-            return Err(Refusal::NestedTwice {
-                cookie: cookie.to_owned(),
-            });
-        }
-        Ok(Self {
-            outer: Some(Arc::new(outer.clone())),
-            ..self
-        })
     }
 
     /// What the innermost layer has attached to this request. `handler` is for the sentence that says that there is none.
@@ -125,12 +123,26 @@ impl Attached {
         note: impl FnOnce(&mut Notes<'_>),
     ) -> Result<Session, SessionError> {
         match &self.visit {
-            None => Ok(self.session.open(|| self.backend.open(headers), note)),
+            None => Ok(self.open_at_once(headers, note)),
             Some(visit) => {
                 let brought = Box::pin(self.open_on_server(visit, headers, leases)).await?;
                 Ok(self.session.open(|| brought, note))
             }
         }
+    }
+
+    /// Whether no store is waited for.
+    pub(crate) fn opens_at_once(&self) -> bool {
+        self.visit.is_none()
+    }
+
+    /// Opens a session that is in the cookie.
+    pub(crate) fn open_at_once(
+        &self,
+        headers: &HeaderMap,
+        note: impl FnOnce(&mut Notes<'_>),
+    ) -> Session {
+        self.session.open(|| self.backend.open(headers), note)
     }
 
     /// What there is to open; nothing where it has been opened.
@@ -354,8 +366,8 @@ impl Attached {
 
     /// The answer, if the session has failed while the handler was running.
     pub(super) fn failure(&self) -> Option<Finished> {
-        self.session.failure()?;
-        Some(self.finish(Response::default()))
+        let has_failed = self.session.has_failed();
+        has_failed.then(|| self.finish(Response::default()))
     }
 
     /// Lets the response say what became of the session.
@@ -407,19 +419,8 @@ impl Attached {
         self.answer(response)
     }
 
-    /// Logs a refusal that needs mending, and gives it the application's body.
     fn answer(&self, response: &mut Response) {
-        let Some(refusal) = response.extensions_mut().remove::<Refusal>() else {
-            return;
-        };
-        if refusal.status() == http::StatusCode::INTERNAL_SERVER_ERROR
-            && !matches!(refusal, Refusal::MissingLayer { .. })
-        {
-            tracing::error!(name: "session.refused", handler = self.session.handler(), "{refusal}");
-        }
-        if let Some(render) = &self.backend.on_refusal {
-            give_body_of(render(&refusal), response);
-        }
+        self.backend.answer(response, || self.session.handler());
     }
 }
 
@@ -428,7 +429,7 @@ fn refusal(closed: &Closed) -> Option<Refusal> {
     let prefetched = closed.flags.fetched_ahead && closed.is_modified;
     let failure = closed.flags.failure.clone();
     failure
-        .map(Refusal::from)
+        .map(|error| Refusal::from(*error))
         .or_else(|| prefetched.then_some(Refusal::Prefetch))
 }
 
@@ -447,31 +448,6 @@ pub(super) enum Finished {
 }
 
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
-
-/// What the refusal's own headers say of the body that is replaced.
-const OF_THE_BODY: [HeaderName; 4] = [
-    CONTENT_TYPE,
-    CONTENT_LENGTH,
-    CONTENT_ENCODING,
-    CONTENT_LANGUAGE,
-];
-
-/// The refusal with the application's body and the headers that describe it. What else the application says is added:
-/// it cannot take back what the refusal says, such as where it leads, what it depends on, and that nobody may keep it.
-fn give_body_of(own: Response, refusal: &mut Response) {
-    let (own, body) = own.into_parts();
-    let headers = refusal.headers_mut();
-    for name in &OF_THE_BODY {
-        headers.remove(name);
-    }
-    let said = headers.clone();
-    for (name, value) in &own.headers {
-        if name == VARY || name == SET_COOKIE || !said.contains_key(name) {
-            headers.append(name, value.clone());
-        }
-    }
-    *refusal.body_mut() = body;
-}
 
 /// The `Cookie` lines of a request.
 pub(super) fn cookies(headers: &HeaderMap) -> HeaderMap {

@@ -11,8 +11,8 @@ use http::{HeaderMap, HeaderValue};
 use crate::clock::Clock;
 use crate::session::{Brought, Delta, Flags, Origin, Session, SessionError, Settings, Snapshot};
 use crate::store::{
-    Changes, CookieChange, CookieCommit, CookieStore, Decision, OpenError, ServerSessions, Telling,
-    Visit,
+    Changes, CookieChange, CookieCommit, CookieStore, Decision, Newest, OpenError, ServerSessions,
+    Telling, Visit,
 };
 
 use super::administration::StoredSessions;
@@ -123,38 +123,31 @@ impl Backend {
     /// Loads the session that the request's cookies say. Those that are no good open an empty session, and are logged.
     pub(super) fn open(&self, headers: &HeaderMap) -> Brought {
         let mut remember_tokens = Vec::new();
-        let mut values = cookie::pairs(headers).filter_map(|cookie| {
-            remember_tokens.extend(self.remember.token(cookie));
-            cookie.value_of(self.cookie.name())
-        });
-        let snapshot = self.open_any(&mut values, headers);
-        // The store does not look at all of very many; what remembers a login may stand behind them.
-        values.for_each(drop);
-        Brought {
-            snapshot,
-            remember_tokens,
-        }
-    }
-
-    fn open_any<'h>(
-        &self,
-        values: impl Iterator<Item = Cow<'h, str>>,
-        headers: &HeaderMap,
-    ) -> Snapshot {
-        let now = || self.now();
-        if self.earlier.is_empty() {
-            let snapshot = self.store.open(values, now, |error| error.log());
-            return snapshot.unwrap_or_default();
-        }
+        let mut newest = Newest::default();
         let mut rejected = Vec::new();
-        let snapshot = self
-            .store
-            .open(values, now, |error| rejected.push(error))
-            .or_else(|| self.open_earlier(headers, self.now()));
+        // One walk for both cookies.
+        for cookie in cookie::pairs(headers) {
+            if let Some(value) = cookie.value_of(self.cookie.name()) {
+                match self.store.look_at(&value, &mut newest, || self.now()) {
+                    Err(error) if self.earlier.is_empty() => error.log(),
+                    Err(error) => rejected.push(error),
+                    Ok(()) => {}
+                }
+            } else if let Some(token) = self.remember.token(cookie) {
+                remember_tokens.push(token);
+            }
+        }
+        let mut snapshot = newest.snapshot;
+        if snapshot.is_none() && !self.earlier.is_empty() {
+            snapshot = self.open_earlier(headers, self.now());
+        }
         if snapshot.is_none() {
             rejected.iter().for_each(OpenError::log);
         }
-        snapshot.unwrap_or_default()
+        Brought {
+            snapshot: snapshot.unwrap_or_default(),
+            remember_tokens,
+        }
     }
 
     /// Loads the session from the store that the request's cookies say, or one of earlier settings where they say none.

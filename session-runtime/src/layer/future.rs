@@ -1,13 +1,15 @@
 //! The future of a response with a session: the inner response first, then the commit.
 
 use std::fmt;
+use std::future::ready;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::response::{IntoResponse, Response};
 use pin_project_lite::pin_project;
 
-use super::attached::{Attached, Finished};
+use super::attached::Finished;
+use super::ending::Ending;
 
 /// The response, once a store has the session.
 type Saving = Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -25,24 +27,23 @@ pin_project! {
 pin_project! {
     #[project = StageProjection]
     enum Stage<F> {
-        Running { #[pin] inner: F, attached: Attached },
+        Running { #[pin] inner: F, ending: Ending },
         Saving { saving: Saving },
-        Answered { response: Option<Response> },
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn running(inner: F, attached: Attached) -> Self {
+    pub(super) fn running(inner: F, ending: Ending) -> Self {
         Self {
-            stage: Stage::Running { inner, attached },
+            stage: Stage::Running { inner, ending },
         }
     }
 
     pub(super) fn answered(response: Response) -> Self {
+        // Boxed as well, since each request's future has room for what it may become.
+        let saving = Box::pin(ready(response));
         Self {
-            stage: Stage::Answered {
-                response: Some(response),
-            },
+            stage: Stage::Saving { saving },
         }
     }
 }
@@ -58,19 +59,15 @@ where
         let mut stage = self.project().stage;
         loop {
             let finished = match stage.as_mut().project() {
-                StageProjection::Running { inner, attached } => match inner.poll(cx)? {
-                    Poll::Ready(response) => attached.finish(response.into_response()),
+                StageProjection::Running { inner, ending } => match inner.poll(cx)? {
+                    Poll::Ready(response) => ending.finish(response.into_response()),
                     // The gate has found that the handler must not run, and waits for us to say so.
-                    Poll::Pending => match attached.failure() {
+                    Poll::Pending => match ending.failure() {
                         Some(finished) => finished,
                         None => return Poll::Pending,
                     },
                 },
                 StageProjection::Saving { saving } => return saving.as_mut().poll(cx).map(Ok),
-                StageProjection::Answered { response } => {
-                    let response = response.take();
-                    return response.map_or(Poll::Pending, |response| Poll::Ready(Ok(response)));
-                }
             };
             match finished {
                 Finished::Is(response) => return Poll::Ready(Ok(response)),

@@ -1,14 +1,23 @@
 //! What a response says of the session: `Set-Cookie`, `Vary`, `Cache-Control` (RFC 9110, RFC 9111) and `Clear-Site-Data`
 //! (W3C), set in this one place.
 
-use http::header::{
-    CACHE_CONTROL, COOKIE, Entry, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY,
-};
+use http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
+// Constants, since a value is checked byte by byte where it is made.
+const THE_COOKIE: HeaderValue = HeaderValue::from_static("Cookie");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const PAGES_FETCHED_AHEAD: HeaderValue =
+    HeaderValue::from_static(r#""prefetchCache", "prerenderCache""#);
+
 /// The response depends on the request's cookie: no cache may give it to somebody else.
 pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
+    // Hardly any response says it already.
+    if !headers.contains_key(VARY) {
+        headers.append(VARY, THE_COOKIE);
+        return;
+    }
     let names = |value: &HeaderValue| {
         value.to_str().is_ok_and(|list| {
             list.split(',').any(|name| {
@@ -16,17 +25,13 @@ pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
             })
         })
     };
-    match headers.entry(VARY) {
-        Entry::Vacant(entry) => {
-            entry.insert(HeaderValue::from_static("Cookie"));
-        }
-        Entry::Occupied(entry) if entry.iter().any(names) => {}
-        Entry::Occupied(mut entry) => {
-            let merged = [entry.get().as_bytes(), b", Cookie"].concat();
-            if let Ok(merged) = HeaderValue::from_bytes(&merged) {
-                // Further lines of the header stay behind the merged one.
-                *entry.get_mut() = merged;
-            }
+    if !headers.get_all(VARY).iter().any(names)
+        && let Some(first) = headers.get_mut(VARY)
+    {
+        let merged = [first.as_bytes(), b", Cookie"].concat();
+        if let Ok(merged) = HeaderValue::from_bytes(&merged) {
+            // Further lines of the header stay behind the merged one.
+            *first = merged;
         }
     }
 }
@@ -34,24 +39,19 @@ pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
 /// A response with a session cookie is for one visitor and for now, whatever the handler said.
 pub(super) fn set_cookie(headers: &mut HeaderMap, cookie: HeaderValue) {
     headers.append(SET_COOKIE, cookie);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CACHE_CONTROL, NO_STORE);
 }
 
 /// Pages that the browser has fetched ahead of time were made for whoever was logged in before. Chromium shows such a page
 /// on the click, whatever its `Cache-Control` says, unless it has been told to forget it.
 pub(super) fn forget_pages_fetched_ahead(headers: &mut HeaderMap) {
-    headers.append(
-        CLEAR_SITE_DATA,
-        HeaderValue::from_static(r#""prefetchCache", "prerenderCache""#),
-    );
+    headers.append(CLEAR_SITE_DATA, PAGES_FETCHED_AHEAD);
 }
 
 /// What a guarded route answers is not kept, unless the handler said otherwise: the back button after a logout must not
 /// show it.
 pub(super) fn not_stored(headers: &mut HeaderMap) {
-    headers
-        .entry(CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(CACHE_CONTROL).or_insert(NO_STORE);
 }
 
 #[cfg(test)]

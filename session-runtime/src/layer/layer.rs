@@ -120,7 +120,7 @@ impl SessionLayer {
     pub(crate) fn run<B, F>(
         &self,
         request: Request<B>,
-        inner: impl FnOnce(Arriving<B>) -> F,
+        inner: impl FnOnce(Arriving<'_, B>) -> F,
     ) -> ResponseFuture<F> {
         service::run(&self.backend, request, inner)
     }

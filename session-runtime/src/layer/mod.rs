@@ -12,6 +12,7 @@ mod config;
 mod cookie;
 mod cookie_attributes;
 mod earlier;
+mod ending;
 mod extract;
 mod future;
 mod headers;
@@ -24,6 +25,7 @@ mod local_path;
 mod long_lived;
 mod refusal;
 mod remember;
+mod rendering;
 mod service;
 
 pub use administration::StoredSessions;

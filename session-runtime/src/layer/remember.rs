@@ -70,7 +70,7 @@ impl Remember {
             return self.set(id, session.login_epoch(), now());
         }
         let is_asked = order.is_some() || closed.is_login_changed;
-        if !is_asked || !session.has_remember_token() {
+        if !is_asked || !closed.has_remember_token {
             return None;
         }
         let is_kept = match (order, session.login_id()) {

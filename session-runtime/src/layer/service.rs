@@ -11,6 +11,7 @@ use tower::Service;
 use super::arriving::Arriving;
 use super::attached::Attached;
 use super::backend::Backend;
+use super::ending::Ending;
 use super::future::ResponseFuture;
 
 /// A service with sessions; made by [`SessionLayer`](crate::SessionLayer).
@@ -50,12 +51,17 @@ where
 pub(super) fn run<B, F>(
     backend: &Arc<Backend>,
     request: Request<B>,
-    inner: impl FnOnce(Arriving<B>) -> F,
+    inner: impl FnOnce(Arriving<'_, B>) -> F,
 ) -> ResponseFuture<F> {
-    match Attached::of(&request, backend) {
-        Ok(attached) => {
-            let arriving = Arriving::with(request, attached.clone());
-            ResponseFuture::running(inner(arriving), attached)
+    match Attached::check_outer(&request, backend) {
+        Ok(()) => {
+            let mut attached = None;
+            let inner = inner(Arriving::through(backend, request, &mut attached));
+            let ending = match attached {
+                Some(attached) => Ending::OfSession(attached),
+                None => Ending::OfNobody(backend.clone()),
+            };
+            ResponseFuture::running(inner, ending)
         }
         Err(refusal) => {
             tracing::error!(name: "session.nested_twice", "{refusal}");

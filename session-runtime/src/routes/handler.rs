@@ -100,8 +100,10 @@ pub trait AsyncFn<Parameters>: Clone + Send + Sync + 'static {
 /// All parameters of a handler.
 pub trait Extract<S, Via>: Sized + Send {
     #[doc(hidden)]
-    fn extract(arriving: Arriving, state: S)
-    -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(
+        arriving: Arriving<'_>,
+        state: S,
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<Self, S, Via>;
 }
 
 /// That a contract and a function belong together: `routes![a]` names both by one name, and a local variable of that name
@@ -116,24 +118,28 @@ pub trait Extract<S, Via>: Sized + Send {
 )]
 pub trait Fronts<C, Front, S, Via>: Sized + Send {
     #[doc(hidden)]
-    fn extract(arriving: Arriving, state: S)
-    -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(
+        arriving: Arriving<'_>,
+        state: S,
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<Self, C, Front, S, Via>;
 }
 
 /// All parameters of a handler that begins with its gate. A trait of its own, so that of [`Fronts`] there are two
 /// implementations: the compiler lists them all beside whatever fails.
 pub trait ExtractBehind<C, Guards, S, Via>: Sized + Send {
     #[doc(hidden)]
-    fn extract(arriving: Arriving, state: S)
-    -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(
+        arriving: Arriving<'_>,
+        state: S,
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<Self, C, Guards, S, Via>;
 }
 
 // Recommended: what fails is a parameter, and that is what is to be read.
 impl<C, S, Via, Parameters: Extract<S, Via>> Fronts<C, Open, S, Via> for Parameters {
     fn extract(
-        arriving: Arriving,
+        arriving: Arriving<'_>,
         state: S,
-    ) -> impl Future<Output = Result<Self, Response>> + Send {
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, S, Via, Parameters> {
         <Parameters as Extract<S, Via>>::extract(arriving, state)
     }
 }
@@ -143,9 +149,10 @@ where
     Parameters: ExtractBehind<C, Guards, S, Via>,
 {
     fn extract(
-        arriving: Arriving,
+        arriving: Arriving<'_>,
         state: S,
-    ) -> impl Future<Output = Result<Self, Response>> + Send {
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, S, Via, Parameters>
+    {
         <Parameters as ExtractBehind<C, Guards, S, Via>>::extract(arriving, state)
     }
 }
@@ -164,7 +171,10 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<S> Extract<S, ()> for () {
-    fn extract(_: Arriving, _: S) -> impl Future<Output = Result<Self, Response>> + Send {
+    fn extract(
+        _: Arriving<'_>,
+        _: S,
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<S> {
         ready(Ok(()))
     }
 }
@@ -174,15 +184,13 @@ impl<C, Guards, S> ExtractBehind<C, Guards, S, ()> for (Gate<C>,)
 where
     C: Contract<Front = Behind<Guards>>,
     Behind<Guards>: Asks<C, S>,
-    S: Send + Sync,
+    S: Send + Sync + 'static,
 {
     fn extract(
-        arriving: Arriving,
+        arriving: Arriving<'_>,
         state: S,
-    ) -> impl Future<Output = Result<Self, Response>> + Send {
-        // Outside the future, which would keep the request and its parts.
-        let (mut parts, attached) = Gate::<C>::parts_for_guards::<S>(arriving);
-        async move { Ok((Gate::pass(&mut parts, attached.as_ref(), &state).await?,)) }
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, S> {
+        Gate::passing(arriving, state)
     }
 }
 
@@ -221,9 +229,9 @@ macro_rules! parameters {
         {
             #[allow(non_snake_case, reason = "a variable for each type")]
             fn extract(
-                arriving: Arriving,
+                arriving: Arriving<'_>,
                 state: S,
-            ) -> impl Future<Output = Result<Self, Response>> + Send {
+            ) -> impl Future<Output = Result<Self, Response>> + Send + use<S, Via, $($parameter,)* $last> {
                 let request = arriving.into_request();
                 parameters!(@extract request state $($parameter)*; $last)
             }
@@ -239,9 +247,9 @@ macro_rules! parameters {
         {
             #[allow(non_snake_case, reason = "a variable for each type")]
             fn extract(
-                arriving: Arriving,
+                arriving: Arriving<'_>,
                 state: S,
-            ) -> impl Future<Output = Result<Self, Response>> + Send {
+            ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, S, Via, $($parameter,)* $last> {
                 let (mut parts, body) = arriving.into_request().into_parts();
                 async move {
                     let gate = Gate::from_request_parts(&mut parts, &state).await?;
@@ -277,7 +285,7 @@ pub(super) trait Handle<S>: Send + Sync {
     fn info(&self) -> &'static Info;
 
     /// Runs it behind its gate. What stands around it is not its business.
-    fn handle(&self, arriving: Arriving, state: S) -> Handling;
+    fn handle(&self, arriving: Arriving<'_>, state: S) -> Handling;
 }
 
 /// A handler at work.
@@ -342,7 +350,7 @@ where
         C::INFO
     }
 
-    fn handle(&self, arriving: Arriving, state: S) -> Handling {
+    fn handle(&self, arriving: Arriving<'_>, state: S) -> Handling {
         Box::pin(Calling::Extracting {
             extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(arriving, state),
             function: Some(self.function.clone()),

@@ -57,7 +57,7 @@ impl Surroundings {
     pub(super) fn surround<F>(
         &self,
         request: Request,
-        handler: impl FnOnce(Arriving) -> F,
+        handler: impl FnOnce(Arriving<'_>) -> F,
     ) -> Surrounded<F>
     where
         F: Future<Output = Result<Response, Infallible>>,

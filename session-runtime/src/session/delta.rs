@@ -94,17 +94,17 @@ impl Delta {
     /// The JSON text of the whole session as it is now. What nobody touched is there byte for byte.
     pub(crate) fn apply(&self, snapshot: &Snapshot, format: &dyn Format) -> String {
         let mut text = String::with_capacity(snapshot.text().len() + 64 * self.changes.len() + 2);
-        let kept = self.kept(snapshot).map(|member| Written {
-            name: member.name,
-            key: Some(member.key),
-            value: member.value,
-        });
-        let added = self.added(snapshot).map(|(name, value)| Written {
-            name,
-            key: None,
-            value,
-        });
-        format.append(&mut kept.chain(added), &mut text);
+        let members = |see: &mut dyn FnMut(_)| {
+            for Member { name, key, value } in self.kept(snapshot) {
+                let key = Some(key);
+                see(Written { name, key, value });
+            }
+            for (name, value) in self.added(snapshot) {
+                let key = None;
+                see(Written { name, key, value });
+            }
+        };
+        format.append(&members, &mut text);
         text
     }
 

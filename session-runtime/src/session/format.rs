@@ -13,9 +13,9 @@ pub(crate) trait Format: fmt::Debug + Send + Sync {
     /// What sets the format apart from others.
     fn name(&self) -> &'static str;
 
-    /// The session that was loaded, or `None` where the format's own reader would refuse it.
-    fn loaded(&self, snapshot: Snapshot) -> Option<Snapshot> {
-        Some(snapshot)
+    /// Makes a session ready that was loaded, unless the format's own reader would refuse it. Says whether it is.
+    fn accept(&self, _: &mut Snapshot) -> bool {
+        true
     }
 
     /// The plain JSON of a value as it is kept.
@@ -34,12 +34,17 @@ pub(crate) trait Format: fmt::Debug + Send + Sync {
     }
 
     /// Appends the session's members to `text`, as an object.
-    fn append(&self, members: &mut dyn Iterator<Item = Written<'_>>, text: &mut String) {
+    fn append(&self, members: &Members<'_, '_>, text: &mut String) {
         append_object(members, text);
     }
 }
 
+/// Shows the members of a session, one after another. As an iterator it would have to be asked for each, from behind a
+/// trait object.
+pub(crate) type Members<'m, 'a> = dyn Fn(&mut dyn FnMut(Written<'a>)) + 'm;
+
 /// A member as it is to be written.
+#[derive(Clone, Copy)]
 pub(crate) struct Written<'a> {
     pub(crate) name: &'a str,
     /// The name as a JSON string, where that has been written before.
@@ -57,10 +62,11 @@ impl Format for PlainJson {
     }
 }
 
-pub(crate) fn append_object<'a>(members: impl Iterator<Item = Written<'a>>, text: &mut String) {
+pub(crate) fn append_object(members: &Members<'_, '_>, text: &mut String) {
     text.push('{');
-    for (at, member) in members.enumerate() {
-        if at > 0 {
+    let mut is_first = true;
+    members(&mut |member| {
+        if !std::mem::take(&mut is_first) {
             text.push(',');
         }
         match member.key {
@@ -69,7 +75,7 @@ pub(crate) fn append_object<'a>(members: impl Iterator<Item = Written<'a>>, text
         }
         text.push(':');
         text.push_str(member.value);
-    }
+    });
     text.push('}');
 }
 

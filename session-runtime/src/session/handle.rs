@@ -3,6 +3,7 @@
 
 mod label;
 mod lifecycle;
+mod loan;
 mod login;
 mod notes;
 mod remember;
@@ -417,11 +418,7 @@ impl Session {
 
 impl Session {
     fn put(&self, key: &str, value: Text) -> Result<()> {
-        let mut state = self.change(key)?;
-        let State {
-            snapshot, delta, ..
-        } = &mut *state;
-        delta.set(snapshot, key, value);
+        self.change(key)?.set(key, value);
         Ok(())
     }
 
@@ -460,6 +457,11 @@ impl Session {
 
     fn changeable(&self) -> Result<MutexGuard<'_, State>> {
         let state = self.look();
+        self.check_changeable(&state)?;
+        Ok(state)
+    }
+
+    fn check_changeable(&self, state: &State) -> Result<()> {
         if self.read_only {
             return Err(SessionError::ReadOnly {
                 handler: state.handler().to_owned(),
@@ -470,7 +472,7 @@ impl Session {
             tracing::warn!(name: "session.changed_too_late", handler, "the session was changed after the response had begun; nothing is saved");
             return Err(SessionError::Committed { handler });
         }
-        Ok(state)
+        Ok(())
     }
 
     fn change(&self, key: &str) -> Result<MutexGuard<'_, State>> {

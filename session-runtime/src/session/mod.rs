@@ -31,7 +31,7 @@ pub use read_only::{ReadOnly, ReadOnlySession};
 
 pub(crate) use creation::created;
 pub(crate) use delta::Delta;
-pub(crate) use format::{Format, PlainJson, Written, append_object};
+pub(crate) use format::{Format, Members, PlainJson, Written, append_object};
 pub(crate) use handle::{Brought, Closed, Flags, Notes, Settings};
 pub(crate) use origin::{Origin, Taking};
 pub(crate) use permanence::Permanence;

@@ -31,11 +31,8 @@ pub(super) fn read<T: DeserializeOwned>(
 
 /// The text of a value.
 pub(super) fn write<T: Serialize>(key: &str, value: &T, format: &dyn Format) -> Result<Text> {
-    kept(
-        key,
-        Text::of(value).map_err(|error| unserializable(key, &error))?,
-        format,
-    )
+    let plain = Text::of(value).map_err(|error| unserializable(key, &error))?;
+    kept(key, plain, format)
 }
 
 pub(crate) fn unserializable(key: &str, error: &serde_json::Error) -> SessionError {
@@ -47,20 +44,19 @@ pub(crate) fn unserializable(key: &str, error: &serde_json::Error) -> SessionErr
 
 /// How a value of plain JSON is kept.
 pub(super) fn kept(key: &str, plain: Text, format: &dyn Format) -> Result<Text> {
-    let plain = check(key, plain)?;
+    check(key, &plain)?;
     let length = plain.len();
     let kept = format.write(plain);
     // A format may write what it is given some levels deeper.
-    if kept.len() == length {
-        Ok(kept)
-    } else {
-        check(key, kept)
+    if kept.len() != length {
+        check(key, &kept)?;
     }
+    Ok(kept)
 }
 
-/// The text, if whoever reads the session can read it.
-pub(super) fn check(key: &str, text: Text) -> Result<Text> {
-    if python::refuses_value(&text) {
+/// Whether whoever reads the session can read this text.
+pub(super) fn check(key: &str, text: &str) -> Result<()> {
+    if python::refuses_value(text) {
         return Err(SessionError::Unserializable {
             key: key.to_owned(),
             reason: format!(
@@ -69,7 +65,7 @@ pub(super) fn check(key: &str, text: Text) -> Result<Text> {
             ),
         });
     }
-    Ok(text)
+    Ok(())
 }
 
 /// Whether two JSON texts say the same, whatever their spacing, escapes and order of keys.

@@ -132,14 +132,19 @@ impl Snapshot {
                 (member, to.write(Text::from(&*plain)))
             })
             .collect();
-        let mut members = values.iter().map(|(member, value)| Written {
-            name: member.name,
-            key: Some(member.key),
-            value,
-        });
+        let members = |see: &mut dyn FnMut(_)| {
+            for (member, value) in &values {
+                see(Written {
+                    name: member.name,
+                    key: Some(member.key),
+                    value,
+                });
+            }
+        };
         let mut text = String::with_capacity(self.text.len());
-        to.append(&mut members, &mut text);
-        let moved = to.loaded(Self::parse(text.into_bytes()).ok()?)?;
+        to.append(&members, &mut text);
+        let mut moved = Self::parse(text.into_bytes()).ok()?;
+        to.accept(&mut moved).then_some(())?;
         Some(Self {
             saved: self.saved,
             is_moved: true,
@@ -200,8 +205,10 @@ impl Entry {
         match &self.name {
             Some(own) => **own == *name,
             None => {
-                let own = text.as_bytes().get(self.key.start + 1..self.key.end - 1);
-                own == Some(name.as_bytes())
+                // Its length alone tells most others from it.
+                self.key.len() == name.len() + 2
+                    && text.as_bytes().get(self.key.start + 1..self.key.end - 1)
+                        == Some(name.as_bytes())
             }
         }
     }
@@ -297,6 +304,11 @@ impl<'de> Visitor<'de> for Members<'de> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn parse(text: &str) -> Result<Snapshot, Unreadable> {
@@ -364,5 +376,45 @@ mod tests {
             assert!(parse(text).is_err(), "{text}");
         }
         assert!(Snapshot::parse(b"{\"a\":\"\xff\"}".to_vec()).is_err());
+    }
+
+    /// Values that end and begin as what stands around them does, and others.
+    const VALUES: [&str; 8] = [
+        r#"{"b":{}}"#,
+        r#"[{"c" : ":,}"} ]"#,
+        r#"",}""#,
+        r#"":""#,
+        r#""é\"字""#,
+        "-1.5e3",
+        "null",
+        "{ }",
+    ];
+
+    proptest! {
+        #[test]
+        fn a_value_is_found_whatever_space_is_around_it(
+            members in prop::collection::btree_map("[a-z:,} é]{0,3}", select(&VALUES[..]), 0..6),
+            spaces in prop::collection::vec("[ \t\r\n]{0,2}", 26),
+        ) {
+            let mut spaces = spaces.iter().map(String::as_str);
+            let mut space = || spaces.next().unwrap_or_default();
+            let mut text = format!("{}{{", space());
+            for (at, (name, value)) in members.iter().enumerate() {
+                let comma = if at > 0 { "," } else { "" };
+                let (key, value) = (quoted(name), *value);
+                for part in [comma, &key, ":", value] {
+                    text.push_str(part);
+                    text.push_str(space());
+                }
+            }
+            text.push('}');
+            text.push_str(space());
+            let snapshot = parse(&text).unwrap();
+            let found: BTreeMap<String, &str> = snapshot
+                .members()
+                .map(|member| (member.name.to_owned(), member.value))
+                .collect();
+            prop_assert_eq!(found, members, "{}", text);
+        }
     }
 }

@@ -71,25 +71,44 @@ impl CookieStore {
     /// signed in one second the one that the browser sends last, which it has had for the shortest time. Browsers send an old
     /// cookie of the name before a new one, as after a change of its Domain, and while the old one counted no login would
     /// help. Of very many only the first are looked at. `reject` is told why the others open nothing.
+    ///
+    /// It does all at once what [`look_at`](Self::look_at) does with one after another.
     pub(crate) fn open<V: AsRef<str>>(
         &self,
         values: impl IntoIterator<Item = V>,
         now: impl Fn() -> u64,
         mut reject: impl FnMut(OpenError),
     ) -> Option<Snapshot> {
-        let mut newest: Option<Snapshot> = None;
+        let mut newest = Newest::default();
         for value in values.into_iter().take(MOST_VALUES) {
-            match self.serializer.open(value.as_ref(), now()) {
-                Ok(snapshot) => {
-                    let saved_at = |snapshot: &Snapshot| snapshot.saved().map(|saved| saved.at);
-                    if saved_at(&snapshot) >= newest.as_ref().and_then(saved_at) {
-                        newest = Some(snapshot);
-                    }
-                }
-                Err(error) => reject(error),
+            if let Err(error) = self.look_at(value.as_ref(), &mut newest, &now) {
+                reject(error);
             }
         }
-        newest
+        newest.snapshot
+    }
+
+    /// Looks at one more of the visitor's cookies.
+    ///
+    /// # Errors
+    ///
+    /// Why it opens no session.
+    pub(crate) fn look_at(
+        &self,
+        value: &str,
+        newest: &mut Newest,
+        now: impl FnOnce() -> u64,
+    ) -> Result<(), OpenError> {
+        if newest.seen == MOST_VALUES {
+            return Ok(());
+        }
+        newest.seen += 1;
+        let snapshot = self.serializer.open(value, now)?;
+        let saved_at = |snapshot: &Snapshot| snapshot.saved().map(|saved| saved.at);
+        if saved_at(&snapshot) >= newest.snapshot.as_ref().and_then(saved_at) {
+            newest.snapshot = Some(snapshot);
+        }
+        Ok(())
     }
 
     /// Whether one of the values was made by this store, however old it is.
@@ -222,6 +241,14 @@ impl CookieStore {
             Refresh::Never => false,
         }
     }
+}
+
+/// The session that counts, of those that the cookies open which have been looked at.
+#[derive(Default)]
+pub(crate) struct Newest {
+    pub(crate) snapshot: Option<Snapshot>,
+    /// How many have been looked at.
+    seen: usize,
 }
 
 /// What stands around the cookie's value in its line, so that the line is written once and in its place.

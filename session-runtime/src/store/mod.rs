@@ -31,7 +31,9 @@ pub use server::{
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
-pub(crate) use cookie::{CommitError, CookieChange, CookieCommit, CookieStore, Frame, Rules};
+pub(crate) use cookie::{
+    CommitError, CookieChange, CookieCommit, CookieStore, Frame, Newest, Rules,
+};
 pub(crate) use lifetimes::Lifetimes;
 pub(crate) use protection::Protection;
 pub(crate) use refresh::Refresh;

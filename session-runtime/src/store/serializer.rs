@@ -75,7 +75,7 @@ impl CookieSerializer {
     ///
     /// [`EncodeError`] if no reader would open the session.
     pub fn encode(&self, json: &str, at: u64) -> Result<String, EncodeError> {
-        let snapshot = Snapshot::parse(json.into()).map_err(|_| EncodeError::NoSession)?;
+        let mut snapshot = Snapshot::parse(json.into()).map_err(|_| EncodeError::NoSession)?;
         let tree = Tree::parse(json);
         if !matches!(tree, Tree::Object(_)) {
             return Err(EncodeError::NoSession);
@@ -83,17 +83,24 @@ impl CookieSerializer {
         if !tree.is_plain_json() {
             return Err(EncodeError::PythonOnly);
         }
-        self.format.loaded(snapshot).ok_or(EncodeError::WrongTag)?;
+        if !self.format.accept(&mut snapshot) {
+            return Err(EncodeError::WrongTag);
+        }
         let cookie = self.sign(&self.format.spelled(&tree), at, "", 0);
         // A token is ASCII.
         Ok(String::from_utf8(cookie).unwrap_or_default())
     }
 
-    /// Opens a cookie's value that is alive at `now`.
-    pub(super) fn open(&self, cookie: &str, now: u64) -> Result<Snapshot, OpenError> {
+    /// Opens a cookie's value that is alive `now`, which is asked of those that are ours alone.
+    pub(super) fn open(
+        &self,
+        cookie: &str,
+        now: impl FnOnce() -> u64,
+    ) -> Result<Snapshot, OpenError> {
         let verified = self.protection.verify(cookie).map_err(DecodeError::from)?;
         let Verified { payload, signed_at } = verified;
         let mut snapshot = self.snapshot(payload, signed_at)?;
+        let now = now();
         let permanence = Permanence::of(&snapshot, &Delta::default());
         let created = || created(&snapshot, &Delta::default());
         self.lifetimes
@@ -120,10 +127,15 @@ impl CookieSerializer {
 
     /// The session that a payload opens.
     fn snapshot(&self, payload: Vec<u8>, signed_at: u64) -> Result<Snapshot, DecodeError> {
-        Snapshot::parse(payload)
-            .ok()
-            .and_then(|snapshot| self.format.loaded(snapshot))
-            .ok_or(DecodeError::Unreadable { signed_at })
+        let unreadable = DecodeError::Unreadable { signed_at };
+        let Ok(mut snapshot) = Snapshot::parse(payload) else {
+            return Err(unreadable);
+        };
+        if self.format.accept(&mut snapshot) {
+            Ok(snapshot)
+        } else {
+            Err(unreadable)
+        }
     }
 }
 

@@ -41,36 +41,34 @@ impl<'a> Iterator for Pairs<'a> {
         let end = memchr::memchr(b';', rest);
         self.rest = end.and_then(|end| rest.get(end + 1..));
         let pair = end.map_or(rest, |end| &rest[..end]);
-        Some(Pair::new(pair))
+        Some(Pair(pair))
     }
 }
 
 /// A cookie as it was sent.
 #[derive(Clone, Copy)]
-pub(crate) struct Pair<'a> {
-    name: &'a [u8],
-    /// Nothing where no `=` was sent.
-    value: Option<&'a [u8]>,
-}
+pub(crate) struct Pair<'a>(&'a [u8]);
 
 impl<'a> Pair<'a> {
-    fn new(pair: &'a [u8]) -> Self {
-        let equals = memchr::memchr(b'=', pair);
-        let (name, value) = pair.split_at(equals.unwrap_or(pair.len()));
-        Self {
-            name: name.trim_ascii(),
-            value: value.get(1..),
-        }
-    }
-
     /// The value, if that is the cookie's name.
+    #[inline]
     pub(crate) fn value_of(self, name: &str) -> Option<Cow<'a, str>> {
-        let value = self.value.filter(|_| self.name == name.as_bytes())?;
-        match value.trim_ascii() {
-            [b'"', inner @ .., b'"'] => unquoted(inner),
-            // What is not UTF-8 was not written by us, nor by Flask.
-            value => str::from_utf8(value).ok().map(Cow::Borrowed),
+        let text = self.0.trim_ascii_start();
+        // What stands behind the name tells most others from it, and is found without looking for it.
+        match text.get(name.len()) {
+            Some(byte) if *byte == b'=' || byte.is_ascii_whitespace() => {}
+            _ => return None,
         }
+        let value = text.strip_prefix(name.as_bytes())?;
+        decoded(value.trim_ascii_start().strip_prefix(b"=")?)
+    }
+}
+
+fn decoded(value: &[u8]) -> Option<Cow<'_, str>> {
+    match value.trim_ascii() {
+        [b'"', inner @ .., b'"'] => unquoted(inner),
+        // What is not UTF-8 was not written by us, nor by Flask.
+        value => str::from_utf8(value).ok().map(Cow::Borrowed),
     }
 }
 

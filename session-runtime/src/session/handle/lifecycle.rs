@@ -58,7 +58,9 @@ impl Session {
         if !state.opened {
             let brought = load();
             state.snapshot = brought.snapshot;
-            state.remember_tokens = brought.remember_tokens;
+            if !brought.remember_tokens.is_empty() {
+                state.rare().remember_tokens = brought.remember_tokens;
+            }
             state.opened = true;
         }
         let read_only = state.read_only;
@@ -119,14 +121,16 @@ impl Session {
             is_as_loaded &= state.snapshot.get(name) == taken;
             state.snapshot.replace(name, taken);
         }
-        state.taken_from_origin.extend(wanted);
+        state.rare().taken_from_origin.extend(wanted);
         Ok(Some(is_as_loaded))
     }
 
     /// Forgets a value if it was taken from the origin: it is in no session any more.
     pub(crate) fn forget_taken(&self, name: &str) {
         let mut state = self.lock();
-        if state.taken_from_origin.iter().any(|taken| taken == name) {
+        let rare = state.rare.as_ref();
+        let is_it = |taken: &String| taken == name;
+        if rare.is_some_and(|rare| rare.taken_from_origin.iter().any(is_it)) {
             state.snapshot.replace(name, None);
         }
     }
@@ -137,17 +141,7 @@ impl Session {
         let value = state.snapshot.get(name).map(Text::from);
         state.snapshot.replace(name, None);
         if let Some(value) = value {
-            let State {
-                snapshot, delta, ..
-            } = &mut *state;
-            delta.set(snapshot, name, value);
-        }
-    }
-
-    /// Says what `&mut` of a value began with: another request may have changed it where they are kept.
-    pub(crate) fn expect(&self, name: &str, loaded: Option<Text>) {
-        if self.shared.origin.is_some() {
-            self.lock().expected.push((name.to_owned(), loaded));
+            state.set(name, value);
         }
     }
 
@@ -170,6 +164,7 @@ impl Session {
                 flags: flags.clone(),
                 is_modified: state.is_modified(),
                 is_login_changed: state.is_login_changed(&self.shared.settings.login_key),
+                has_remember_token: state.has_remember_token(),
             };
             (closed, judge(snapshot, delta, flags))
         })
@@ -196,7 +191,9 @@ impl Session {
         see: impl FnOnce(&Snapshot, &Delta, &[(String, Option<Text>)]) -> R,
     ) -> R {
         let state = self.lock();
-        see(&state.snapshot, &state.delta, &state.expected)
+        let rare = state.rare.as_ref();
+        let expected = rare.map_or(&[][..], |rare| &rare.expected);
+        see(&state.snapshot, &state.delta, expected)
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -219,24 +216,15 @@ impl Session {
         })
     }
 
-    /// Sets the value under `key` to what this plain JSON says.
-    pub(crate) fn set_plain(&self, key: &str, plain: Text) -> Result<()> {
-        self.put(key, raw::kept(key, plain, self.format())?)
-    }
-
     /// The value under `key`, as it is kept.
     pub(crate) fn kept(&self, key: &str) -> Option<Text> {
         self.look().get(key).map(Text::from)
     }
 
-    /// Whether that is what is kept under `key`.
-    pub(crate) fn keeps(&self, key: &str, value: Option<&str>) -> bool {
-        self.look().get(key) == value
-    }
-
     /// Sets what is kept under `key`.
     pub(crate) fn set_kept(&self, key: &str, value: Text) -> Result<()> {
-        self.put(key, raw::check(key, value)?)
+        raw::check(key, &value)?;
+        self.put(key, value)
     }
 
     /// Whether there is a value under `key`, for whoever must ask again what has been read already.
@@ -252,24 +240,27 @@ impl Session {
     /// Removes what is kept under `key` and returns it, to everyone who asks in this request: who comes second gets the
     /// same, whatever was set meanwhile.
     pub(crate) fn take_for_request(&self, key: &'static str) -> Result<Option<Arc<str>>> {
-        if let Some((_, taken)) = self.look().taken.iter().find(|(name, _)| *name == key) {
+        if let Some(rare) = &self.look().rare
+            && let Some((_, taken)) = rare.taken.iter().find(|(name, _)| *name == key)
+        {
             return Ok(taken.clone());
         }
         let mut state = self.change(key)?;
         let taken: Option<Arc<str>> = state.get(key).map(Arc::from);
         state.remove(key);
-        state.taken.push((key, taken.clone()));
+        state.rare().taken.push((key, taken.clone()));
         Ok(taken)
     }
 
     /// Makes `error` the answer, whatever the handler returns; nothing is saved. The first error counts.
     pub(crate) fn fail(&self, error: SessionError) {
-        self.lock().flags.failure.get_or_insert(error);
+        let failure = &mut self.lock().flags.failure;
+        failure.get_or_insert_with(|| Box::new(error));
     }
 
-    /// What was said with [`fail`](Self::fail).
-    pub(crate) fn failure(&self) -> Option<SessionError> {
-        self.lock().flags.failure.clone()
+    /// Whether something was said with [`fail`](Self::fail).
+    pub(crate) fn has_failed(&self) -> bool {
+        self.lock().flags.failure.is_some()
     }
 
     /// Whether the request's changes have been made.

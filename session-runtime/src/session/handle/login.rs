@@ -63,7 +63,7 @@ impl Session {
             epoch => delta.set(snapshot, EPOCH, epoch.to_string().into()),
         }
         flags.renewed = true;
-        state.user = None;
+        state.forget_user();
         state.note_browser();
         Ok(())
     }
@@ -80,7 +80,7 @@ impl Session {
         }
         keys.iter().for_each(|key| state.remove(key));
         state.flags.renewed = true;
-        state.user = None;
+        state.forget_user();
         Ok(())
     }
 
@@ -155,19 +155,20 @@ impl Session {
     /// The user whom this request has loaded for the login with this id.
     pub(crate) fn user(&self, id: &Text) -> Option<LoadedUser> {
         let state = self.lock();
-        let (of, user) = state.user.as_ref()?;
+        let (of, user) = state.rare.as_ref()?.user.as_ref()?;
         (of == id).then(|| user.clone())
     }
 
     pub(crate) fn set_user(&self, id: Text, user: LoadedUser) {
-        self.lock().user = Some((id, user));
+        self.lock().rare().user = Some((id, user));
     }
 }
 
 impl State {
     /// Notes in Flask-Login's setting which browser the login is made in.
     fn note_browser(&mut self) {
-        if let Some(identifier) = self.identifier.clone() {
+        let rare = self.rare.as_ref();
+        if let Some(identifier) = rare.and_then(|rare| rare.identifier.clone()) {
             self.delta.set(&self.snapshot, IDENTIFIER, identifier);
         }
     }

@@ -2,15 +2,11 @@
 //! of them.
 
 use super::Session;
+use super::state::State;
 use crate::session::recall::{RememberOrder, Remembered};
 use crate::session::{Result, Text};
 
 impl Session {
-    /// Whether the visitor brought anything of the kind.
-    pub(crate) fn has_remember_token(&self) -> bool {
-        !self.lock().remember_tokens.is_empty()
-    }
-
     /// Whose login is remembered, unless this request has it forgotten.
     pub(crate) fn remembered(&self) -> Option<Remembered> {
         let state = self.look();
@@ -18,10 +14,8 @@ impl Session {
             return None;
         }
         let recall = self.shared.settings.recall.as_ref()?;
-        state
-            .remember_tokens
-            .iter()
-            .find_map(|token| recall.recall(token))
+        let tokens = &state.rare.as_ref()?.remember_tokens;
+        tokens.iter().find_map(|token| recall.recall(token))
     }
 
     /// Says what becomes of it when the request ends. The last word counts.
@@ -32,11 +26,19 @@ impl Session {
 
     /// Notes which browser the request comes from, as Flask-Login does.
     pub(crate) fn note_identifier(&self, identifier: &str) {
-        self.lock().identifier = Some(Text::from(format!("\"{identifier}\"")));
+        self.lock().rare().identifier = Some(Text::from(format!("\"{identifier}\"")));
     }
 
     /// Which browser the request comes from.
     pub(crate) fn identifier(&self) -> Option<Text> {
-        self.lock().identifier.clone()
+        self.lock().rare.as_ref()?.identifier.clone()
+    }
+}
+
+impl State {
+    /// Whether the visitor brought anything of the kind.
+    pub(super) fn has_remember_token(&self) -> bool {
+        let rare = self.rare.as_ref();
+        rare.is_some_and(|rare| !rare.remember_tokens.is_empty())
     }
 }

@@ -24,6 +24,13 @@ pub(super) struct State {
     pub(super) read_only: bool,
     pub(super) committed: bool,
     pub(super) handler: Option<Cow<'static, str>>,
+    pub(super) rare: Option<Box<Rare>>,
+}
+
+/// What most requests have nothing of. It is made where something is put into it: what stands in the state itself is written
+/// and dropped by every request.
+#[derive(Default)]
+pub(super) struct Rare {
     /// What values were that are held as `&mut`.
     pub(super) expected: Vec<(String, Option<Text>)>,
     /// The names of what was taken from where parallel requests share the session.
@@ -56,7 +63,7 @@ pub(crate) struct Flags {
     /// The handler panicked.
     pub(crate) abandoned: bool,
     /// What the answer must be instead of the handler's.
-    pub(crate) failure: Option<SessionError>,
+    pub(crate) failure: Option<Box<SessionError>>,
 }
 
 /// What has happened in a request that has ended.
@@ -67,6 +74,8 @@ pub(crate) struct Closed {
     pub(crate) is_modified: bool,
     /// Whether somebody else is logged in than when the request came, or nobody any more.
     pub(crate) is_login_changed: bool,
+    /// Whether the visitor brought anything that may remember a login.
+    pub(crate) has_remember_token: bool,
 }
 
 impl State {
@@ -92,6 +101,10 @@ impl State {
             .transpose()
     }
 
+    pub(super) fn set(&mut self, name: &str, value: Text) {
+        self.delta.set(&self.snapshot, name, value);
+    }
+
     pub(super) fn remove(&mut self, name: &str) {
         self.delta.remove(&self.snapshot, name);
     }
@@ -104,6 +117,18 @@ impl State {
         match permanence.to_json() {
             Some(json) => self.delta.set(&self.snapshot, permanence::KEY, json),
             None => self.delta.remove(&self.snapshot, permanence::KEY),
+        }
+    }
+
+    /// To put something into it.
+    pub(super) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Forgets the user that was loaded.
+    pub(super) fn forget_user(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            rare.user = None;
         }
     }
 
