@@ -239,3 +239,50 @@ async fn a_value_that_the_database_refuses_spoils_no_other_commit() {
         }
     }
 }
+
+#[test]
+fn questions_that_were_given_up_take_no_connection_with_them() {
+    let server = Server::shared();
+    let address = server.database();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let store = Arc::new(PostgresStore::new(&address).unwrap());
+    let ask_all = |limit: Duration| {
+        let mut questions = JoinSet::new();
+        for number in 0..64 {
+            let store = store.clone();
+            questions.spawn_on(
+                async move {
+                    let set = vec![value("a", 1)];
+                    let commit = Commit {
+                        set,
+                        ..commit(id(number))
+                    };
+                    let asked = async {
+                        store.open(open(id(number))).await.unwrap();
+                        store.commit(commit).await.unwrap()
+                    };
+                    tokio::time::timeout(limit, asked).await.ok()
+                },
+                runtime.handle(),
+            );
+        }
+        runtime.block_on(questions.join_all())
+    };
+    for number in 0..64 {
+        runtime
+            .block_on(store.create(new_session(id(number))))
+            .unwrap();
+    }
+    ask_all(Duration::from_secs(30));
+    let (given_up, answered) = server.pause(database(&address), || {
+        let given_up = ask_all(Duration::from_millis(500));
+        (given_up, ask_all(Duration::from_secs(30)))
+    });
+    assert!(given_up.contains(&None), "nobody had to wait");
+    assert!(
+        answered
+            .iter()
+            .all(|answer| *answer == Some(Committed::Applied)),
+        "{answered:?}"
+    );
+}

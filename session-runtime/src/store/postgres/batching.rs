@@ -3,7 +3,10 @@
 //! statement.
 
 use std::collections::{HashSet, VecDeque};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -185,14 +188,21 @@ impl<B: Batch> State<B> {
 }
 
 impl<B: Batch> Turn<B> {
-    /// In a task of its own: one who has asked may give up, and the others do not.
+    /// In a task of its own: one who has asked may give up, and the others do not. Where all have, it ends: nobody else would ever
+    /// let go of a connection on which no answer comes.
     async fn carry_out(self, batch: Vec<Waiting<B>>) {
-        let (questions, told): (Vec<_>, Vec<_>) = batch
+        let (questions, mut told): (Vec<_>, Vec<_>) = batch
             .into_iter()
             .map(|waiting| (waiting.question, waiting.told))
             .unzip();
-        let answers = self.batching.batch.ask(questions).await;
+        let answers = unless(self.batching.batch.ask(questions), async {
+            for told in &mut told {
+                told.closed().await;
+            }
+        });
+        let answers = answers.await;
         drop(self);
+        let Some(answers) = answers else { return };
         let mut answers = answers.map(Vec::into_iter);
         for told in told {
             let answer = match &mut answers {
@@ -240,6 +250,16 @@ impl<B: Batch> Drop for Turn<B> {
             runtime.spawn(turn.carry_out(next));
         }
     }
+}
+
+/// What comes of it, unless the end comes first.
+async fn unless<T>(answer: impl Future<Output = T>, end: impl Future<Output = ()>) -> Option<T> {
+    let (mut answer, mut end) = (pin!(answer), pin!(end));
+    poll_fn(|context| match answer.as_mut().poll(context) {
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending => end.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 #[cfg(test)]
@@ -375,6 +395,24 @@ mod tests {
         batching.batch.may_answer.as_ref().unwrap().add_permits(1);
         assert_eq!(answer(patient).await, Some(6));
         assert_eq!(*batching.batch.batches.lock().unwrap(), [[2, 3]]);
+        assert_eq!(batching.lock().under_way, 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_batch_that_nobody_waits_for_any_more_ends_without_an_answer() {
+        let batching = batching(Doubling {
+            may_answer: Some(Semaphore::new(0)),
+            ..Doubling::default()
+        });
+        let [one, other] = arriving(&batching, [1, 2]).await;
+        yield_now().await;
+        assert_eq!(*batching.batch.batches.lock().unwrap(), [[1, 2]]);
+        for arriving in [one, other] {
+            assert_eq!(batching.lock().under_way, 1);
+            arriving.abort();
+            assert!(arriving.await.is_err());
+        }
+        yield_now().await;
         assert_eq!(batching.lock().under_way, 0);
     }
 
