@@ -22,6 +22,7 @@ use super::question::Question;
 const SETTINGS: &str = "SET transaction_read_only = off; SET default_transaction_isolation = 'read committed'; SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
 
 /// What makes connections, for the pool.
+#[derive(Clone)]
 pub(super) struct Connections {
     pub(super) config: Config,
     /// What encrypts them, if they are to be.

@@ -31,6 +31,7 @@ use tokio_postgres::types::ToSql;
 
 pub use self::address::PostgresAddressError;
 use self::batch::Batches;
+use self::connection::Connections;
 use self::database::Database;
 use self::question::{Columns, seconds};
 use super::server::{
@@ -126,16 +127,20 @@ impl PostgresStore {
     ///
     /// [`PostgresAddressError`] if that is no such address, or demands what this program cannot do.
     pub fn new(address: &str) -> Result<Self, PostgresAddressError> {
-        let database = Database::new(pool::new(address::read(address)?));
-        let batches = Batches::new(&database);
-        Ok(Self { database, batches })
+        Ok(Self::of(address::read(address)?, pool::CONNECTIONS))
     }
 
     /// How many connections it uses at most, and at least one. PostgreSQL allows 100 altogether unless it is told otherwise.
     #[must_use]
     pub fn max_connections(self, limit: usize) -> Self {
-        self.database.pool().resize(limit.max(1));
-        self
+        let connections = self.database.pool().manager().clone();
+        Self::of(connections, limit.max(1))
+    }
+
+    fn of(connections: Connections, limit: usize) -> Self {
+        let database = Database::new(pool::new(connections, limit));
+        let batches = Batches::new(&database);
+        Self { database, batches }
     }
 }
 
