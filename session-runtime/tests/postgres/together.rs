@@ -32,6 +32,28 @@ fn of_session(number: usize, question: Question) -> Question {
     }
 }
 
+fn without_lease(open: Open) -> Question {
+    Question::Open(Open {
+        lease: None,
+        ..open
+    })
+}
+
+fn with_lease((open, length): (Open, u64)) -> Question {
+    let lease = Some((LeaseId::from_bytes([1; 16]), length));
+    Question::Open(Open { lease, ..open })
+}
+
+/// A commit that sets values, and nothing else but perhaps a lease and what is expected.
+fn ordinary(commit: Commit) -> Question {
+    Question::Commit(Commit {
+        lease: commit.lease,
+        expected: commit.expected,
+        set: commit.set,
+        ..Commit::new(commit.id, commit.generation % 2, commit.grace, 0)
+    })
+}
+
 #[test]
 fn questions_of_many_sessions_at_once_are_answered_as_each_alone() {
     let server = Server::shared();
@@ -43,14 +65,16 @@ fn questions_of_many_sessions_at_once_are_answered_as_each_alone() {
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    let question = || {
-        prop_oneof![
-            3 => model::open().prop_map(Question::Open),
-            2 => model::commit().prop_map(Question::Commit),
-        ]
-    };
-    let rounds = vec((vec(question(), SESSIONS..=SESSIONS), 0_u64..4), 1..12);
-    proptest!(config, |(sessions in vec(model::new_session(), SESSIONS..=SESSIONS), rounds in rounds)| {
+    // Of one kind at a time, so that they are a batch.
+    let each = SESSIONS..=SESSIONS;
+    let round = prop_oneof![
+        vec(model::open().prop_map(without_lease), each.clone()),
+        vec((model::open(), 0..5_u64).prop_map(with_lease), each.clone()),
+        vec(model::commit().prop_map(Question::Commit), each.clone()),
+        vec(model::commit().prop_map(ordinary), each.clone()),
+    ];
+    let rounds = vec((round, 0_u64..4), 1..16);
+    proptest!(config, |(sessions in vec(model::new_session(), each), rounds in rounds)| {
         runtime.block_on(store.prepare()).unwrap();
         server.sql(database(&address), "DELETE FROM session_runtime_sessions");
         let memory = MemoryStore::new();
@@ -240,12 +264,16 @@ async fn a_value_that_the_database_refuses_spoils_no_other_commit() {
     }
 }
 
+/// One thread, so that all arrive before the first goes; and one connection, so that none is left beside the one that is lost.
 #[test]
 fn questions_that_were_given_up_take_no_connection_with_them() {
     let server = Server::shared();
     let address = server.database();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let store = Arc::new(PostgresStore::new(&address).unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let store = Arc::new(PostgresStore::new(&address).unwrap().max_connections(1));
     let ask_all = |limit: Duration| {
         let mut questions = JoinSet::new();
         for number in 0..64 {
@@ -278,7 +306,9 @@ fn questions_that_were_given_up_take_no_connection_with_them() {
         let given_up = ask_all(Duration::from_millis(500));
         (given_up, ask_all(Duration::from_secs(30)))
     });
-    assert!(given_up.contains(&None), "nobody had to wait");
+    // A few came late, and found the connection free again.
+    let without_answer = given_up.iter().filter(|answer| answer.is_none());
+    assert!(without_answer.count() > 32, "{given_up:?}");
     assert!(
         answered
             .iter()
