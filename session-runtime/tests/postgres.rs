@@ -26,3 +26,5 @@ mod purging;
 mod server;
 #[path = "postgres/suite.rs"]
 mod suite;
+#[path = "postgres/together.rs"]
+mod together;

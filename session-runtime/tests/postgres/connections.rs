@@ -175,6 +175,48 @@ async fn a_question_that_was_given_up_keeps_no_later_one_waiting() {
     holding.await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_connections_are_made_than_are_allowed() {
+    let server = Server::shared();
+    let address = server.database();
+    let database = address.rsplit('/').next().unwrap().to_owned();
+    let store = Arc::new(PostgresStore::new(&address).unwrap().max_connections(2));
+    for number in 0..12 {
+        store.create(new_session(id(number))).await.unwrap();
+    }
+    // Somebody holds all of them, so that each question waits on a connection of its own.
+    let holder =
+        "BEGIN; SELECT 1 FROM session_runtime_sessions FOR UPDATE; SELECT pg_sleep(2); COMMIT";
+    let holding = {
+        let database = database.clone();
+        tokio::task::spawn_blocking(move || server.sql(&database, holder))
+    };
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut writers = JoinSet::new();
+    for number in 0..12 {
+        let store = store.clone();
+        writers.spawn(async move {
+            // What removes a value is asked alone.
+            let remove = vec!["a".to_owned()];
+            let commit = Commit {
+                remove,
+                ..commit(id(number))
+            };
+            store.commit(commit).await
+        });
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let waiting = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND wait_event_type = 'Lock'"
+    );
+    let waiting = tokio::task::block_in_place(|| server.sql(&database, &waiting));
+    assert_eq!(waiting, "2");
+    for committed in writers.join_all().await {
+        assert_eq!(committed, Ok(Committed::Applied));
+    }
+    holding.await.unwrap();
+}
+
 #[tokio::test]
 async fn a_host_that_accepts_and_never_answers_is_an_error_in_time() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -14,7 +14,7 @@ use session_runtime::store::{
 use crate::server::Server;
 
 #[derive(Clone, Debug)]
-enum Question {
+pub(crate) enum Question {
     Create(NewSession),
     Open(Open),
     Take(Take),
@@ -26,7 +26,7 @@ enum Question {
     Purge,
 }
 
-const BEGIN: u64 = 1_700_000_000;
+pub(crate) const BEGIN: u64 = 1_700_000_000;
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Names that keep no session alive.
@@ -59,7 +59,7 @@ fn it_answers_as_the_store_in_memory_does() {
 }
 
 /// The answer as text, with values in one order.
-async fn ask(store: &impl SessionStore, question: &Question, now: u64) -> String {
+pub(crate) async fn ask(store: &impl SessionStore, question: &Question, now: u64) -> String {
     match question.clone() {
         Question::Create(session) => {
             format!("{:?}", store.create(NewSession { now, ..session }).await)
@@ -95,7 +95,7 @@ fn in_order(mut opened: Result<Opened, StoreError>) -> String {
     format!("{opened:?}")
 }
 
-fn question() -> impl Strategy<Value = Question> {
+pub(crate) fn question() -> impl Strategy<Value = Question> {
     prop_oneof![
         3 => new_session().prop_map(Question::Create),
         6 => open().prop_map(Question::Open),
@@ -113,7 +113,7 @@ fn question() -> impl Strategy<Value = Question> {
     ]
 }
 
-fn new_session() -> impl Strategy<Value = NewSession> {
+pub(crate) fn new_session() -> impl Strategy<Value = NewSession> {
     (
         id(),
         secret(),
@@ -133,7 +133,7 @@ fn new_session() -> impl Strategy<Value = NewSession> {
         })
 }
 
-fn open() -> impl Strategy<Value = Open> {
+pub(crate) fn open() -> impl Strategy<Value = Open> {
     let refresh = prop_oneof![
         Just(Refresh::EachRequest),
         Just(Refresh::AfterTenth),
@@ -151,7 +151,7 @@ fn open() -> impl Strategy<Value = Open> {
     )
 }
 
-fn commit() -> impl Strategy<Value = Commit> {
+pub(crate) fn commit() -> impl Strategy<Value = Commit> {
     let expected = vec((name(), option::of(text())), 0..3);
     let changes = (
         prop::bool::weighted(0.1),

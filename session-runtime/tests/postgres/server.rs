@@ -167,6 +167,19 @@ impl Server {
         }
     }
 
+    /// Lets the processes that serve a database do nothing, and afterwards go on: whoever asks one of them gets no answer.
+    pub(crate) fn pause<T>(&self, database: &str, meanwhile: impl FnOnce() -> T) -> T {
+        let processes = format!(
+            "SELECT pid FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()"
+        );
+        let processes = self.sql(database, &processes);
+        let processes: Vec<_> = processes.split_whitespace().collect();
+        signal("STOP", &processes);
+        let result = meanwhile();
+        signal("CONT", &processes);
+        result
+    }
+
     fn spawn(&self) -> Child {
         let log = fs::OpenOptions::new()
             .create(true)

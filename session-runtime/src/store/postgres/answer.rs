@@ -85,6 +85,12 @@ pub(super) fn record(row: &Row) -> Result<Record, StoreError> {
     })
 }
 
+/// At which place in a batch the question stands that this answers, counted from 0.
+pub(super) fn place(row: &Row) -> Result<usize, StoreError> {
+    let place = number(row, "place")?;
+    usize::try_from(place.wrapping_sub(1)).map_err(|error| unreadable("place", error))
+}
+
 fn loaded(row: &Row) -> Result<Loaded, StoreError> {
     Ok(Loaded {
         values: values(row)?,

@@ -1,16 +1,22 @@
 //! Sessions in PostgreSQL: for an application that is several processes and has a database already. This says what each
 //! question of [`SessionStore`] becomes, one statement and one round trip each; it knows no cookie and no request.
 //!
-//! To look and to commit are asked in short where they are what they mostly are, and the long statement only where the short one
-//! has no answer: whatever may be, judged in one statement, costs the server two and three times as much.
+//! To open and to commit are asked in short where they are what they mostly are, and the long statement only where the short one
+//! has no answer: whatever may be, judged in one statement, costs the server two and three times as much. Short ones that come at
+//! the same time go together.
 // The statements are files in questions/, each the whole of what is decided and done. Plain statements, and no functions in
 // the database: then versions of ours that run side by side need to agree on the table only.
 
 mod address;
 mod answer;
+mod batch;
+mod batching;
 mod connection;
+mod database;
+mod distance;
 mod encryption;
 mod failure;
+mod ordinary;
 mod pool;
 mod question;
 mod schema;
@@ -18,20 +24,16 @@ mod text;
 #[cfg(feature = "postgres-tls")]
 mod tls;
 
-use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool::managed::Pool;
-use tokio::sync::OnceCell;
-use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 pub use self::address::PostgresAddressError;
+use self::batch::Batches;
 use self::connection::Connections;
-use self::question::{Columns, Question, seconds};
-use super::Refresh;
+use self::database::Database;
+use self::question::{Columns, seconds};
 use super::server::{
     Commit, Committed, Ending, LeaseId, NewSession, Open, Opened, Record, SessionId, SessionStore,
     StoreError, Take, Taken,
@@ -42,6 +44,11 @@ use super::server::{
 /// It connects when it is first asked, and again whenever it has to: a server that is restarted is found again, and a
 /// connection that the server has closed meanwhile costs no request. A question that the server refuses because it shuts
 /// down is asked once more elsewhere; one whose answer was lost is an error, since it may have been done.
+///
+/// Requests that ask at the same time are answered together: who asks while another is waiting for its answer waits for that
+/// too, a millisecond at most, and all who have waited go in one statement, with one round trip and one wait for the disk. A
+/// session that somebody else has locked keeps none of them waiting. Where the server is some way off, more of these are under way
+/// at a time.
 ///
 /// # The database
 ///
@@ -97,8 +104,8 @@ use super::server::{
 /// ```
 #[derive(Clone)]
 pub struct PostgresStore {
-    pool: Pool<Connections>,
-    prepared: Arc<OnceCell<()>>,
+    database: Database,
+    batches: Batches,
 }
 
 impl PostgresStore {
@@ -120,112 +127,26 @@ impl PostgresStore {
     ///
     /// [`PostgresAddressError`] if that is no such address, or demands what this program cannot do.
     pub fn new(address: &str) -> Result<Self, PostgresAddressError> {
-        Ok(Self {
-            pool: pool::new(address::read(address)?),
-            prepared: Arc::default(),
-        })
+        Ok(Self::of(address::read(address)?, pool::CONNECTIONS))
     }
 
     /// How many connections it uses at most, and at least one. PostgreSQL allows 100 altogether unless it is told otherwise.
     #[must_use]
     pub fn max_connections(self, limit: usize) -> Self {
-        self.pool.resize(limit.max(1));
-        self
+        let connections = self.database.pool().manager().clone();
+        Self::of(connections, limit.max(1))
     }
 
-    async fn ask(
-        &self,
-        question: &'static Question,
-        parameters: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<Row>, StoreError> {
-        self.prepare().await?;
-        pool::ask(&self.pool, question, parameters).await
+    fn of(connections: Connections, limit: usize) -> Self {
+        let database = Database::new(pool::new(connections, limit));
+        let batches = Batches::new(&database);
+        Self { database, batches }
     }
-
-    /// How many rows there were.
-    async fn count(
-        &self,
-        question: &'static Question,
-        parameters: &[&(dyn ToSql + Sync)],
-    ) -> Result<u64, StoreError> {
-        let rows = self.ask(question, parameters).await?;
-        Ok(rows.len().try_into().unwrap_or(u64::MAX))
-    }
-}
-
-/// The short forms of two questions.
-impl PostgresStore {
-    /// Opens a session without changing it. Nothing where its life is due to be extended.
-    async fn look(&self, open: &Open) -> Result<Option<Opened>, StoreError> {
-        let rows = self
-            .ask(
-                &question::LOOK,
-                &[
-                    &&open.id.as_bytes()[..],
-                    &&open.secret.as_bytes()[..],
-                    &due_by(open),
-                    &seconds(open.grace.as_secs()),
-                    &seconds(open.now),
-                ],
-            )
-            .await?;
-        answer::looked(&rows)
-    }
-
-    /// Applies an ordinary commit, and says whether it could.
-    async fn apply(&self, commit: &Commit) -> Result<bool, StoreError> {
-        let removed: Vec<_> = commit.remove.iter().map(|name| text::kept(name)).collect();
-        let set = Columns::of(&commit.set);
-        let expected = Columns::of_present(&commit.expected);
-        let absent = commit.expected.iter().filter(|(_, value)| value.is_none());
-        let absent: Vec<_> = absent.map(|(name, _)| text::kept(name)).collect();
-        let applied = self
-            .count(
-                &question::APPLY,
-                &[
-                    &&commit.id.as_bytes()[..],
-                    &seconds(commit.generation),
-                    &seconds(commit.now),
-                    &removed,
-                    &set.names,
-                    &set.values,
-                    &commit.lease.as_ref().map(|lease| &lease.as_bytes()[..]),
-                    &expected.names,
-                    &expected.values,
-                    &absent,
-                ],
-            )
-            .await?;
-        Ok(applied > 0)
-    }
-}
-
-/// A session is due from one second on, which is compared with this one.
-fn due_by(open: &Open) -> i64 {
-    match open.refresh {
-        Refresh::EachRequest => i64::MAX,
-        Refresh::AfterTenth => seconds(open.now),
-        Refresh::Never => i64::MIN,
-    }
-}
-
-/// Whether one question for the row alone does it.
-fn is_ordinary(commit: &Commit) -> bool {
-    commit.is_ordinary() && is_each_named_once(&commit.expected)
-}
-
-/// What is expected twice is two things, of which an object has one.
-fn is_each_named_once(expected: &[(String, Option<String>)]) -> bool {
-    let mut names = HashSet::new();
-    expected.iter().all(|(name, _)| names.insert(name))
 }
 
 impl SessionStore for PostgresStore {
     async fn prepare(&self) -> Result<(), StoreError> {
-        self.prepared
-            .get_or_try_init(|| schema::prepare(&self.pool))
-            .await
-            .copied()
+        self.database.prepare().await
     }
 
     async fn create(&self, session: NewSession) -> Result<(), StoreError> {
@@ -233,6 +154,7 @@ impl SessionStore for PostgresStore {
         let user = session.user.as_deref().map(text::kept);
         let label = session.label.as_deref().map(text::kept);
         let created = self
+            .database
             .count(
                 &question::CREATE,
                 &[
@@ -255,8 +177,7 @@ impl SessionStore for PostgresStore {
     }
 
     async fn open(&self, open: Open) -> Result<Opened, StoreError> {
-        let changes = open.lease.is_some() || open.refresh == Refresh::EachRequest;
-        if !changes && let Some(opened) = self.look(&open).await? {
+        if let Some(opened) = self.ordinary(&open).await? {
             return Ok(opened);
         }
         let lease = open.lease.as_ref().map(|(lease, _)| &lease.as_bytes()[..]);
@@ -266,12 +187,13 @@ impl SessionStore for PostgresStore {
             &question::OPEN_LEASED
         };
         let rows = self
+            .database
             .ask(
                 question,
                 &[
                     &&open.id.as_bytes()[..],
                     &&open.secret.as_bytes()[..],
-                    &due_by(&open),
+                    &ordinary::due_by(&open),
                     &lease,
                     &open.lease.map(|(_, until)| seconds(until)),
                     &seconds(open.grace.as_secs()),
@@ -285,6 +207,7 @@ impl SessionStore for PostgresStore {
     async fn take(&self, take: Take) -> Result<Taken, StoreError> {
         let names: Vec<_> = take.names.iter().map(|name| text::kept(name)).collect();
         let rows = self
+            .database
             .ask(
                 &question::TAKE,
                 &[
@@ -299,7 +222,7 @@ impl SessionStore for PostgresStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
-        if is_ordinary(&commit) && self.apply(&commit).await? {
+        if ordinary::is_ordinary(&commit) && self.apply(&commit).await? {
             return Ok(Committed::Applied);
         }
         let expected = Columns::of_optional(&commit.expected);
@@ -311,6 +234,7 @@ impl SessionStore for PostgresStore {
         let user = commit.user.as_ref().and_then(Option::as_deref);
         let label = commit.label.as_ref().and_then(Option::as_deref);
         let rows = self
+            .database
             .ask(
                 &question::COMMIT,
                 &[
@@ -345,13 +269,14 @@ impl SessionStore for PostgresStore {
 
     async fn release(&self, id: SessionId, lease: LeaseId) -> Result<(), StoreError> {
         let parameters: [&(dyn ToSql + Sync); 2] = [&&id.as_bytes()[..], &&lease.as_bytes()[..]];
-        self.ask(&question::RELEASE, &parameters).await?;
+        self.database.ask(&question::RELEASE, &parameters).await?;
         Ok(())
     }
 
     async fn end(&self, id: SessionId, now: u64, grace: Duration) -> Result<bool, StoreError> {
         let (now, grace) = (seconds(now), seconds(grace.as_secs()));
         let ended = self
+            .database
             .count(&question::END, &[&&id.as_bytes()[..], &now, &grace])
             .await?;
         Ok(ended > 0)
@@ -359,27 +284,31 @@ impl SessionStore for PostgresStore {
 
     async fn sessions_of(&self, user: String, now: u64) -> Result<Vec<Record>, StoreError> {
         let parameters: [&(dyn ToSql + Sync); 2] = [&text::kept(&user), &seconds(now)];
-        let rows = self.ask(&question::SESSIONS_OF, &parameters).await?;
+        let rows = self
+            .database
+            .ask(&question::SESSIONS_OF, &parameters)
+            .await?;
         rows.iter().map(answer::record).collect()
     }
 
     async fn end_sessions_of(&self, ending: Ending) -> Result<u64, StoreError> {
-        self.count(
-            &question::END_SESSIONS_OF,
-            &[
-                &text::kept(&ending.user),
-                &ending.except.as_ref().map(|id| &id.as_bytes()[..]),
-                &i64::from(ending.keep_newest),
-                &seconds(ending.now),
-                &seconds(ending.grace.as_secs()),
-            ],
-        )
-        .await
+        self.database
+            .count(
+                &question::END_SESSIONS_OF,
+                &[
+                    &text::kept(&ending.user),
+                    &ending.except.as_ref().map(|id| &id.as_bytes()[..]),
+                    &i64::from(ending.keep_newest),
+                    &seconds(ending.now),
+                    &seconds(ending.grace.as_secs()),
+                ],
+            )
+            .await
     }
 
     async fn purge(&self, now: u64, limit: u32) -> Result<u64, StoreError> {
         let (now, limit) = (seconds(now), i64::from(limit));
-        self.count(&question::PURGE, &[&now, &limit]).await
+        self.database.count(&question::PURGE, &[&now, &limit]).await
     }
 }
 
@@ -387,7 +316,7 @@ impl fmt::Debug for PostgresStore {
     /// Without the address, which may have a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresStore")
-            .field("connections", &self.pool.status().size)
+            .field("connections", &self.database.pool().status().size)
             .finish_non_exhaustive()
     }
 }
@@ -395,18 +324,6 @@ impl fmt::Debug for PostgresStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_expected_twice_is_judged_one_after_the_other() {
-        let expecting = |names: &[&str]| {
-            let expected = |name: &&str| ((*name).to_owned(), Some(names.len().to_string()));
-            let mut commit = Commit::new(SessionId::from_bytes([0; 16]), 0, Duration::ZERO, 0);
-            commit.expected = names.iter().map(expected).collect();
-            commit
-        };
-        assert!(is_ordinary(&expecting(&["a", "b"])));
-        assert!(!is_ordinary(&expecting(&["a", "b", "a"])));
-    }
 
     #[test]
     fn a_question_needs_little_room_while_it_waits() {

@@ -10,13 +10,15 @@ use super::failure::{Failure, no_connection};
 use super::question::Question;
 use crate::store::StoreError;
 
-const CONNECTIONS: usize = 16;
+/// How many connections there are at most, unless somebody says otherwise.
+pub(super) const CONNECTIONS: usize = 16;
 
-/// Makes the pool, and no connection yet.
-pub(super) fn new(connections: Connections) -> Pool<Connections> {
+/// Makes the pool, and no connection yet. Another limit takes another pool: one that is resized before it has a connection keeps
+/// letting as many ask as before.
+pub(super) fn new(connections: Connections, limit: usize) -> Pool<Connections> {
     let timeout = connections.config.get_connect_timeout().copied();
     let pool = Pool::builder(connections)
-        .max_size(CONNECTIONS)
+        .max_size(limit)
         .runtime(Runtime::Tokio1)
         .create_timeout(timeout)
         .build();

@@ -24,6 +24,21 @@ pub(super) const LOOK: Question = Question {
     sql: include_str!("questions/look.sql"),
     is_repeatable: true,
 };
+pub(super) const LOOK_BATCH: Question = Question {
+    name: "look_batch",
+    sql: include_str!("questions/look_batch.sql"),
+    is_repeatable: true,
+};
+pub(super) const LEASE: Question = Question {
+    name: "lease",
+    sql: include_str!("questions/lease.sql"),
+    is_repeatable: false,
+};
+pub(super) const LEASE_BATCH: Question = Question {
+    name: "lease_batch",
+    sql: include_str!("questions/lease_batch.sql"),
+    is_repeatable: false,
+};
 pub(super) const OPEN: Question = Question {
     name: "open",
     sql: include_str!("questions/open.sql"),
@@ -42,6 +57,11 @@ pub(super) const TAKE: Question = Question {
 pub(super) const APPLY: Question = Question {
     name: "apply",
     sql: include_str!("questions/apply.sql"),
+    is_repeatable: false,
+};
+pub(super) const APPLY_BATCH: Question = Question {
+    name: "apply_batch",
+    sql: include_str!("questions/apply_batch.sql"),
     is_repeatable: false,
 };
 pub(super) const COMMIT: Question = Question {
