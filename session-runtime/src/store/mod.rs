@@ -38,6 +38,8 @@ pub(crate) use lifetimes::Lifetimes;
 pub(crate) use protection::Protection;
 pub(crate) use refresh::Refresh;
 pub(crate) use serializer::{CookieSerializer, OpenError};
+#[cfg(all(test, any(feature = "postgres", feature = "redis")))]
+pub(crate) use server::size;
 pub(crate) use server::{
     Changes, Decision, DynStore, GRACE, Patience, ServerSessions, Telling, Visit,
 };

@@ -144,6 +144,53 @@ impl PostgresStore {
     }
 }
 
+/// The long form of one question.
+impl PostgresStore {
+    /// Commits what may be more than values.
+    async fn commit_any(&self, commit: &Commit) -> Result<Committed, StoreError> {
+        let expected = Columns::of_optional(&commit.expected);
+        let set = Columns::of(&commit.set);
+        let removed: Vec<_> = commit.remove.iter().map(|name| text::kept(name)).collect();
+        let ends_with_only: Option<Vec<_>> = commit
+            .ends_with_only
+            .map(|names| names.iter().map(|name| text::kept(name)).collect());
+        let user = commit.user.as_ref().and_then(Option::as_deref);
+        let label = commit.label.as_ref().and_then(Option::as_deref);
+        let rows = self
+            .database
+            .ask(
+                &question::COMMIT,
+                &[
+                    &&commit.id.as_bytes()[..],
+                    &seconds(commit.generation),
+                    &commit.lease.as_ref().map(|lease| &lease.as_bytes()[..]),
+                    &expected.names,
+                    &expected.values,
+                    &commit.clear,
+                    &removed,
+                    &set.names,
+                    &set.values,
+                    &ends_with_only,
+                    &commit.user.is_some(),
+                    &user.map(text::kept),
+                    &commit.label.is_some(),
+                    &label.map(text::kept),
+                    &commit
+                        .renewal
+                        .as_ref()
+                        .map(|renewal| &renewal.secret.as_bytes()[..]),
+                    &commit.renewal.map(|renewal| renewal.keeps_user),
+                    &commit.life.map(|life| seconds(life.idle)),
+                    &commit.life.and_then(|life| life.ends_at).map(seconds),
+                    &seconds(commit.grace.as_secs()),
+                    &seconds(commit.now),
+                ],
+            )
+            .await?;
+        answer::committed(&rows)
+    }
+}
+
 impl SessionStore for PostgresStore {
     async fn prepare(&self) -> Result<(), StoreError> {
         self.database.prepare().await
@@ -221,50 +268,15 @@ impl SessionStore for PostgresStore {
         answer::taken(&rows, take.names)
     }
 
-    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
-        if ordinary::is_ordinary(&commit) && self.apply(&commit).await? {
-            return Ok(Committed::Applied);
+    fn commit(&self, commit: Commit) -> impl Future<Output = Result<Committed, StoreError>> + Send {
+        let is_ordinary = ordinary::is_ordinary(&commit);
+        // No `async fn`, whose future would hold the commit twice.
+        async move {
+            if is_ordinary && self.apply(&commit).await? {
+                return Ok(Committed::Applied);
+            }
+            Box::pin(self.commit_any(&commit)).await
         }
-        let expected = Columns::of_optional(&commit.expected);
-        let set = Columns::of(&commit.set);
-        let removed: Vec<_> = commit.remove.iter().map(|name| text::kept(name)).collect();
-        let ends_with_only: Option<Vec<_>> = commit
-            .ends_with_only
-            .map(|names| names.iter().map(|name| text::kept(name)).collect());
-        let user = commit.user.as_ref().and_then(Option::as_deref);
-        let label = commit.label.as_ref().and_then(Option::as_deref);
-        let rows = self
-            .database
-            .ask(
-                &question::COMMIT,
-                &[
-                    &&commit.id.as_bytes()[..],
-                    &seconds(commit.generation),
-                    &commit.lease.as_ref().map(|lease| &lease.as_bytes()[..]),
-                    &expected.names,
-                    &expected.values,
-                    &commit.clear,
-                    &removed,
-                    &set.names,
-                    &set.values,
-                    &ends_with_only,
-                    &commit.user.is_some(),
-                    &user.map(text::kept),
-                    &commit.label.is_some(),
-                    &label.map(text::kept),
-                    &commit
-                        .renewal
-                        .as_ref()
-                        .map(|renewal| &renewal.secret.as_bytes()[..]),
-                    &commit.renewal.map(|renewal| renewal.keeps_user),
-                    &commit.life.map(|life| seconds(life.idle)),
-                    &commit.life.and_then(|life| life.ends_at).map(seconds),
-                    &seconds(commit.grace.as_secs()),
-                    &seconds(commit.now),
-                ],
-            )
-            .await?;
-        answer::committed(&rows)
     }
 
     async fn release(&self, id: SessionId, lease: LeaseId) -> Result<(), StoreError> {
@@ -324,11 +336,11 @@ impl fmt::Debug for PostgresStore {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::size::assert_futures_are_allocated_quickly;
 
     #[test]
-    fn a_question_needs_little_room_while_it_waits() {
+    fn what_waits_for_an_answer_is_allocated_quickly() {
         let store = PostgresStore::new("postgres://app@localhost/app").unwrap();
-        let room = size_of_val(&store.purge(0, 1));
-        assert!(room < 4096, "{room} bytes");
+        assert_futures_are_allocated_quickly(&store);
     }
 }

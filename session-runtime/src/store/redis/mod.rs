@@ -412,31 +412,11 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{GRACE, SecretHash};
-
-    /// The largest piece that the C library's allocator keeps at hand for each thread. For larger ones it takes a lock.
-    const QUICK: usize = 1032;
+    use crate::store::size::assert_futures_are_allocated_quickly;
 
     #[test]
-    fn what_waits_for_an_answer_is_of_a_size_that_is_allocated_quickly() {
+    fn what_waits_for_an_answer_is_allocated_quickly() {
         let store = RedisStore::new("redis://127.0.0.1").unwrap();
-        let id = SessionId::from_bytes([7; 16]);
-        let open = Open {
-            id,
-            secret: SecretHash::from_bytes([7; 32]),
-            refresh: Refresh::AfterTenth,
-            lease: None,
-            grace: GRACE,
-            now: 0,
-        };
-        let take = Take {
-            id,
-            generation: 0,
-            names: Vec::new(),
-            now: 0,
-        };
-        assert!(size_of_val(&store.open(open)) <= QUICK);
-        assert!(size_of_val(&store.commit(Commit::new(id, 0, GRACE, 0))) <= QUICK);
-        assert!(size_of_val(&store.take(take)) <= QUICK);
+        assert_futures_are_allocated_quickly(&store);
     }
 }

@@ -67,3 +67,33 @@ impl<T: SessionStore> DynStore for T {
         Box::pin(SessionStore::purge(self, now, limit))
     }
 }
+
+/// What a store's futures weigh. Each is a box for every request.
+#[cfg(all(test, any(feature = "postgres", feature = "redis")))]
+pub(crate) mod size {
+    use crate::store::{Commit, GRACE, Open, Refresh, SecretHash, SessionId, SessionStore, Take};
+
+    /// The largest piece that glibc's allocator keeps at hand for each thread. For larger ones it takes a lock.
+    const QUICK: usize = 1032;
+
+    pub(crate) fn assert_futures_are_allocated_quickly(store: &impl SessionStore) {
+        let id = SessionId::from_bytes([7; 16]);
+        let open = Open {
+            id,
+            secret: SecretHash::from_bytes([7; 32]),
+            refresh: Refresh::AfterTenth,
+            lease: None,
+            grace: GRACE,
+            now: 0,
+        };
+        let take = Take {
+            id,
+            generation: 0,
+            names: Vec::new(),
+            now: 0,
+        };
+        assert!(size_of_val(&store.open(open)) <= QUICK);
+        assert!(size_of_val(&store.commit(Commit::new(id, 0, GRACE, 0))) <= QUICK);
+        assert!(size_of_val(&store.take(take)) <= QUICK);
+    }
+}

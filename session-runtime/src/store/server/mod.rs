@@ -22,5 +22,7 @@ pub use protocol::{
 
 pub(crate) use changes::Changes;
 pub(crate) use dynamic::DynStore;
+#[cfg(all(test, any(feature = "postgres", feature = "redis")))]
+pub(crate) use dynamic::size;
 pub(crate) use sessions::{GRACE, Patience, ServerSessions};
 pub(crate) use visit::{Decision, Telling, Visit};
