@@ -1,6 +1,6 @@
 //! The gate in front of a function, and the locals behind it.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Type};
@@ -124,20 +124,51 @@ fn user_body(function: &Function) -> TokenStream {
     quote!(#[allow(unused_braces)] #body)
 }
 
-/// An inner future, so that the values are written back when the body has finished: not after a panic, and not when a
-/// time-out drops it half-way, which a guard with a `Drop` could not tell from a `return`.
+/// The values are written back when the body has finished: not after a panic, and not when a time-out drops it half-way, which
+/// a guard with a `Drop` could not tell from a `return`. A body that may leave by another way than its end is an inner future for
+/// that; one more future costs the compiler a good part of what a handler does, so that any other is a block.
 fn stored_body(function: &Function, updates: &[Ident]) -> TokenStream {
     let out = Ident::new("__out", Span::mixed_site());
-    let typed = return_type::name_once(&function.sig.output);
-    let body = user_body(function);
+    let bound = if leaves_early(function.body.stream()) {
+        let body = user_body(function);
+        let typed = return_type::name_once(&function.sig.output);
+        quote!(let #out = async move { #typed #body }.await;)
+    } else {
+        let ty = return_type::nameable(&function.sig.output).map(|ty| quote!(: #ty));
+        let body = &function.body;
+        quote! {
+            #[allow(unreachable_code, unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]
+            let #out #ty = #body;
+        }
+    };
     let stores = updates
         .iter()
         .map(|update| quote!(#UPDATE::store(#update);));
     quote! {
-        let #out = async move { #typed #body }.await;
+        #bound
         #(#stores)*
         #out
     }
+}
+
+/// Whether a body may leave its function before its end, as far as its tokens tell: by `?` or `return`, in it or in what a
+/// macro makes of it.
+fn leaves_early(body: TokenStream) -> bool {
+    let mut after_word = false;
+    body.into_iter().any(|token| {
+        let was_word = std::mem::replace(&mut after_word, matches!(token, TokenTree::Ident(_)));
+        match token {
+            TokenTree::Ident(word) => word == "return",
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '?' => true,
+                // A macro's `!` stands behind its name; `a != b` is no macro.
+                '!' => was_word && punct.spacing() == Spacing::Alone,
+                _ => false,
+            },
+            TokenTree::Group(group) => leaves_early(group.stream()),
+            TokenTree::Literal(_) => false,
+        }
+    })
 }
 
 /// Two pairs of braces. The inner are ours, so that the edition of this crate says how long the last expression's
@@ -151,4 +182,33 @@ fn set_body(function: &mut Function, tokens: TokenStream) {
     };
     let inner = braces(tokens, Span::mixed_site());
     function.body = braces(inner.to_token_stream(), function.body.span());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_with_another_way_out_than_its_end_leaves_early() {
+        for body in [
+            quote!(f()?),
+            quote!(if x { return 1; } 2),
+            quote!(log!("x"); 2),
+            quote!(std::println!("x")),
+            quote!(f(|x| { g(x, [h()?]) })),
+        ] {
+            assert!(leaves_early(body.clone()), "{body}");
+        }
+    }
+
+    #[test]
+    fn one_that_runs_to_its_end_does_not() {
+        for body in [
+            quote!(*visits += by; visits.to_string()),
+            quote!(if a != b { f().await } else { "return?!" }),
+            quote!(a = !b; loop { break }),
+        ] {
+            assert!(!leaves_early(body.clone()), "{body}");
+        }
+    }
 }
