@@ -11,27 +11,15 @@
 struct visit {}
 #[automatically_derived]
 impl ::session_runtime::__private::Contract for visit {
-    const INFO: &'static ::session_runtime::__private::Info = &::session_runtime::__private::Info {
-        name: "visit",
-        module: ::core::module_path!(),
-        file: ::core::file!(),
-        line: ::core::line!(),
-        routes: &[
-            ::session_runtime::__private::RouteInfo {
-                method: "POST",
-                path: "/visit",
-            },
-        ],
-        guards: &[],
-        keys: &[
-            ::session_runtime::__private::KeyUse::new::<
-                u32,
-            >("visits", ::session_runtime::__private::Access::Update),
-        ],
-        public: false,
-        csrf_exempt: false,
-        options: ::session_runtime::__private::Options::new(),
-    };
+    const TEXT: &'static str = ::core::concat!(
+        "r--visit\0", ::core::module_path!(), "\0", ::core::file!(), "\0",
+        ::core::line!(), "\0POST /visit\0"
+    );
+    const KEYS: &'static [::session_runtime::__private::KeyUse] = &[
+        ::session_runtime::__private::KeyUse::new::<
+            u32,
+        >("visits", ::session_runtime::__private::Access::Update),
+    ];
     type Front = ::session_runtime::__private::Gated;
     fn bind(
         session: &::session_runtime::Session,
@@ -53,23 +41,16 @@ impl ::session_runtime::__private::Contract for visit {
     }
 }
 #[allow(clippy::too_many_arguments)]
-async fn visit(__gate: ::session_runtime::Gate<visit>) -> String {
+async fn visit(mut __gate: ::session_runtime::Gate<visit>) -> String {
     {
-        let ((mut __b0,), __session) = ::session_runtime::Gate::enter::<
-            (::session_runtime::__private::Update<u32>,),
-        >(__gate);
+        let (mut __b0,) = __gate.enter::<(::session_runtime::__private::Update<u32>,)>();
         let visits = ::session_runtime::__private::Update::value(&mut __b0);
-        #[allow(
-            unreachable_code,
-            unused_braces,
-            clippy::let_unit_value,
-            clippy::let_with_type_underscore
-        )]
+        #[allow(unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]
         let __out: String = {
             *visits += 1;
             visits.to_string()
         };
-        ::session_runtime::__private::Update::store(__b0);
+        #[allow(unreachable_code)] ::session_runtime::__private::Update::store(__b0);
         __out
     }
 }

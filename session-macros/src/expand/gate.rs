@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, Type};
+use syn::{FnArg, Pat, PatType, Token, Type};
 
 use super::contract::{held_types, nested};
 use super::return_type;
@@ -16,11 +16,7 @@ use crate::paths::{GATE, READ_ONLY, TAKE, UPDATE};
 pub(super) fn add(function: &mut Function) {
     let gate = add_parameter(function);
     let body = user_body(function);
-    let session = held_session();
-    set_body(
-        function,
-        quote!(let ((), #session) = #GATE::enter(#gate); #body),
-    );
+    set_body(function, quote!(#gate.enter::<()>(); #body));
 }
 
 /// Makes the locals, behind a gate if any of them is bound; gives the bindings back, and whether there is a gate.
@@ -55,19 +51,14 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
     let gated = !bindings.is_empty();
     let enter = gated.then(|| {
         let gate = add_parameter(function);
-        let session = held_session();
         let values = held_types(&bindings);
         let held = held_pattern(&held);
         // Only a take has to wait for a store.
         let takes = bindings
             .iter()
             .any(|binding| binding.access == Access::Take);
-        let gate = if takes {
-            quote!(#GATE::take(#gate).await)
-        } else {
-            quote!(#gate)
-        };
-        quote!(let (#held, #session) = #GATE::enter::<#values>(#gate);)
+        let taken = takes.then(|| quote!(let mut #gate = #gate.take().await;));
+        quote!(#taken let #held = #gate.enter::<#values>();)
     });
     let body = if updates.is_empty() {
         user_body(function)
@@ -106,16 +97,14 @@ pub(super) fn hand_out_read_only(function: &mut Function) {
 fn add_parameter(function: &mut Function) -> Ident {
     let gate = Ident::new("__gate", Span::mixed_site());
     let name = &function.sig.ident;
-    function
-        .sig
-        .inputs
-        .insert(0, syn::parse_quote!(#gate: #GATE<#name>));
+    let parameter = PatType {
+        attrs: Vec::new(),
+        pat: Box::new(Pat::Verbatim(quote!(mut #gate))),
+        colon_token: Token![:](Span::mixed_site()),
+        ty: Box::new(Type::Verbatim(quote!(#GATE<#name>))),
+    };
+    function.sig.inputs.insert(0, FnArg::Typed(parameter));
     gate
-}
-
-/// A handle on the session that lives as long as the body runs: it notices a panic, after which nothing is saved.
-fn held_session() -> Ident {
-    Ident::new("__session", Span::mixed_site())
 }
 
 /// The user's own group, untouched: a half-typed body is then reported once, and where it stands.
@@ -137,13 +126,14 @@ fn stored_body(function: &Function, updates: &[Ident]) -> TokenStream {
         let ty = return_type::nameable(&function.sig.output).map(|ty| quote!(: #ty));
         let body = &function.body;
         quote! {
-            #[allow(unreachable_code, unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]
+            #[allow(unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]
             let #out #ty = #body;
         }
     };
+    // Not reached where the body never ends, which is no fault of its author.
     let stores = updates
         .iter()
-        .map(|update| quote!(#UPDATE::store(#update);));
+        .map(|update| quote!(#[allow(unreachable_code)] #UPDATE::store(#update);));
     quote! {
         #bound
         #(#stores)*

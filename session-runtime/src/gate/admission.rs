@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::Method;
 use http::request::Parts;
 
-use super::contract::{Contract, Gated, GuardInfo, Guarded, Info};
+use super::contract::{Contract, Declaration, Gated, GuardInfo, Guarded, Info};
 use super::guard::Guard;
 use crate::layer::{Attached, Refusal, is_fetched_ahead};
 use crate::session::{Notes, ReadOnlySession, Session};
@@ -50,8 +50,8 @@ impl<'r, S: Sync> Admission<'r, S> {
     ) -> Self {
         Self {
             is_for_options_alone: parts.method == Method::OPTIONS
-                && !info.routes.is_empty()
-                && info.routes.iter().all(|route| route.method == "OPTIONS"),
+                && info.is_routed()
+                && info.routes().all(|route| route.method == "OPTIONS"),
             session,
             parts,
             state,
@@ -146,7 +146,7 @@ pub(super) async fn open(
 ) -> Result<Session, Refusal> {
     let attached = match attached {
         Some(attached) => attached,
-        None => Attached::find(parts, || info.name.into())?,
+        None => Attached::find(parts, || info.name().into())?,
     };
     // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
     let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
@@ -154,7 +154,7 @@ pub(super) async fn open(
         return Err(Refusal::Prefetch);
     }
     let note = |notes: &mut Notes<'_>| {
-        notes.handler(|| info.name.into());
+        notes.handler(|| info.name().into());
         if is_fetched_ahead {
             notes.fetched_ahead();
         }
