@@ -550,14 +550,14 @@ mod tests {
     use super::*;
 
     fn declared(keys: &'static [KeyUse], options: Options) -> Info {
-        Info::made_up("---h\0m\0f\01\0", keys, options)
+        Info::made_up("---h\0m\0f\x001\0", keys, options)
     }
 
     struct Cart;
 
     impl Contract for Cart {
         const TEXT: &'static str =
-            "rpccart\0shop::cart\0src/a b.rs\0120\0GET /cart\0POST /cart/{id}\0";
+            "rpccart\0shop::cart\0src/a b.rs\x00120\0GET /cart\0POST /cart/{id}\0";
         const OPTIONS: Options = Options::new().renew();
         type Front = Open;
     }
@@ -582,7 +582,7 @@ mod tests {
     struct ByHand;
 
     impl Contract for ByHand {
-        const TEXT: &'static str = "---by_hand\0m\0f\01\0";
+        const TEXT: &'static str = "---by_hand\0m\0f\x001\0";
         type Front = Open;
     }
 
