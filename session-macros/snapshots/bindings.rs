@@ -11,49 +11,33 @@
 pub(crate) struct cart {}
 #[automatically_derived]
 impl ::session_runtime::__private::Contract for cart {
-    const INFO: &'static ::session_runtime::__private::Info = &::session_runtime::__private::Info {
-        name: "cart",
-        module: ::core::module_path!(),
-        file: ::core::file!(),
-        line: ::core::line!(),
-        routes: &[
-            ::session_runtime::__private::RouteInfo {
-                method: "GET",
-                path: "/cart",
-            },
-            ::session_runtime::__private::RouteInfo {
-                method: "POST",
-                path: "/cart",
-            },
-        ],
-        guards: &[],
-        keys: &[
-            ::session_runtime::__private::KeyUse::new::<
-                u32,
-            >("visits", ::session_runtime::__private::Access::Update),
-            ::session_runtime::__private::KeyUse::new::<
-                String,
-            >("notice", ::session_runtime::__private::Access::Take),
-            ::session_runtime::__private::KeyUse::new::<
-                u64,
-            >(
-                ::session_runtime::__private::Key::name(&USER_ID),
-                ::session_runtime::__private::Access::Read,
-            ),
-            ::session_runtime::__private::KeyUse::new::<
-                u64,
-            >("last", ::session_runtime::__private::Access::Write),
-            ::session_runtime::__private::KeyUse::new::<
-                String,
-            >("language", ::session_runtime::__private::Access::Read),
-            ::session_runtime::__private::KeyUse::new::<
-                Vec<Item>,
-            >("items", ::session_runtime::__private::Access::Update),
-        ],
-        public: false,
-        csrf_exempt: false,
-        options: ::session_runtime::__private::Options::new(),
-    };
+    const TEXT: &'static str = ::core::concat!(
+        "r--cart\0", ::core::module_path!(), "\0", ::core::file!(), "\0",
+        ::core::line!(), "\0GET /cart\0POST /cart\0"
+    );
+    const KEYS: &'static [::session_runtime::__private::KeyUse] = &[
+        ::session_runtime::__private::KeyUse::new::<
+            u32,
+        >("visits", ::session_runtime::__private::Access::Update),
+        ::session_runtime::__private::KeyUse::new::<
+            String,
+        >("notice", ::session_runtime::__private::Access::Take),
+        ::session_runtime::__private::KeyUse::new::<
+            u64,
+        >(
+            ::session_runtime::__private::Key::name(&USER_ID),
+            ::session_runtime::__private::Access::Read,
+        ),
+        ::session_runtime::__private::KeyUse::new::<
+            u64,
+        >("last", ::session_runtime::__private::Access::Write),
+        ::session_runtime::__private::KeyUse::new::<
+            String,
+        >("language", ::session_runtime::__private::Access::Read),
+        ::session_runtime::__private::KeyUse::new::<
+            Vec<Item>,
+        >("items", ::session_runtime::__private::Access::Update),
+    ];
     type Front = ::session_runtime::__private::Gated;
     fn bind(
         session: &::session_runtime::Session,
@@ -103,20 +87,22 @@ const _: () = ::session_runtime::__private::check_key(
 );
 #[allow(clippy::too_many_arguments)]
 pub(crate) async fn cart(
-    __gate: ::session_runtime::Gate<cart>,
+    mut __gate: ::session_runtime::Gate<cart>,
     State(db): State<Db>,
 ) -> Result<impl IntoResponse, Oops> {
     {
-        let ((mut __b0, __b1, __b2, __b3, __b4, mut __b5), __session) = ::session_runtime::Gate::enter::<
-            (
-                ::session_runtime::__private::Update<u32>,
-                ::session_runtime::__private::Take<Option<String>>,
-                Result<u64, SessionError>,
-                Slot<u64>,
-                String,
-                ::session_runtime::__private::Update<Option<Vec<Item>>>,
-            ),
-        >(::session_runtime::Gate::take(__gate).await);
+        let mut __gate = __gate.take().await;
+        let (mut __b0, __b1, __b2, __b3, __b4, mut __b5) = __gate
+            .enter::<
+                (
+                    ::session_runtime::__private::Update<u32>,
+                    ::session_runtime::__private::Take<Option<String>>,
+                    Result<u64, SessionError>,
+                    Slot<u64>,
+                    String,
+                    ::session_runtime::__private::Update<Option<Vec<Item>>>,
+                ),
+            >();
         let visits = ::session_runtime::__private::Update::value(&mut __b0);
         let notice = ::session_runtime::__private::Take::value(__b1);
         let user = __b2;
@@ -144,8 +130,8 @@ pub(crate) async fn cart(
             }
         }
             .await;
-        ::session_runtime::__private::Update::store(__b0);
-        ::session_runtime::__private::Update::store(__b5);
+        #[allow(unreachable_code)] ::session_runtime::__private::Update::store(__b0);
+        #[allow(unreachable_code)] ::session_runtime::__private::Update::store(__b5);
         __out
     }
 }

@@ -11,30 +11,16 @@
 struct edit {}
 #[automatically_derived]
 impl ::session_runtime::__private::Contract for edit {
-    const INFO: &'static ::session_runtime::__private::Info = &::session_runtime::__private::Info {
-        name: "edit",
-        module: ::core::module_path!(),
-        file: ::core::file!(),
-        line: ::core::line!(),
-        routes: &[
-            ::session_runtime::__private::RouteInfo {
-                method: "GET",
-                path: "/posts/{id}",
-            },
-        ],
-        guards: &[
-            ::session_runtime::__private::GuardInfo::login(
-                ::session_runtime::LoginRequired,
-            ),
-            ::session_runtime::__private::GuardInfo::own("IsOwner"),
-            ::session_runtime::__private::GuardInfo::own("HasRole(\"writer\")"),
-            ::session_runtime::__private::GuardInfo::own("Limit::per_minute(5)"),
-        ],
-        keys: &[],
-        public: false,
-        csrf_exempt: false,
-        options: ::session_runtime::__private::Options::new(),
-    };
+    const TEXT: &'static str = ::core::concat!(
+        "r--edit\0", ::core::module_path!(), "\0", ::core::file!(), "\0",
+        ::core::line!(), "\0GET /posts/{id}\0"
+    );
+    const GUARDS: &'static [::session_runtime::__private::GuardInfo] = &[
+        ::session_runtime::__private::GuardInfo::login(::session_runtime::LoginRequired),
+        ::session_runtime::__private::GuardInfo::own("IsOwner"),
+        ::session_runtime::__private::GuardInfo::own("HasRole(\"writer\")"),
+        ::session_runtime::__private::GuardInfo::own("Limit::per_minute(5)"),
+    ];
     type Front = ::session_runtime::__private::Guarded;
 }
 const _: () = {
@@ -62,9 +48,9 @@ const _: () = {
     }
 };
 #[allow(clippy::too_many_arguments)]
-async fn edit(__gate: ::session_runtime::Gate<edit>, Path(id): Path<u64>) -> String {
+async fn edit(mut __gate: ::session_runtime::Gate<edit>, Path(id): Path<u64>) -> String {
     {
-        let ((), __session) = ::session_runtime::Gate::enter(__gate);
+        __gate.enter::<()>();
         #[allow(unused_braces)] { page(id) }
     }
 }

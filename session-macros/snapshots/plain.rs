@@ -11,23 +11,10 @@
 pub struct index {}
 #[automatically_derived]
 impl ::session_runtime::__private::Contract for index {
-    const INFO: &'static ::session_runtime::__private::Info = &::session_runtime::__private::Info {
-        name: "index",
-        module: ::core::module_path!(),
-        file: ::core::file!(),
-        line: ::core::line!(),
-        routes: &[
-            ::session_runtime::__private::RouteInfo {
-                method: "GET",
-                path: "/",
-            },
-        ],
-        guards: &[],
-        keys: &[],
-        public: true,
-        csrf_exempt: false,
-        options: ::session_runtime::__private::Options::new(),
-    };
+    const TEXT: &'static str = ::core::concat!(
+        "rp-index\0", ::core::module_path!(), "\0", ::core::file!(), "\0",
+        ::core::line!(), "\0GET /\0"
+    );
     type Front = ::session_runtime::__private::Open;
 }
 #[allow(clippy::unused_async)]

@@ -17,33 +17,19 @@
 struct x {}
 #[automatically_derived]
 impl ::session_runtime::__private::Contract for x {
-    const INFO: &'static ::session_runtime::__private::Info = &::session_runtime::__private::Info {
-        name: "x",
-        module: ::core::module_path!(),
-        file: ::core::file!(),
-        line: ::core::line!(),
-        routes: &[
-            ::session_runtime::__private::RouteInfo {
-                method: "POST",
-                path: "/x",
-            },
-        ],
-        guards: &[
-            ::session_runtime::__private::GuardInfo::login(
-                ::session_runtime::LoginRequired,
-            ),
-        ],
-        keys: &[],
-        public: false,
-        csrf_exempt: false,
-        options: ::session_runtime::__private::Options::new(),
-    };
+    const TEXT: &'static str = ::core::concat!(
+        "r--x\0", ::core::module_path!(), "\0", ::core::file!(), "\0", ::core::line!(),
+        "\0POST /x\0"
+    );
+    const GUARDS: &'static [::session_runtime::__private::GuardInfo] = &[
+        ::session_runtime::__private::GuardInfo::login(::session_runtime::LoginRequired),
+    ];
     type Front = ::session_runtime::__private::Gated;
 }
 #[allow(clippy::too_many_arguments)]
-async fn x(__gate: ::session_runtime::Gate<x>) -> String {
+async fn x(mut __gate: ::session_runtime::Gate<x>) -> String {
     {
-        let ((), __session) = ::session_runtime::Gate::enter(__gate);
+        __gate.enter::<()>();
         #[allow(unused_braces)]
         {
             {

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote_spanned};
 use syn::Path;
 use syn::parse::{Parse, ParseStream};
 
@@ -50,7 +50,6 @@ pub(crate) const READS: Runtime = Runtime(&["__private", "Reads"]);
 pub(crate) const READS_NO_BODY: Runtime = Runtime(&["__private", "ReadsNoBody"]);
 pub(crate) const REFUSAL: Runtime = Runtime(&["__private", "Refusal"]);
 pub(crate) const RESPONSE: Runtime = Runtime(&["__private", "Response"]);
-pub(crate) const ROUTE_INFO: Runtime = Runtime(&["__private", "RouteInfo"]);
 pub(crate) const TAKE: Runtime = Runtime(&["__private", "Take"]);
 pub(crate) const UPDATE: Runtime = Runtime(&["__private", "Update"]);
 pub(crate) const VALUES: Runtime = Runtime(&["__private", "Values"]);
@@ -141,14 +140,35 @@ impl Runtime {
     }
 
     fn written_at(self, span: Span) -> TokenStream {
-        let segments = self.0.iter().map(|segment| Ident::new(segment, span));
-        let root = ROOT.with_borrow(|root| root.at(span));
-        quote_spanned!(span=> #root #(::#segments)*)
+        let mut tokens = TokenStream::new();
+        self.write(span, &mut tokens);
+        tokens
+    }
+
+    /// Token by token: generated code is full of paths, and a stream for each of them is most of what writing it costs.
+    fn write(self, span: Span, tokens: &mut TokenStream) {
+        ROOT.with_borrow(|root| match &root.0 {
+            None => write_segment("session_runtime", span, tokens),
+            Some(_) => tokens.extend(root.at(span)),
+        });
+        for segment in self.0 {
+            write_segment(segment, span, tokens);
+        }
     }
 }
 
 impl ToTokens for Runtime {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(self.written_at(Span::mixed_site()));
+        self.write(Span::mixed_site(), tokens);
     }
+}
+
+/// `::segment`
+fn write_segment(segment: &str, span: Span, tokens: &mut TokenStream) {
+    for spacing in [Spacing::Joint, Spacing::Alone] {
+        let mut colon = Punct::new(':', spacing);
+        colon.set_span(span);
+        tokens.append(colon);
+    }
+    tokens.append(Ident::new(segment, span));
 }

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Path, PathArguments};
 
 use crate::error::Errors;
-use crate::paths::{CONTRACT, INFO, KEY_SLOTS, KEY_TYPES, ROUTES};
+use crate::paths::{INFO, KEY_SLOTS, KEY_TYPES, ROUTES};
 
 /// One handler of the list, with the `#[cfg(..)]` before it.
 struct Entry {
@@ -70,7 +70,7 @@ fn infos_ident(span: Span) -> Ident {
 }
 
 fn key_types_ident(span: Span) -> Ident {
-    Ident::new("KEY_TYPES", span.resolved_at(Span::mixed_site()))
+    Ident::new("key_types", span.resolved_at(Span::mixed_site()))
 }
 
 /// What has to hold of the handlers, in constants: an inline `const` block in a function that nobody calls is not looked at by
@@ -80,8 +80,8 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
     let declared = entries.iter().enumerate().map(|(number, entry)| {
         let (cfgs, path) = (&entry.cfgs, &entry.path);
         let span = path.span().resolved_at(Span::mixed_site());
-        let (local, contract) = (contract(number), CONTRACT.at(span));
-        quote_spanned!(span=> #(#cfgs)* <#local as #contract>::INFO)
+        let (local, info) = (contract(number), INFO.at(span));
+        quote_spanned!(span=> #(#cfgs)* #info::listed::<#local>())
     });
     let decided = strict.then(|| {
         entries
@@ -101,10 +101,9 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
     let span = Span::mixed_site();
     let (at, infos, table) = (at_ident(span), infos_ident(span), key_types_ident(span));
     quote! {
-        const #infos: &[&#INFO] = &[#(#declared),*];
+        const #infos: &[#INFO] = &[#(#declared),*];
         const _: () = {
-            // By reference: each check would copy the table.
-            const #table: &#KEY_TYPES<{ #KEY_SLOTS(#infos) }> = &#KEY_TYPES::of(#infos);
+            let #table = &mut #KEY_TYPES::<{ #KEY_SLOTS(#infos) }>::new();
             let #at = 0;
             #(#listed)*
             let _ = #at;
@@ -116,14 +115,14 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
 /// That one handler of a `strict` list says who may call it.
 fn is_decided((number, Entry { cfgs, path }): (usize, &Entry)) -> TokenStream {
     let span = path.span().resolved_at(Span::mixed_site());
-    let (local, contract) = (contract(number), CONTRACT.at(span));
+    let (local, info) = (contract(number), INFO.at(span));
     let undecided = format!(
         "`{}` is neither `#[public]` nor guarded, and these routes are `strict`; say which",
         text(path)
     );
     quote_spanned! {span=>
         #(#cfgs)*
-        const _: () = ::core::assert!(<#local as #contract>::INFO.is_decided(), #undecided);
+        const _: () = ::core::assert!(#info::of::<#local>().is_decided(), #undecided);
     }
 }
 

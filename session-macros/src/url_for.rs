@@ -9,7 +9,7 @@ use syn::{Expr, LitStr, Path, Token};
 
 use crate::error::Errors;
 use crate::name;
-use crate::paths::{CHECK_URL, CONTRACT, DISPLAY, URL_FOR};
+use crate::paths::{CHECK_URL, DISPLAY, INFO, URL_FOR};
 
 /// `id = 5`
 struct Argument {
@@ -48,7 +48,7 @@ fn try_expand(input: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
     };
     let arguments = read_arguments(rest, errors)?;
     let span = path.span().resolved_at(Span::mixed_site());
-    let (contract, check) = (CONTRACT.at(span), CHECK_URL.at(span));
+    let (info, check) = (INFO.at(span), CHECK_URL.at(span));
     let names: Vec<LitStr> = arguments
         .iter()
         .map(|argument| name::literal(&argument.name))
@@ -62,7 +62,7 @@ fn try_expand(input: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
     let handler = Ident::new("Handler", Span::mixed_site());
     Some(quote_spanned! {span=>
         type #handler = #path;
-        const _: () = #check(<#handler as #contract>::INFO, &[#(#names),*]);
+        const _: () = #check(&#info::of::<#handler>(), &[#(#names),*]);
         #url_for::<#handler>(&[#((#names, #values)),*])
     })
 }
@@ -127,7 +127,12 @@ mod tests {
         let out = expand(quote!(admin::user, id = user.id, r#type = "x"))
             .to_string()
             .replace(' ', "");
-        assert!(out.contains("check_url(<Handleras::session_runtime::__private::Contract>::INFO,&[\"id\",\"type\"]);"), "{out}");
+        assert!(
+            out.contains(
+                "check_url(&::session_runtime::__private::Info::of::<Handler>(),&[\"id\",\"type\"]);"
+            ),
+            "{out}"
+        );
         assert!(out.contains("typeHandler=admin::user;") && out.contains("url_for::<Handler>(&[(\"id\",&::session_runtime::__private::display(&user.id)),"), "{out}");
     }
 

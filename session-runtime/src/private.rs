@@ -3,9 +3,10 @@
 
 pub use crate::gate::{
     Access, Admission, AskedWithoutRequest, Asks, Behind, BuiltIn, Contract, Gated, GuardInfo,
-    Guarded, Held, Info, KeyUse, Open, Options, Own, OwnGuards, ReadValue, RouteInfo, Take, Taking,
-    Update, UpdateValue, Values, WriteValue, all, check_key, hold, read, read_default, read_option,
-    read_result, slot, take, take_default, take_option, update, update_default, update_option,
+    Guarded, Held, Info, KeyUse, Open, Options, Own, OwnGuards, ReadValue, RouteInfo, RouteInfos,
+    Take, Taking, Update, UpdateValue, Values, WriteValue, all, check_key, hold, read,
+    read_default, read_option, read_result, slot, take, take_default, take_option, update,
+    update_default, update_option,
 };
 pub use crate::layer::Refusal;
 pub use crate::routes::{

@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+use std::task::Poll;
+
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
 use axum::routing::{any as wire_any, get as wire_get, post as wire_post};
@@ -185,7 +187,7 @@ fn unread() -> Body {
         fn poll_frame(
             self: std::pin::Pin<&mut Self>,
             _: &mut std::task::Context<'_>,
-        ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        ) -> Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
             panic!("the body was read")
         }
     }
@@ -448,6 +450,25 @@ async fn a_panic_that_is_caught_inside_the_layer_gives_back_what_was_taken() {
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     assert!(answer.set_cookie().is_empty());
     assert_eq!(client.session().await["_notice"], "hi");
+}
+
+/// Leaves at its end alone: its body is a block, and no future of its own.
+#[post("/slow")]
+async fn slow(#[session(default)] visits: &mut u8) {
+    *visits += 1;
+    tokio::task::yield_now().await;
+}
+
+#[tokio::test]
+async fn a_body_that_leaves_at_its_end_alone_is_not_written_back_when_it_is_dropped() {
+    let session = testing::session();
+    let mut running = Box::pin(slow(Gate::for_test(&session).unwrap()));
+    let polled = std::future::poll_fn(|cx| Poll::Ready(running.as_mut().poll(cx))).await;
+    assert!(polled.is_pending());
+    drop(running);
+    assert_eq!(session.get::<u8>("visits").unwrap(), None);
+    slow(Gate::for_test(&session).unwrap()).await;
+    assert_eq!(session.get("visits").unwrap(), Some(1));
 }
 
 /// More values than the gate holds in one tuple, of every kind.

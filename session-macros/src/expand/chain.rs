@@ -131,7 +131,7 @@ fn finish(mut function: Function, known: Known, errors: &mut Errors) -> TokenStr
     if contract.session.read_only.is_some() {
         gate::hand_out_read_only(&mut function);
     }
-    contract::expand(function, &contract, known.gated)
+    contract::expand(&function, &contract, known.gated)
 }
 
 fn pass_on(mut function: Function, known: Known) -> TokenStream {

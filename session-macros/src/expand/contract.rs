@@ -14,23 +14,24 @@ use crate::model::Contract;
 use crate::model::binding::{Access, Binding, Shape, argument};
 use crate::name;
 use crate::paths::{
-    self, ACCESS, ALL, CHECK_KEY, CONTRACT, GUARD_INFO, HOLD, INFO, KEY, KEY_USE, LOGIN_REQUIRED,
-    OPTIONS, REFUSAL, ROUTE_INFO, SESSION, TAKE, UPDATE, VALUES,
+    self, ACCESS, ALL, CHECK_KEY, CONTRACT, GUARD_INFO, HOLD, KEY, KEY_USE, LOGIN_REQUIRED,
+    OPTIONS, REFUSAL, SESSION, TAKE, UPDATE, VALUES,
 };
 
 /// The type, its contract, and the function.
-pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -> TokenStream {
+pub(super) fn expand(function: &Function, contract: &Contract, gated: bool) -> TokenStream {
     let Function {
         vis, sig, attrs, ..
-    } = &function;
+    } = function;
     let name = &sig.ident;
     let cfgs: Vec<_> = attrs
         .iter()
         .filter(|attribute| attribute.path().is_ident("cfg"))
         .cloned()
         .collect();
-    let info = info(name, contract);
-    let front = front::expand(&function, contract, gated);
+    let text = text(name, contract);
+    let declarations = declarations(contract);
+    let front = front::expand(function, contract, gated);
     let bind = bind_all(contract);
     let own_guards = guards::expand(name, &cfgs, contract);
     let checks = contract
@@ -50,7 +51,8 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
         #(#cfgs)*
         #[automatically_derived]
         impl #CONTRACT for #name {
-            const INFO: &'static #INFO = &#info;
+            const TEXT: &'static str = #text;
+            #declarations
             type Front = #front;
             #bind
         }
@@ -65,10 +67,7 @@ pub(super) fn expand(mut function: Function, contract: &Contract, gated: bool) -
     } else {
         quote!(clippy::unused_async)
     };
-    function
-        .attrs
-        .insert(0, syn::parse_quote!(#[allow(#lints)]));
-    quote!(#items #function)
+    quote!(#items #[allow(#lints)] #function)
 }
 
 /// A key in quotes is checked by the macro; what a constant is called only the compiler knows.
@@ -81,51 +80,55 @@ fn check_key(binding: &Binding) -> Option<TokenStream> {
     Some(quote_spanned!(span=> const _: () = #check(#key::name(&#path));))
 }
 
-fn info(name: &Ident, contract: &Contract) -> TokenStream {
-    let text = name::text(name);
+/// What the declaration says in text, in the order in which the runtime reads it.
+fn text(name: &Ident, contract: &Contract) -> TokenStream {
+    let flags = [
+        (!contract.routes.is_empty(), 'r'),
+        (contract.public.is_some(), 'p'),
+        (contract.csrf_exempt.is_some(), 'c'),
+    ];
+    let flags = flags.map(|(is_set, letter)| if is_set { letter } else { '-' });
+    let begin = format!("{}{}\0", String::from_iter(flags), name::text(name));
     let line = quote_spanned!(name.span()=> ::core::line!());
-    let routes = contract.routes.iter().flat_map(|route| {
-        let path = &route.path;
-        route.methods.iter().map(move |(method, _)| {
-            let method = method.text();
-            quote!(#ROUTE_INFO { method: #method, path: #path })
-        })
-    });
+    let mut routes = String::from('\0');
+    for route in &contract.routes {
+        for (method, _) in &route.methods {
+            routes.extend([method.text(), " ", &route.path.value(), "\0"]);
+        }
+    }
+    quote! {
+        ::core::concat!(#begin, ::core::module_path!(), "\0", ::core::file!(), "\0", #line, #routes)
+    }
+}
+
+/// What cannot be said in text, where there is some.
+fn declarations(contract: &Contract) -> TokenStream {
     let login = contract.login.iter().map(|login| login_guard(&login.value));
     let own_guards = contract.guards.iter().map(|guard| {
         let text = &guard.value.text;
         quote!(#GUARD_INFO::own(#text))
     });
-    let guards = login.chain(own_guards);
-    let keys = contract.bindings.iter().map(|binding| {
-        let access = Ident::new(access_name(binding.access), Span::mixed_site());
-        // `&mut Option<T>` with a default keeps what `Option<T>` reads.
-        let value = argument(&binding.value, "Option").unwrap_or(&binding.value);
-        let name = match &binding.key {
-            Key::Literal(literal) => quote!(#literal),
-            Key::Constant(path) => {
-                let key = KEY.at(path.span());
-                quote_spanned!(path.span()=> #key::name(&#path))
-            }
-        };
-        quote!(#KEY_USE::new::<#value>(#name, #ACCESS::#access))
-    });
-    let (public, csrf_exempt) = (contract.public.is_some(), contract.csrf_exempt.is_some());
-    let options = options(contract);
-    quote! {
-        #INFO {
-            name: #text,
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: #line,
-            routes: &[#(#routes),*],
-            guards: &[#(#guards),*],
-            keys: &[#(#keys),*],
-            public: #public,
-            csrf_exempt: #csrf_exempt,
-            options: #options,
+    let guards: Vec<_> = login.chain(own_guards).collect();
+    let guards = (!guards.is_empty())
+        .then(|| quote!(const GUARDS: &'static [#GUARD_INFO] = &[#(#guards),*];));
+    let keys: Vec<_> = contract.bindings.iter().map(key_use).collect();
+    let keys = (!keys.is_empty()).then(|| quote!(const KEYS: &'static [#KEY_USE] = &[#(#keys),*];));
+    let options = options(contract).map(|options| quote!(const OPTIONS: #OPTIONS = #options;));
+    quote!(#guards #keys #options)
+}
+
+fn key_use(binding: &Binding) -> TokenStream {
+    let access = Ident::new(access_name(binding.access), Span::mixed_site());
+    // `&mut Option<T>` with a default keeps what `Option<T>` reads.
+    let value = argument(&binding.value, "Option").unwrap_or(&binding.value);
+    let name = match &binding.key {
+        Key::Literal(literal) => quote!(#literal),
+        Key::Constant(path) => {
+            let key = KEY.at(path.span());
+            quote_spanned!(path.span()=> #key::name(&#path))
         }
-    }
+    };
+    quote!(#KEY_USE::new::<#value>(#name, #ACCESS::#access))
 }
 
 fn login_guard(login: &LoginRequired) -> TokenStream {
@@ -154,7 +157,7 @@ fn access_name(access: Access) -> &'static str {
     }
 }
 
-fn options(contract: &Contract) -> TokenStream {
+fn options(contract: &Contract) -> Option<TokenStream> {
     let session = &contract.session;
     let permanent = session.permanent.iter().map(|_| quote!(.permanent()));
     let lifetime = session.lifetime.iter().map(|lifetime| {
@@ -165,7 +168,8 @@ fn options(contract: &Contract) -> TokenStream {
     let clear = session.clear.iter().map(|_| quote!(.clear()));
     let read_only = session.read_only.iter().map(|_| quote!(.read_only()));
     let lock = session.lock.iter().map(|_| quote!(.lock()));
-    quote!(#OPTIONS::new() #(#permanent)* #(#lifetime)* #(#renew)* #(#clear)* #(#read_only)* #(#lock)*)
+    let said = quote!(#(#permanent)* #(#lifetime)* #(#renew)* #(#clear)* #(#read_only)* #(#lock)*);
+    (!said.is_empty()).then(|| quote!(#OPTIONS::new() #said))
 }
 
 /// What the gate reads, with its types: the handler asks for the same ones.

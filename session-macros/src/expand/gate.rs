@@ -1,9 +1,9 @@
 //! The gate in front of a function, and the locals behind it.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, Type};
+use syn::{FnArg, Pat, PatType, Token, Type};
 
 use super::contract::{held_types, nested};
 use super::return_type;
@@ -16,11 +16,7 @@ use crate::paths::{GATE, READ_ONLY, TAKE, UPDATE};
 pub(super) fn add(function: &mut Function) {
     let gate = add_parameter(function);
     let body = user_body(function);
-    let session = held_session();
-    set_body(
-        function,
-        quote!(let ((), #session) = #GATE::enter(#gate); #body),
-    );
+    set_body(function, quote!(#gate.enter::<()>(); #body));
 }
 
 /// Makes the locals, behind a gate if any of them is bound; gives the bindings back, and whether there is a gate.
@@ -55,19 +51,14 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
     let gated = !bindings.is_empty();
     let enter = gated.then(|| {
         let gate = add_parameter(function);
-        let session = held_session();
         let values = held_types(&bindings);
         let held = held_pattern(&held);
         // Only a take has to wait for a store.
         let takes = bindings
             .iter()
             .any(|binding| binding.access == Access::Take);
-        let gate = if takes {
-            quote!(#GATE::take(#gate).await)
-        } else {
-            quote!(#gate)
-        };
-        quote!(let (#held, #session) = #GATE::enter::<#values>(#gate);)
+        let taken = takes.then(|| quote!(let mut #gate = #gate.take().await;));
+        quote!(#taken let #held = #gate.enter::<#values>();)
     });
     let body = if updates.is_empty() {
         user_body(function)
@@ -106,16 +97,14 @@ pub(super) fn hand_out_read_only(function: &mut Function) {
 fn add_parameter(function: &mut Function) -> Ident {
     let gate = Ident::new("__gate", Span::mixed_site());
     let name = &function.sig.ident;
-    function
-        .sig
-        .inputs
-        .insert(0, syn::parse_quote!(#gate: #GATE<#name>));
+    let parameter = PatType {
+        attrs: Vec::new(),
+        pat: Box::new(Pat::Verbatim(quote!(mut #gate))),
+        colon_token: Token![:](Span::mixed_site()),
+        ty: Box::new(Type::Verbatim(quote!(#GATE<#name>))),
+    };
+    function.sig.inputs.insert(0, FnArg::Typed(parameter));
     gate
-}
-
-/// A handle on the session that lives as long as the body runs: it notices a panic, after which nothing is saved.
-fn held_session() -> Ident {
-    Ident::new("__session", Span::mixed_site())
 }
 
 /// The user's own group, untouched: a half-typed body is then reported once, and where it stands.
@@ -124,20 +113,52 @@ fn user_body(function: &Function) -> TokenStream {
     quote!(#[allow(unused_braces)] #body)
 }
 
-/// An inner future, so that the values are written back when the body has finished: not after a panic, and not when a
-/// time-out drops it half-way, which a guard with a `Drop` could not tell from a `return`.
+/// The values are written back when the body has finished: not after a panic, and not when a time-out drops it half-way, which
+/// a guard with a `Drop` could not tell from a `return`. A body that may leave by another way than its end is an inner future for
+/// that; one more future costs the compiler a good part of what a handler does, so that any other is a block.
 fn stored_body(function: &Function, updates: &[Ident]) -> TokenStream {
     let out = Ident::new("__out", Span::mixed_site());
-    let typed = return_type::name_once(&function.sig.output);
-    let body = user_body(function);
+    let bound = if leaves_early(function.body.stream()) {
+        let body = user_body(function);
+        let typed = return_type::name_once(&function.sig.output);
+        quote!(let #out = async move { #typed #body }.await;)
+    } else {
+        let ty = return_type::nameable(&function.sig.output).map(|ty| quote!(: #ty));
+        let body = &function.body;
+        quote! {
+            #[allow(unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]
+            let #out #ty = #body;
+        }
+    };
+    // Not reached where the body never ends, which is no fault of its author.
     let stores = updates
         .iter()
-        .map(|update| quote!(#UPDATE::store(#update);));
+        .map(|update| quote!(#[allow(unreachable_code)] #UPDATE::store(#update);));
     quote! {
-        let #out = async move { #typed #body }.await;
+        #bound
         #(#stores)*
         #out
     }
+}
+
+/// Whether a body may leave its function before its end, as far as its tokens tell: by `?` or `return`, in it or in what a
+/// macro makes of it.
+fn leaves_early(body: TokenStream) -> bool {
+    let mut after_word = false;
+    body.into_iter().any(|token| {
+        let was_word = std::mem::replace(&mut after_word, matches!(token, TokenTree::Ident(_)));
+        match token {
+            TokenTree::Ident(word) => word == "return",
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '?' => true,
+                // A macro's `!` stands behind its name; `a != b` is no macro.
+                '!' => was_word && punct.spacing() == Spacing::Alone,
+                _ => false,
+            },
+            TokenTree::Group(group) => leaves_early(group.stream()),
+            TokenTree::Literal(_) => false,
+        }
+    })
 }
 
 /// Two pairs of braces. The inner are ours, so that the edition of this crate says how long the last expression's
@@ -151,4 +172,33 @@ fn set_body(function: &mut Function, tokens: TokenStream) {
     };
     let inner = braces(tokens, Span::mixed_site());
     function.body = braces(inner.to_token_stream(), function.body.span());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_with_another_way_out_than_its_end_leaves_early() {
+        for body in [
+            quote!(f()?),
+            quote!(if x { return 1; } 2),
+            quote!(log!("x"); 2),
+            quote!(std::println!("x")),
+            quote!(f(|x| { g(x, [h()?]) })),
+        ] {
+            assert!(leaves_early(body.clone()), "{body}");
+        }
+    }
+
+    #[test]
+    fn one_that_runs_to_its_end_does_not() {
+        for body in [
+            quote!(*visits += by; visits.to_string()),
+            quote!(if a != b { f().await } else { "return?!" }),
+            quote!(a = !b; loop { break }),
+        ] {
+            assert!(!leaves_early(body.clone()), "{body}");
+        }
+    }
 }

@@ -7,18 +7,9 @@ use syn::{GenericArgument, PathArguments, ReturnType, Token, Type, TypeInfer};
 
 /// A `return` that never happens, of the function's type.
 pub(super) fn name_once(output: &ReturnType) -> TokenStream {
-    let ty = match output {
-        ReturnType::Default => syn::parse_quote!(()),
-        ReturnType::Type(_, ty) => {
-            let mut ty = (**ty).clone();
-            erase_impl(&mut ty);
-            ty
-        }
-    };
-    // `impl Trait` alone says nothing that could be written down.
-    if let Type::Infer(_) = ty {
+    let Some(ty) = nameable(output) else {
         return TokenStream::new();
-    }
+    };
     let never = Ident::new("__never", Span::mixed_site());
     let ret = quote_spanned!(Span::mixed_site()=> return #never;);
     quote! {
@@ -31,6 +22,20 @@ pub(super) fn name_once(output: &ReturnType) -> TokenStream {
             #ret
         }
     }
+}
+
+/// The function's type as far as it can be written down.
+pub(super) fn nameable(output: &ReturnType) -> Option<Type> {
+    let ty = match output {
+        ReturnType::Default => syn::parse_quote!(()),
+        ReturnType::Type(_, ty) => {
+            let mut ty = (**ty).clone();
+            erase_impl(&mut ty);
+            ty
+        }
+    };
+    // `impl Trait` alone says nothing.
+    (!matches!(ty, Type::Infer(_))).then_some(ty)
 }
 
 /// `Result<impl IntoResponse, E>` as `Result<_, E>`.

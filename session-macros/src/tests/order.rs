@@ -62,7 +62,7 @@ fn a_guard_adds_the_gate_wherever_it_stands() {
     for order in permutations(&others) {
         let out = expand_all(quote!(#(#order)* async fn a() {})).to_string();
         assert!(
-            out.contains("async fn a (__gate : :: session_runtime :: Gate < a >)"),
+            out.contains("async fn a (mut __gate : :: session_runtime :: Gate < a >)"),
             "{out}"
         );
         assert!(out.contains("GuardInfo :: login ("), "{out}");
@@ -176,7 +176,7 @@ fn where_the_runtime_is_need_be_said_once_for_a_function() {
     for order in permutations(&attributes) {
         let out = expand_all(quote!(#(#order)* #function)).to_string();
         assert!(
-            out.contains("async fn a (__gate : web :: session :: Gate < a >"),
+            out.contains("async fn a (mut __gate : web :: session :: Gate < a >"),
             "{out}"
         );
         assert!(!out.contains("session_runtime"), "{out}");

@@ -100,6 +100,20 @@ fn bindings_come_out_of_the_gate_and_updates_go_back() {
 }
 
 #[test]
+fn a_body_that_ends_at_its_end_is_a_block() {
+    compare(
+        "counted",
+        quote! {
+            #[post("/visit")]
+            async fn visit(#[session(default)] visits: &mut u32) -> String {
+                *visits += 1;
+                visits.to_string()
+            }
+        },
+    );
+}
+
+#[test]
 fn a_refused_parameter_stays_a_local_of_its_type() {
     compare(
         "refused",

@@ -12,7 +12,7 @@ use http::Method;
 use http::request::Parts;
 
 use super::admitting::Admitting;
-use super::contract::{Contract, Gated, GuardInfo, Guarded, Info};
+use super::contract::{Contract, Declaration, Gated, GuardInfo, Guarded, Info};
 use super::guard::Guard;
 use crate::layer::{Arriving, Attached, Refusal, is_fetched_ahead};
 use crate::session::{Notes, ReadOnlySession, Session};
@@ -54,8 +54,8 @@ impl<'r, S: Sync> Admission<'r, S> {
     ) -> Self {
         Self {
             is_for_options_alone: parts.method == Method::OPTIONS
-                && !info.routes.is_empty()
-                && info.routes.iter().all(|route| route.method == "OPTIONS"),
+                && info.is_routed()
+                && info.routes().all(|route| route.method == "OPTIONS"),
             session,
             parts,
             state,
@@ -191,7 +191,7 @@ pub(super) async fn open(
     let opened = async {
         let attached = match attached {
             Some(attached) => attached,
-            None => Attached::find(parts, || info.name.into())?,
+            None => Attached::find(parts, || info.name().into())?,
         };
         let note = noting(parts, info)?;
         let leases = info.leases_session();
@@ -211,7 +211,7 @@ fn noting(
         return Err(Refusal::Prefetch);
     }
     Ok(move |notes: &mut Notes<'_>| {
-        notes.handler(|| info.name.into());
+        notes.handler(|| info.name().into());
         if is_fetched_ahead {
             notes.fetched_ahead();
         }

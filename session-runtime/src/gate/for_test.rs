@@ -13,7 +13,7 @@ use http::request::Parts;
 use tower::Service;
 
 use super::admission::{Admission, Asks};
-use super::contract::{Contract, Gated, GuardInfo, Info};
+use super::contract::{Contract, Declaration, Gated, GuardInfo, Info};
 use super::gate::Gate;
 use super::login;
 use crate::layer::Refusal;
@@ -142,7 +142,7 @@ impl<C: Contract> Gate<C> {
 async fn matched(parts: Parts, info: &Info) -> Parts {
     let found = Arc::new(Mutex::new(None));
     let mut router = Router::new();
-    let mut paths: Vec<_> = info.routes.iter().map(|route| route.path).collect();
+    let mut paths: Vec<_> = info.routes().map(|route| route.path).collect();
     paths.sort_unstable();
     paths.dedup();
     for path in paths {

@@ -14,7 +14,7 @@ use http::request::Parts;
 
 use super::admission::{Admission, Asks, open};
 use super::admitting::Admitting;
-use super::contract::{Access, Contract, Info, KeyUse};
+use super::contract::{Access, Contract, Declaration, Info, KeyUse};
 use super::values::Values;
 use crate::layer::{Arriving, Refusal};
 use crate::session::{Session, SessionError};
@@ -46,16 +46,17 @@ impl<C: Contract> Gate<C> {
     /// Begins the handler: does what the route's options say to the session, removes what is taken, and hands out the
     /// values. It happens here and not at the gate, so that a request which a later extractor refuses eats no flash message.
     ///
-    /// The handle that comes with them lives as long as the handler runs, so that a panic is noticed.
+    /// The gate lives on as long as the handler runs, and with it a handle on the session, so that a panic is noticed.
     ///
     /// What fails becomes the answer ([`SessionError`]) and nothing is saved, whatever the handler returns.
     #[doc(hidden)]
-    pub fn enter<T: 'static>(self) -> (T, Session) {
+    pub fn enter<T: 'static>(&mut self) -> T {
         if let Err(error) = begin(&self.session, C::INFO) {
             self.session.fail(error);
         }
-        match self.values.downcast() {
-            Ok(values) => (*values, self.session),
+        // What takes no memory is left in the place of the values.
+        match std::mem::replace(&mut self.values, Box::new(())).downcast() {
+            Ok(values) => *values,
             Err(_) => unreachable!("the macro writes the types twice, and both times the same"),
         }
     }
@@ -129,7 +130,7 @@ impl<C: Contract> Future for Taking<C> {
 
 impl<C: Contract> fmt::Debug for Taking<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Taking<{}>", C::INFO.name)
+        write!(f, "Taking<{}>", C::INFO.name())
     }
 }
 
@@ -167,7 +168,7 @@ impl<C: Contract> Future for Passing<C> {
 
 impl<C: Contract> fmt::Debug for Gate<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Gate<{}>", C::INFO.name)
+        write!(f, "Gate<{}>", C::INFO.name())
     }
 }
 

@@ -27,7 +27,7 @@ pub use binding::{
 };
 pub use contract::{
     Access, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Info, KeyUse, Open, Options, Own,
-    RouteInfo, check_key,
+    RouteInfo, RouteInfos, check_key,
 };
 pub use for_test::AskedWithoutRequest;
 pub use gate::{Gate, Taking};
@@ -38,5 +38,6 @@ pub use value::{ReadValue, UpdateValue, WriteValue};
 pub use values::{Held, Values, all, hold};
 
 pub(crate) use admission::{GroupGuard, GroupGuards, ask_groups};
+pub(crate) use contract::Declaration;
 #[cfg(feature = "utoipa")]
 pub(crate) use openapi::refusals;

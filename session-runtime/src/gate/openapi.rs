@@ -23,7 +23,7 @@ mod aide {
     use ::aide::{OperationInput, OperationOutput};
 
     use super::refusals;
-    use crate::gate::{Contract, Gate};
+    use crate::gate::{Contract, Declaration, Gate};
     use crate::layer::{Refusal, SessionHandle};
     use crate::login::{AuthUser, CurrentUser};
     use crate::session::{ReadOnlySession, Session, SessionError};

@@ -20,7 +20,7 @@ use http::request::Parts;
 use pin_project_lite::pin_project;
 
 use super::surroundings::{Surrounded, Surroundings};
-use crate::gate::{Asks, Behind, Contract, Gate, GroupGuards, Info, Open, ask_groups};
+use crate::gate::{Asks, Behind, Contract, Declaration, Gate, GroupGuards, Info, Open, ask_groups};
 use crate::layer::Arriving;
 
 /// A parameter before the last.
@@ -308,7 +308,7 @@ pub(super) fn route<S: Clone + Send + Sync + 'static>(
         handler,
         around: around.clone(),
     }));
-    for route in info.routes {
+    for route in info.routes() {
         let method_router = match method_filter(route.method) {
             Some(filter) => on(filter, wired.clone()),
             None => any(wired.clone()),

@@ -12,7 +12,7 @@ use super::table::Entry;
 use crate::gate::{Info, KeyUse};
 use crate::session::is_same;
 
-/// The first use of each key in a list of handlers, as `routes![]` makes it of the list's declarations.
+/// The first use of each key in a list of handlers, filled while `routes![]` checks one handler after the other.
 ///
 /// A hash table, because a list of a thousand handlers is compared here by the compiler's interpreter.
 pub struct KeyTypes<const SLOTS: usize> {
@@ -21,7 +21,7 @@ pub struct KeyTypes<const SLOTS: usize> {
 
 /// How many slots a table for these handlers needs.
 #[must_use]
-pub const fn key_slots(infos: &[&'static Info]) -> usize {
+pub const fn key_slots(infos: &[Info]) -> usize {
     let (mut slots, mut at) = (1, 0);
     while at < infos.len() {
         slots += 2 * infos[at].keys.len();
@@ -31,26 +31,13 @@ pub const fn key_slots(infos: &[&'static Info]) -> usize {
 }
 
 impl<const SLOTS: usize> KeyTypes<SLOTS> {
-    /// The table of these handlers.
+    /// A table without keys.
     #[must_use]
-    pub const fn of(infos: &[&'static Info]) -> Self {
-        let mut table = Self {
+    #[expect(clippy::new_without_default, reason = "a constant calls it")]
+    pub const fn new() -> Self {
+        Self {
             slots: [None; SLOTS],
-        };
-        let mut handler = 0;
-        while handler < infos.len() {
-            let info = infos[handler];
-            let mut at = 0;
-            while at < info.keys.len() {
-                let slot = table.slot(info.keys[at].name());
-                if table.slots[slot].is_none() {
-                    table.slots[slot] = Some((info, &info.keys[at]));
-                }
-                at += 1;
-            }
-            handler += 1;
         }
-        table
     }
 
     /// Checks one handler of the list, and gives the place of the next: that it has a route, and one type under each key with
@@ -60,9 +47,9 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
     ///
     /// If it has none, or if they have a type of another size or alignment under one key. The compiler shows it as an error.
     #[track_caller]
-    pub const fn check(&self, infos: &[&'static Info], at: usize, no_route: &str) -> usize {
-        let info = infos[at];
-        if info.routes.is_empty() {
+    pub const fn check(&mut self, infos: &'static [Info], at: usize, no_route: &str) -> usize {
+        let info = &infos[at];
+        if !info.is_routed() {
             Sentence::new().say(no_route).refuse();
         }
         self.check_keys(info);
@@ -70,26 +57,27 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
     }
 
     #[track_caller]
-    const fn check_keys(&self, info: &Info) {
+    const fn check_keys(&mut self, info: &'static Info) {
         let mut at = 0;
         while at < info.keys.len() {
             let key = &info.keys[at];
-            if let Some((first, as_first)) = &self.slots[self.slot(key.name())]
-                && !key.may_be_as(as_first)
-            {
-                Sentence::new()
+            let slot = self.slot(key.name());
+            match &self.slots[slot] {
+                None => self.slots[slot] = Some((info, key)),
+                Some((_, as_first)) if key.may_be_as(as_first) => {}
+                Some((first, as_first)) => Sentence::new()
                     .say("`")
-                    .say(info.name)
+                    .say(info.name())
                     .say("` keeps another type under the session key `")
                     .say(key.name())
                     .say("` than `")
-                    .say(first.name)
+                    .say(first.name())
                     .say("` does (")
                     .say_number(key.size())
                     .say(" bytes against ")
                     .say_number(as_first.size())
                     .say("); give both one type, as with a `Key<T>` constant")
-                    .refuse();
+                    .refuse(),
             }
             at += 1;
         }
@@ -148,46 +136,52 @@ mod tests {
     use super::*;
     use crate::gate::{Access, Options};
 
-    const fn handler(name: &'static str, keys: &'static [KeyUse]) -> Info {
-        Info {
-            name,
-            module: "m",
-            file: "f",
-            line: 1,
-            routes: &[],
-            guards: &[],
-            keys,
-            public: false,
-            csrf_exempt: false,
-            options: Options::new(),
-        }
+    const fn handler(text: &'static str, keys: &'static [KeyUse]) -> Info {
+        Info::made_up(text, keys, Options::new())
     }
 
-    const NARROW: Info = handler("narrow", &[KeyUse::new::<u32>("n", Access::Read)]);
-    const WIDE: Info = handler(
-        "wide",
-        &[
-            KeyUse::new::<String>("other", Access::Read),
-            KeyUse::new::<u64>("n", Access::Write),
-        ],
-    );
-    const INFOS: &[&Info] = &[&NARROW, &WIDE];
-    const TABLE: KeyTypes<{ key_slots(INFOS) }> = KeyTypes::of(INFOS);
+    const INFOS: &[Info] = &[
+        handler("r--narrow\0", &[KeyUse::new::<u32>("n", Access::Read)]),
+        handler(
+            "r--wide\0",
+            &[
+                KeyUse::new::<String>("other", Access::Read),
+                KeyUse::new::<u64>("n", Access::Write),
+            ],
+        ),
+    ];
+
+    fn table() -> KeyTypes<{ key_slots(INFOS) }> {
+        KeyTypes::new()
+    }
 
     #[test]
     fn every_key_finds_its_place_in_a_full_table() {
-        assert_eq!(TABLE.slots.iter().flatten().count(), 2);
+        let mut table = table();
+        for key in INFOS.iter().flat_map(|info| info.keys) {
+            let slot = table.slot(key.name());
+            table.slots[slot] = Some((&INFOS[0], key));
+        }
+        assert_eq!(table.slots.iter().flatten().count(), 2);
         for name in ["n", "other"] {
-            let found = TABLE.slots[TABLE.slot(name)].map(|(_, key)| key.name());
+            let found = table.slots[table.slot(name)].map(|(_, key)| key.name());
             assert_eq!(found, Some(name));
         }
-        assert!(TABLE.slots[TABLE.slot("unknown")].is_none());
-        TABLE.check_keys(&NARROW);
+        assert!(table.slots[table.slot("unknown")].is_none());
     }
 
     #[test]
     #[should_panic = "`wide` keeps another type under the session key `n` than `narrow` does (8 bytes against 4)"]
     fn a_later_type_of_another_size_is_refused() {
-        TABLE.check_keys(&WIDE);
+        let mut table = table();
+        let next = table.check(INFOS, 0, "no route");
+        table.check(INFOS, next, "no route");
+    }
+
+    #[test]
+    #[should_panic = "`other` has no route"]
+    fn a_handler_without_a_route_is_refused() {
+        const UNROUTED: &[Info] = &[handler("---other\0", &[])];
+        table().check(UNROUTED, 0, "`other` has no route");
     }
 }

@@ -14,7 +14,7 @@ use tower::{Layer, Service};
 
 use super::table::RouteTable;
 use super::url::{UrlError, fill};
-use crate::gate::Contract;
+use crate::gate::{Contract, Declaration};
 
 tokio::task_local! {
     static LENT: Lent;
@@ -51,18 +51,18 @@ fn find<C: Contract>(values: &[(&str, &dyn fmt::Display)]) -> Result<String, Url
     let lent = LENT.try_with(|lent| {
         lent.table
             .path_of::<C>()
-            .map(|path| fill(C::INFO.name, &lent.mount, &path, values))
+            .map(|path| fill(C::INFO.name(), &lent.mount, &path, values))
     });
     match lent {
         Ok(Some(address)) => address,
         // Not served by us, or by a router that does not have the handler: a sibling may.
-        Ok(None) | Err(_) => fill(C::INFO.name, "", &path_in_process::<C>()?, values),
+        Ok(None) | Err(_) => fill(C::INFO.name(), "", &path_in_process::<C>()?, values),
     }
 }
 
 /// The handler's path, if all routers that have it agree on it.
 fn path_in_process<C: Contract>() -> Result<String, UrlError> {
-    let handler = C::INFO.name;
+    let handler = C::INFO.name();
     let tables: Vec<_> = TABLES
         .lock()
         .unwrap_or_else(PoisonError::into_inner)

@@ -16,7 +16,7 @@ use super::key_types::Declared;
 use super::lookup::LendTable;
 use super::surroundings::Surroundings;
 use super::table::{Entry, RouteTable, joined, takes_session};
-use crate::gate::{Contract, GroupGuard, Guard, GuardInfo};
+use crate::gate::{Contract, Declaration, GroupGuard, Guard, GuardInfo};
 use crate::layer::SessionLayer;
 
 /// Annotated handlers that have no session layer yet. `routes![a, b]` makes it, [`with_sessions`](RoutesWithoutSessions::with_sessions)

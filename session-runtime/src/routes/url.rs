@@ -8,7 +8,7 @@ use std::fmt::{self, Write as _};
 use super::routes::Routes;
 use super::sentence::Sentence;
 use super::table::{RouteTable, joined};
-use crate::gate::{Contract, Info};
+use crate::gate::{Contract, Declaration, Info, RouteInfo};
 use crate::session::is_same;
 
 /// Why there is no address.
@@ -80,9 +80,9 @@ impl RouteTable {
         values: &[(&str, &dyn fmt::Display)],
     ) -> Result<String, UrlError> {
         let path = self.path_of::<C>().ok_or(UrlError::NotRouted {
-            handler: C::INFO.name,
+            handler: C::INFO.name(),
         })?;
-        fill(C::INFO.name, "", &path, values)
+        fill(C::INFO.name(), "", &path, values)
     }
 }
 
@@ -292,13 +292,12 @@ impl fmt::Debug for Shown<'_> {
 /// If not, which the compiler shows as an error.
 #[track_caller]
 pub const fn check_url(info: &Info, given: &[&str]) {
-    let sentence = Sentence::new().say("url_for!: `").say(info.name);
-    if info.routes.is_empty() {
+    let sentence = Sentence::new().say("url_for!: `").say(info.name());
+    let Some((RouteInfo { path, .. }, _)) = info.routes().split_first() else {
         sentence
             .say("` has no route; put `#[get(\"/path\")]` on it")
             .refuse();
-    }
-    let path = info.routes[0].path;
+    };
     let bytes = path.as_bytes();
     let mut at = 0;
     while at < bytes.len() {

@@ -27,6 +27,21 @@ pub async fn count(
     Ok(format!("{visits} {notice:?} {}", name.unwrap_or_default()))
 }
 
+/// Counts, and leaves at its end alone.
+#[post("/tick")]
+pub async fn tick(#[session(default)] visits: &mut u32) {
+    *visits += 1;
+}
+
+/// Never answers.
+#[post("/wait")]
+pub async fn wait(#[session(default)] visits: &mut u32) -> String {
+    loop {
+        *visits += 1;
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Guarded.
 #[login_required]
 #[post("/guarded")]
@@ -36,5 +51,5 @@ pub async fn guarded(session: Session, Json(name): Json<String>) -> Result<()> {
 
 fn main() {
     let config = SessionConfig::new(SecretKey::generate());
-    let _: Router = routes![count, guarded].with_sessions(SessionLayer::new(config)).with_state(1);
+    let _: Router = routes![count, tick, wait, guarded].with_sessions(SessionLayer::new(config)).with_state(1);
 }

@@ -18,7 +18,9 @@ pub use command::CommandError;
 pub(super) use json::{KeyRecord, OptionsRecord};
 pub(super) use type_name::takes_session;
 
-use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options, RouteInfo};
+#[cfg(feature = "utoipa")]
+use crate::gate::RouteInfo;
+use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options};
 
 /// All routes of an application, in the order in which they were declared. Cheap to clone.
 ///
@@ -121,8 +123,7 @@ impl RouteTable {
 impl Entry {
     pub(super) fn routes(&self) -> impl Iterator<Item = (&'static str, String)> {
         self.info
-            .routes
-            .iter()
+            .routes()
             .map(|route| (route.method, joined(&self.prefix, route.path)))
     }
 }
@@ -157,21 +158,9 @@ impl Entry {
     pub(super) fn of_public_router(path: String) -> Self {
         let caller = Location::caller();
         // Made once for each router of a program, which lasts as long as the program.
-        let info = Box::leak(Box::new(Info {
-            name: "(router)",
-            module: "",
-            file: caller.file(),
-            line: caller.line(),
-            routes: Box::leak(Box::new([RouteInfo {
-                method: "ANY",
-                path: path.leak(),
-            }])),
-            guards: &[],
-            keys: &[],
-            public: true,
-            csrf_exempt: false,
-            options: Options::new(),
-        }));
+        let (file, line) = (caller.file(), caller.line());
+        let text = format!("rp-(router)\0\0{file}\0{line}\0ANY {path}\0");
+        let info = Box::leak(Box::new(Info::made_up(text.leak(), &[], Options::new())));
         Self {
             prefix: String::new(),
             info,
@@ -206,7 +195,7 @@ impl Entry {
 
     /// Why this handler cannot stand in the groups around it, if it cannot.
     pub(super) fn contradiction(&self) -> Option<String> {
-        let guard = self.guards.first().filter(|_| self.info.public)?;
+        let guard = self.guards.first().filter(|_| self.info.is_public())?;
         Some(format!(
             "{self} is public and stands in a group that the guard `{guard}` is in front of; put it beside the group, or do not call it public"
         ))
@@ -215,13 +204,8 @@ impl Entry {
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Info {
-            name,
-            module,
-            file,
-            line,
-            ..
-        } = self.info;
+        let (name, module) = (self.info.name(), self.info.module());
+        let (file, line) = self.info.place();
         if self.is_router() {
             return write!(f, "the router ({file}:{line})");
         }
@@ -245,19 +229,19 @@ impl Route {
     /// The handler's name.
     #[must_use]
     pub fn handler(&self) -> &str {
-        self.info.name
+        self.info.name()
     }
 
     /// The module in which the handler stands.
     #[must_use]
     pub fn module(&self) -> &str {
-        self.info.module
+        self.info.module()
     }
 
     /// The file and the line of the handler's name.
     #[must_use]
     pub fn place(&self) -> (&str, u32) {
-        (self.info.file, self.info.line)
+        self.info.place()
     }
 
     /// Whether a guard stands before the handler.
@@ -269,13 +253,13 @@ impl Route {
     /// Whether the handler says `#[public]`.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.info.public
+        self.info.is_public()
     }
 
     /// Whether the handler says `#[csrf_exempt]`.
     #[must_use]
     pub fn is_csrf_exempt(&self) -> bool {
-        self.info.csrf_exempt
+        self.info.is_csrf_exempt()
     }
 
     /// Whether anyone may call it, and nothing says that this is meant: no guard, and no `#[public]`.
@@ -316,8 +300,8 @@ impl Route {
     /// Whether its guards are asked. Where there is nothing but `OPTIONS`, a browser asks without cookies, and is let through.
     #[cfg(feature = "utoipa")]
     pub(super) fn asks_guards(&self) -> bool {
-        let serves_more = |route: &RouteInfo| route.method != "OPTIONS";
-        self.is_guarded() && self.info.routes.iter().any(serves_more)
+        let serves_more = |route: RouteInfo| route.method != "OPTIONS";
+        self.is_guarded() && self.info.routes().any(serves_more)
     }
 
     pub(super) fn session_options(&self) -> &Options {
@@ -326,7 +310,7 @@ impl Route {
 
     /// The handler with its module, which tells two handlers of one name apart.
     pub(super) fn qualified_handler(&self) -> String {
-        format!("{}::{}", self.info.module, self.info.name)
+        format!("{}::{}", self.info.module(), self.info.name())
     }
 }
 
@@ -338,7 +322,7 @@ impl fmt::Debug for RouteTable {
 
 impl fmt::Debug for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.method, self.path, self.info.name)
+        write!(f, "{} {} {}", self.method, self.path, self.info.name())
     }
 }
 

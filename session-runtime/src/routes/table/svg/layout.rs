@@ -266,28 +266,18 @@ mod tests {
 
     use super::super::super::Entry;
     use super::*;
-    use crate::gate::{Info, KeyUse, Options, RouteInfo};
+    use crate::gate::{Info, KeyUse, Options};
 
     /// A table whose routes use these keys, by number.
     fn table(routes: &[Vec<usize>]) -> RouteTable {
         let entry = |keys: &Vec<usize>| Entry {
             guards: Vec::new(),
             prefix: String::new(),
-            info: Box::leak(Box::new(Info {
-                name: "handler",
-                module: "m",
-                file: "f",
-                line: 1,
-                routes: &[RouteInfo {
-                    method: "GET",
-                    path: "/a/path",
-                }],
-                guards: &[],
-                keys: keys.iter().map(key_use).collect::<Vec<_>>().leak(),
-                public: false,
-                csrf_exempt: false,
-                options: Options::new(),
-            })),
+            info: Box::leak(Box::new(Info::made_up(
+                "r--handler\0m\0f\x001\0GET /a/path\0",
+                keys.iter().map(key_use).collect::<Vec<_>>().leak(),
+                Options::new(),
+            ))),
             contract: TypeId::of::<()>(),
             takes_session: keys.len() == 3,
         };
