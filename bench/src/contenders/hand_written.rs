@@ -36,7 +36,7 @@ pub(super) const LIFETIME: u64 = 24 * 60 * 60;
 pub(super) const LEEWAY: u64 = 30;
 
 /// What the cookie's line ends with.
-pub(super) const ATTRIBUTES: &str = "; HttpOnly; SameSite=Lax; Secure; Path=/";
+const ATTRIBUTES: &str = "; HttpOnly; SameSite=Lax; Secure; Path=/";
 
 fn router() -> Router {
     let key: [u8; 32] = std::array::from_fn(|_| fastrand::u8(..));
@@ -135,22 +135,32 @@ impl Sealer {
         URL_SAFE_NO_PAD.decode_to_vec(payload).ok()
     }
 
-    /// The whole `Set-Cookie`, made in one buffer.
     fn seal(&self, payload: &[u8]) -> HeaderValue {
-        let token = URL_SAFE_NO_PAD.encoded_length(payload.len()) + 1 + 10 + 1 + 43;
-        let mut text = String::with_capacity(COOKIE.len() + 1 + token + ATTRIBUTES.len());
-        text.push_str(COOKIE);
-        text.push('=');
-        let start = text.len();
-        URL_SAFE_NO_PAD.encode_append(payload, &mut text);
-        text.push('.');
-        text.push_str(&now().to_string());
-        let mac = self.mac.clone().chain_update(&text[start..]);
-        text.push('.');
-        URL_SAFE_NO_PAD.encode_append(mac.finalize().into_bytes(), &mut text);
-        text.push_str(ATTRIBUTES);
-        HeaderValue::try_from(text).expect("base64 and digits may stand in a header")
+        let line = sealed(&self.mac, payload);
+        HeaderValue::try_from(line).expect("base64 and digits may stand in a header")
     }
+}
+
+/// How long the token of a payload is.
+pub(super) fn token_length(payload: &[u8]) -> usize {
+    URL_SAFE_NO_PAD.encoded_length(payload.len()) + 1 + 10 + 1 + 43
+}
+
+/// The whole `Set-Cookie`, made in one buffer.
+pub(super) fn sealed(mac: &Hmac<Sha256>, payload: &[u8]) -> String {
+    let length = COOKIE.len() + 1 + token_length(payload) + ATTRIBUTES.len();
+    let mut text = String::with_capacity(length);
+    text.push_str(COOKIE);
+    text.push('=');
+    let start = text.len();
+    URL_SAFE_NO_PAD.encode_append(payload, &mut text);
+    text.push('.');
+    text.push_str(&now().to_string());
+    let mac = mac.clone().chain_update(&text[start..]);
+    text.push('.');
+    URL_SAFE_NO_PAD.encode_append(mac.finalize().into_bytes(), &mut text);
+    text.push_str(ATTRIBUTES);
+    text
 }
 
 pub(super) fn rsplit_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {

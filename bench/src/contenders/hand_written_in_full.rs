@@ -24,7 +24,7 @@ use tower::Service;
 use tower::layer::layer_fn;
 use tracing::{debug, error, info, warn};
 
-use super::hand_written::{ATTRIBUTES, LEEWAY, LIFETIME, now, rsplit_dot, user_id};
+use super::hand_written::{LEEWAY, LIFETIME, now, rsplit_dot, sealed, token_length, user_id};
 use super::{Contender, Role, axum_alone};
 use crate::app::served;
 use crate::data::{self, LOGGED_IN, NOBODY};
@@ -390,24 +390,12 @@ impl Sealer {
         Ok(Opened { payload, age })
     }
 
-    /// The whole `Set-Cookie`, made in one buffer; nothing if browsers would not keep it.
+    /// The whole `Set-Cookie`; nothing if browsers would not keep it.
     fn seal(&self, payload: &[u8]) -> Option<HeaderValue> {
-        let token = URL_SAFE_NO_PAD.encoded_length(payload.len()) + 1 + 10 + 1 + 43;
-        if COOKIE.len() + token > MAX_SIZE {
+        if COOKIE.len() + token_length(payload) > MAX_SIZE {
             return None;
         }
-        let mut text = String::with_capacity(COOKIE.len() + 1 + token + ATTRIBUTES.len());
-        text.push_str(COOKIE);
-        text.push('=');
-        let start = text.len();
-        URL_SAFE_NO_PAD.encode_append(payload, &mut text);
-        text.push('.');
-        text.push_str(&now().to_string());
-        let mac = self.mac.clone().chain_update(&text[start..]);
-        text.push('.');
-        URL_SAFE_NO_PAD.encode_append(mac.finalize().into_bytes(), &mut text);
-        text.push_str(ATTRIBUTES);
-        let mut line = HeaderValue::try_from(text).ok()?;
+        let mut line = HeaderValue::try_from(sealed(&self.mac, payload)).ok()?;
         line.set_sensitive(true);
         Some(line)
     }
