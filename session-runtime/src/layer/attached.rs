@@ -257,7 +257,7 @@ impl Attached {
     /// The cookies of a session that nobody has looked at, and that is sent with each response all the same.
     fn cookies_to_open(&self) -> Option<Arc<HeaderMap>> {
         let is_wanted = self.backend.refreshes_each_request() && !self.session.is_opened();
-        self.cookies.clone().filter(|_| is_wanted)
+        is_wanted.then(|| self.cookies.clone()).flatten()
     }
 
     /// Closes the session, and decides what the store is to be told of it. If that is nothing the response is done. Boxed,

@@ -1,5 +1,5 @@
 //! How long a session lives, as one field of it says it: six numbers, so that a session that holds little is read quickly. Knows
-//! no connection; `lua/session.lua` reads and writes the same text.
+//! no connection; `lua/session.lua` reads and writes the same text, and `lua/apply.lua` reads it.
 
 use std::fmt;
 

@@ -1,5 +1,6 @@
 -- The ordinary commit: values are set and removed, and nothing else changes. What it finds otherwise than the request has loaded it
 -- leaves alone, and answers 0; commit.lua is asked then, which tells why, and costs the server twice as much.
+-- It does without session.lua, whose functions would be made anew at each call, and reads of a life what it needs.
 local key, generation, now, lease = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
 
 -- Two lists, each after the number of its items, and then fields and values that are set, pair by pair.

@@ -94,11 +94,12 @@ if secret ~= '' then
   local old = redis.call('HGET', key, 'secret')
   redis.call('HSET', key, 'old', old, 'old_at', whole(now), 'old_reads', keeps_user, 'secret', secret)
   life.generation = whole(tonumber(life.generation) + 1)
-  keep(life)
 end
 if idle ~= '' then
   life.idle, life.ends = tonumber(idle), ends ~= '-' and tonumber(string.sub(ends, 2)) or nil
   touch(life, now)
+elseif secret ~= '' then
+  keep(life)
 end
 if idle == '' and user == '' then
   return { 'applied' }
