@@ -26,7 +26,7 @@ pub(crate) const SUITE: Suite = Suite {
         },
         Part {
             name: "features",
-            about: "each crate builds on its own, with each combination of its features",
+            about: "each crate builds on its own, without features, with each of them and with all",
             run: features::check,
         },
         Part {
