@@ -1,5 +1,7 @@
 //! The table of events in the crate's documentation is what the sources log, and at the levels that it says.
 
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
