@@ -51,3 +51,38 @@ fn the_server_side_example_reads_its_sessions_again_without_a_key() {
     drop(again);
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// A session in a cookie has room for little, and anybody may send much.
+#[test]
+fn a_long_text_of_a_stranger_s_is_no_error_of_ours() {
+    let long = long();
+    for (name, path, fields) in [
+        ("basket", "/login", format!("user={long}&next=/")),
+        ("basket", &*format!("/basket/{long}"), String::new()),
+        ("cookbook", "/login", format!("name={long}&next=/")),
+    ] {
+        let server = Server::example(name, &[]);
+        let answer = Visitor::default().post_form(&server, path, &fields);
+        assert!(answer.status < 500, "{name}: {}", answer.text);
+    }
+}
+
+#[test]
+fn a_long_title_is_no_error_of_ours_either() {
+    let server = Server::example("cookbook", &[]);
+    let mut ada = Visitor::default();
+    ada.post_form(&server, "/login", "name=ada&next=/");
+    let fields = format!("title={}&ingredients=tea", long());
+    for path in ["/recipes", "/recipes/1"] {
+        let answer = ada.post_form(&server, path, &fields);
+        assert_eq!(answer.status, 303, "{path}: {}", answer.text);
+    }
+}
+
+/// Too long for a cookie, and not to be compressed.
+fn long() -> String {
+    let mut random = fastrand::Rng::with_seed(7);
+    std::iter::repeat_with(|| random.alphanumeric())
+        .take(6_000)
+        .collect()
+}
