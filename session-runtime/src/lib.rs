@@ -84,9 +84,10 @@
 //!
 //! | event | level | when |
 //! | --- | --- | --- |
-//! | `session.cookie_rejected` | warn, info | a cookie is altered, signed with another key, from the future, or malformed |
+//! | `session.cookie_rejected` | warn, info | a cookie is altered, signed with another key, from the future, malformed, or names no session of a store's |
 //! | `session.cookie_expired` | debug | a session has outlived its lifetime |
 //! | `session.moved` | debug | a session was read from a cookie of earlier settings ([`also_read`](SessionConfig::also_read)) |
+//! | `session.earlier_rejected` | debug | a cookie opens no session by the earlier settings either |
 //! | `session.changed_too_late` | warn | a handler changed the session after the response had begun |
 //! | `session.abandoned` | warn | a panic was caught inside the layer, and the request's changes are dropped |
 //! | `session.value_mismatch` | warn | a value does not fit its type, once a key |
@@ -101,6 +102,9 @@
 //! | `session.not_refreshed` | warn | a session's life could not be extended |
 //! | `session.test_cookie_refused` | warn | a [`testing`] client dropped a cookie as a browser would |
 //! | `session.login_ended` | debug | a user is gone, or has raised the epoch, and the session is logged out |
+//! | `session.login_protected` | debug | a login came from another browser, and Flask-Login's session protection has ended it ([`flask_login`](SessionConfig::flask_login)) |
+//! | `session.login_restored` | debug | a remembered login was restored ([`Session::remember`]) |
+//! | `session.not_remembered` | error | a login is not remembered, since its cookie would be larger than browsers keep |
 //! | `session.user_unavailable` | error | the application's [`UserLoader`] failed |
 //! | `session.key_generated` | warn | [`SessionConfig::development`] made a key of its own |
 

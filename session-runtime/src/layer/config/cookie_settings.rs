@@ -97,7 +97,8 @@ impl CookieSettings {
         }
     }
 
-    /// Whether the cookie goes over HTTPS only (Flask: `SESSION_COOKIE_SECURE`); it does by default. Browsers make an exception for `localhost`, curl and most test clients do not.
+    /// Whether the cookie goes over HTTPS only (Flask: `SESSION_COOKIE_SECURE`); it does by default. Chromium, Firefox and curl make an
+    /// exception for `localhost`; over plain HTTP no browser keeps it from any other host.
     pub fn secure(self, secure: bool) -> Self {
         Self {
             secure: Some(secure),

@@ -104,18 +104,24 @@ const COOKIE_SETTINGS: [&str; 8] = [
 ///     session: SessionConfig,
 /// }
 ///
-/// let config: AppConfig = toml::from_str(r#"
+/// let text = r#"
 ///     [session]
-///     secret_key = "6d0f8a3c5be97124f0c1d2b3a4958677"
+///     secret_key_file = "/run/secrets/session"
 ///     permanent_lifetime = "12h"
 ///     login_page = "/login"
 ///
 ///     [session.cookie]
 ///     domain = "example.com"
 ///     same_site = "Strict"
-/// "#)?;
+/// "#;
+/// # let name = format!("session-runtime-{}-documented", std::process::id());
+/// # let file = std::env::temp_dir().join(name);
+/// # std::fs::write(&file, session_runtime::signing::SecretKey::generate().expose_secret())?;
+/// # let text = &text.replace("/run/secrets/session", file.to_str().unwrap());
+/// let config: AppConfig = toml::from_str(text)?;
 /// let layer = SessionLayer::new(config.session);
-/// # Ok::<(), toml::de::Error>(())
+/// # std::fs::remove_file(file)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 impl<'de> Deserialize<'de> for SessionConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
