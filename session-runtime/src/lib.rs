@@ -91,6 +91,7 @@
 //! | `session.changed_too_late` | warn | a handler changed the session after the response had begun |
 //! | `session.abandoned` | warn | a panic was caught inside the layer, and the request's changes are dropped |
 //! | `session.value_mismatch` | warn | a value does not fit its type, once a key |
+//! | `session.value_missing` | info | a handler needs a value that the session does not have; the request is a 400 |
 //! | `session.refused` | error | an answer of ours is a 500 |
 //! | `session.layer_missing`, `session.nested_twice` | error | a route has no layer, or two of one cookie name |
 //! | `session.store_failed` | error | a [store] did not answer, or answered with an error; the request is a 503 |

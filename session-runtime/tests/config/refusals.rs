@@ -1,7 +1,7 @@
 //! What is refused in a configuration, and in which words: each names the setting and what it takes, and none shows a key.
 
 use serde_json::json;
-use session_runtime::SessionConfig;
+use session_runtime::{CookieSettings, SessionConfig};
 
 use super::{AppConfig, KEY, OLD, config, sentence};
 
@@ -193,4 +193,51 @@ fn no_error_shows_a_key() {
         let error = toml::from_str::<AppConfig>(&text).unwrap_err();
         assert!(!shows(&error.to_string()), "{error}");
     }
+}
+
+#[test]
+fn the_sessions_cookie_and_the_one_that_remembers_have_names_of_their_own() {
+    let sentence_of = |name: &str| {
+        format!(
+            "the session's cookie and the one that remembers a login are both named `{name}`; give one of them another name"
+        )
+    };
+    let both = json!({ "cookie": { "name": "a" }, "remember_cookie": { "name": "a" } });
+    assert_eq!(sentence(both), sentence_of("a"));
+    let flask_logins = json!({
+        "preset": "flask",
+        "flask_login": "basic",
+        "cookie": { "name": "remember_token" },
+    });
+    assert_eq!(sentence(flask_logins), sentence_of("remember_token"));
+    let name = |name: &str| CookieSettings::new().name(name);
+    let remembering = config(json!({})).unwrap().remember_cookie(name("a"));
+    let error = remembering.unwrap().cookie(name("a")).unwrap_err();
+    assert_eq!(error.to_string(), sentence_of("a"));
+}
+
+#[test]
+fn the_cookie_that_remembers_is_looked_at_again_where_the_sessions_is_named() {
+    let insecure = CookieSettings::new().secure(false);
+    let config = config(json!({})).unwrap().remember_cookie(insecure);
+    let named = config
+        .unwrap()
+        .cookie(CookieSettings::new().name("__Host-x"));
+    assert_eq!(
+        named.unwrap_err().to_string(),
+        "browsers refuse a cookie named `__Host-x-remember` without Secure; set Secure (SESSION_COOKIE_SECURE=true) or choose a name without the prefix"
+    );
+}
+
+#[test]
+fn a_key_that_the_session_keeps_for_itself_is_no_login_key() {
+    for key in ["_permanent", "_created", "_epoch", "_fresh"] {
+        assert_eq!(
+            sentence(json!({ "login_key": key })),
+            format!(
+                "the login key cannot be `{key}`, which the session keeps for itself; choose another, as `user_id`"
+            )
+        );
+    }
+    assert!(config(json!({ "login_key": "_user_id" })).is_ok());
 }

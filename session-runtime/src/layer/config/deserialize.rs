@@ -194,7 +194,9 @@ fn with_keys(section: &mut Section, keys: Keys) -> Result<SessionConfig, Setting
     if let Some(protection) = protection(section)? {
         config = config.flask_login(protection)?;
     }
-    config = with(config, section.text("login_key")?, SessionConfig::login_key);
+    if let Some(key) = section.text("login_key")? {
+        config = config.login_key(key)?;
+    }
     if let Some(address) = section.text("store")? {
         config = store_address::with(config, "`store`", &address)?;
     }
