@@ -10,8 +10,8 @@ pub use crate::gate::{
 };
 pub use crate::layer::Refusal;
 pub use crate::routes::{
-    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, ExtractBehind, Fronts,
-    HasSessions, HasTable, InOrder, KeyTypes, LastParameter, Order, Parameter, Reads, ReadsNoBody,
+    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, ExtractBehind, Fronts, HasTable,
+    InOrder, IsAround, KeyTypes, LastParameter, Order, Parameter, Reads, ReadsNoBody,
     RoutesWithoutSessions, Shown, UrlValue, check_audit, check_contract, check_url, display,
     key_slots, url_for,
 };
