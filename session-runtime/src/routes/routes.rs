@@ -9,7 +9,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::MethodRouter;
 
 use super::handler::{self, Annotated, Answer, Around, AsyncFn, Fronts, Handle};
 use super::key_types::Declared;
@@ -122,6 +121,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     #[track_caller]
     pub fn nest(mut self, prefix: &str, mut inner: Self) -> Self {
         // The router is made later; what is wrong with the prefix is to be said here.
+        refuse(wrong_prefix(prefix));
         drop(Router::<S>::new().nest(prefix, Router::new()));
         let entries = std::mem::take(&mut inner.entries);
         self = self.with_entries(entries.into_iter().map(|entry| Entry {
@@ -322,6 +322,20 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         }
         self
     }
+}
+
+/// What of a prefix axum refuses without a sentence.
+fn wrong_prefix(prefix: &str) -> Option<String> {
+    if !prefix.is_empty() && !prefix.starts_with('/') {
+        return Some(format!(
+            "the prefix `{prefix}` does not begin with `/`; write `/{prefix}`"
+        ));
+    }
+    let mut segments = prefix.split('/');
+    let parameter = segments.find_map(|segment| segment.strip_prefix(':'))?;
+    Some(format!(
+        "the prefix `{prefix}` has a parameter as axum 0.7 wrote it; write `{{{parameter}}}`"
+    ))
 }
 
 /// Ends the program where it contradicts itself, as axum does where two handlers have one route.
