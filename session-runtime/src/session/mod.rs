@@ -10,6 +10,7 @@ mod error;
 mod format;
 mod handle;
 mod key;
+mod members;
 mod name;
 mod origin;
 mod permanence;

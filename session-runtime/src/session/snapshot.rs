@@ -2,14 +2,11 @@
 //! parsed when somebody asks for it, and one that nobody touched is written back byte for byte.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
 use super::format::{Format, Written};
+use super::members::members;
 use super::name::name_of;
 use super::python;
 use super::text::Text;
@@ -214,92 +211,27 @@ impl Entry {
     }
 }
 
-/// Where the members of the root object stand in `json`; `null` has none.
+/// The members of the root object in `json`; `null` has none.
 fn entries(json: &str) -> Result<Vec<Entry>, Unreadable> {
-    let read = |has_escapes| {
-        let mut deserializer = serde_json::Deserializer::from_str(json);
-        let members = Members { json, has_escapes };
-        let entries = deserializer.deserialize_option(members)?;
-        deserializer.end().map(|()| entries)
-    };
-    // A key with an escape in it cannot be borrowed as text, and there is hardly ever one.
-    read(false)
-        .or_else(|_: serde_json::Error| read(true))
-        .map_err(|_| Unreadable)
-}
-
-/// Where `part`, a slice of `text`, stands in it.
-fn range_in(text: &str, part: &str) -> Range<usize> {
-    let start = part.as_ptr().addr() - text.as_ptr().addr();
-    start..start + part.len()
-}
-
-/// Notes where keys and values stand, and reads neither.
-struct Members<'de> {
-    json: &'de str,
-    /// Whether keys are read with their escapes.
-    has_escapes: bool,
-}
-
-impl<'de> Members<'de> {
-    /// The next key's name, where that is not what stands between its quotes, and where the key stands.
-    #[expect(clippy::type_complexity, reason = "two of an entry's fields")]
-    fn next_key<A: MapAccess<'de>>(
-        &self,
-        map: &mut A,
-    ) -> Result<Option<(Option<Box<str>>, Range<usize>)>, A::Error> {
-        if self.has_escapes {
-            let key = map.next_key::<&RawValue>()?.map(RawValue::get);
-            return Ok(key.map(|key| {
-                let name = match name_of(key) {
-                    Cow::Owned(name) => Some(name.into()),
-                    Cow::Borrowed(_) => None,
-                };
-                (name, range_in(self.json, key))
-            }));
+    // More than most sessions have, so that there is one allocation, and below what allocators are slow with.
+    let mut entries: Vec<Entry> = Vec::with_capacity(16);
+    let found = members(json, python::MAX_DEPTH, |place| {
+        let name = place
+            .has_escape
+            .then(|| name_of(&json[place.key.clone()]).into());
+        let entry = Entry {
+            name,
+            key: place.key,
+            value: place.value,
+        };
+        let name = entry.name(json);
+        // Python keeps the last of two members with one name.
+        match entries.iter_mut().find(|known| known.is(name, json)) {
+            Some(known) => known.value = entry.value,
+            None => entries.push(entry),
         }
-        let name = map.next_key::<&str>()?;
-        Ok(name.map(|name| {
-            let Range { start, end } = range_in(self.json, name);
-            (None, start - 1..end + 1)
-        }))
-    }
-}
-
-impl<'de> Visitor<'de> for Members<'de> {
-    type Value = Vec<Entry>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object, or null")
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, object: D) -> Result<Self::Value, D::Error> {
-        object.deserialize_map(self)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        // More than most sessions have, so that there is one allocation, and below what allocators are slow with.
-        let mut entries: Vec<Entry> = Vec::with_capacity(16);
-        while let Some((name, key)) = self.next_key(&mut map)? {
-            let value = map.next_value::<&RawValue>()?;
-            let entry = Entry {
-                name,
-                key,
-                value: range_in(self.json, value.get()),
-            };
-            let name = entry.name(self.json);
-            // Python keeps the last of two members with one name.
-            match entries.iter_mut().find(|known| known.is(name, self.json)) {
-                Some(known) => known.value = entry.value,
-                None => entries.push(entry),
-            }
-        }
-        Ok(entries)
-    }
+    });
+    found.map(|()| entries).ok_or(Unreadable)
 }
 
 #[cfg(test)]
