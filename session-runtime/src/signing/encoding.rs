@@ -27,6 +27,18 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     String::from_utf8(text).unwrap()
 }
 
+/// What a character stands for, if it is one of the alphabet.
+pub(super) const fn digit(character: u8) -> Option<u8> {
+    Some(match character {
+        b'A'..=b'Z' => character - b'A',
+        b'a'..=b'z' => character - b'a' + 26,
+        b'0'..=b'9' => character - b'0' + 52,
+        b'-' => 62,
+        b'_' => 63,
+        _ => return None,
+    })
+}
+
 /// The number of characters that `bytes` bytes become.
 pub(super) const fn encoded_len(bytes: usize) -> usize {
     // Four characters for three bytes, two or three for what is left. The sum cannot overflow:
