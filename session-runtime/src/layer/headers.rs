@@ -13,11 +13,16 @@ const PAGES_FETCHED_AHEAD: HeaderValue =
 
 /// The response depends on the request's cookie: no cache may give it to somebody else.
 pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
-    // Hardly any response says it already.
-    if !headers.contains_key(VARY) {
-        headers.append(VARY, THE_COOKIE);
-        return;
+    // Hardly any response says anything of it already, and adding a line says whether there was one.
+    if headers.append(VARY, THE_COOKIE) {
+        merge_vary(headers);
     }
+}
+
+/// Takes the last line of `Vary` into the first, if what the others say is not enough. They stay behind it.
+fn merge_vary(headers: &mut HeaderMap) {
+    let mut lines: Vec<HeaderValue> = headers.get_all(VARY).iter().cloned().collect();
+    lines.pop();
     let names = |value: &HeaderValue| {
         value.to_str().is_ok_and(|list| {
             list.split(',').any(|name| {
@@ -25,14 +30,17 @@ pub(super) fn vary_by_cookie(headers: &mut HeaderMap) {
             })
         })
     };
-    if !headers.get_all(VARY).iter().any(names)
-        && let Some(first) = headers.get_mut(VARY)
+    if !lines.iter().any(names)
+        && let Some(first) = lines.first_mut()
     {
         let merged = [first.as_bytes(), b", Cookie"].concat();
         if let Ok(merged) = HeaderValue::from_bytes(&merged) {
-            // Further lines of the header stay behind the merged one.
             *first = merged;
         }
+    }
+    headers.remove(VARY);
+    for line in lines {
+        headers.append(VARY, line);
     }
 }
 
