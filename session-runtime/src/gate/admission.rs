@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
-use http::Method;
 use http::request::Parts;
+use http::{HeaderMap, Method};
 
 use super::admitting::Admitting;
 use super::contract::{Contract, Declaration, Gated, GuardInfo, Guarded, Info};
@@ -115,19 +115,20 @@ impl<C: Contract + OwnGuards<S>, S: Sync> Asks<C, S> for Guarded {
 /// The same for every contract, so that it is compiled once.
 fn admit_gated<S: Send + Sync + 'static>(
     info: &'static Info,
-    arriving: Arriving<'_>,
+    mut arriving: Arriving<'_>,
     state: S,
 ) -> Admitting {
-    let (mut parts, attached) = arriving.into_parts();
-    if info.guards.is_empty()
-        && let Some(attached) = attached
-        && attached.opens_at_once()
-    {
-        return match noting(&parts, info) {
-            Ok(note) => Admitting::done(attached.open_at_once(&parts.headers, note)),
-            Err(refusal) => Admitting::waits(ready(Err(refusal.into_response()))),
-        };
+    if info.guards.is_empty() && arriving.opens_at_once() {
+        match noting(arriving.method(), arriving.headers(), info) {
+            Ok(note) => {
+                if let Some(session) = arriving.open_at_once(note) {
+                    return Admitting::done(session);
+                }
+            }
+            Err(refusal) => return Admitting::waits(ready(Err(refusal.into_response()))),
+        }
     }
+    let (mut parts, attached) = arriving.into_parts();
     let attached = attached.cloned();
     Admitting::waits(async move {
         let session = open(&parts, attached.as_ref(), info).await?;
@@ -193,7 +194,7 @@ pub(super) async fn open(
             Some(attached) => attached,
             None => Attached::find(parts, || info.name().into())?,
         };
-        let note = noting(parts, info)?;
+        let note = noting(&parts.method, &parts.headers, info)?;
         let leases = info.leases_session();
         Ok(attached.open(&parts.headers, leases, note).await?)
     };
@@ -202,11 +203,12 @@ pub(super) async fn open(
 
 /// What is noted where the session is opened, unless the request is refused.
 fn noting(
-    parts: &Parts,
+    method: &Method,
+    headers: &HeaderMap,
     info: &'static Info,
 ) -> Result<impl FnOnce(&mut Notes<'_>) + use<>, Refusal> {
     // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
-    let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
+    let is_fetched_ahead = is_fetched_ahead(method, headers);
     if info.changes_session() && is_fetched_ahead {
         return Err(Refusal::Prefetch);
     }

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use http::Request;
 use http::request::Parts;
+use http::{HeaderMap, Method, Request};
 
 use super::attached::Attached;
 use super::backend::Backend;
+use crate::session::{Notes, Session};
 
 /// A request that no extractor has seen yet.
 pub struct Arriving<'l, B = Body> {
@@ -21,19 +22,25 @@ pub struct Arriving<'l, B = Body> {
 /// The layer that a request has passed.
 struct Passed<'l> {
     backend: &'l Arc<Backend>,
+    outer: Option<Arc<Attached>>,
     attached: &'l mut Option<Attached>,
 }
 
 impl<'l, B> Arriving<'l, B> {
-    /// A request that has passed the layer. Its session is left in `attached`, where one is made.
+    /// A request that has passed the layer, and `outer` before. Its session is left in `attached`, where one is made.
     pub(super) fn through(
         backend: &'l Arc<Backend>,
         request: Request<B>,
+        outer: Option<Arc<Attached>>,
         attached: &'l mut Option<Attached>,
     ) -> Self {
         Self {
             request,
-            layer: Some(Passed { backend, attached }),
+            layer: Some(Passed {
+                backend,
+                outer,
+                attached,
+            }),
         }
     }
 
@@ -43,6 +50,35 @@ impl<'l, B> Arriving<'l, B> {
             request,
             layer: None,
         }
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        self.request.method()
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// Whether the session can be opened here: the layer has just been passed, and no store is waited for.
+    pub(crate) fn opens_at_once(&self) -> bool {
+        let layer = self.layer.as_ref();
+        layer.is_some_and(|layer| layer.backend.opens_at_once())
+    }
+
+    /// Opens the session, where nothing is waited for and nobody else gets to see the request. `note` says for what it is
+    /// opened.
+    pub(crate) fn open_at_once(&mut self, note: impl FnOnce(&mut Notes<'_>)) -> Option<Session> {
+        let layer = self.layer.take_if(|layer| layer.backend.opens_at_once())?;
+        let session = layer.backend.opened(self.request.headers(), note);
+        let own = session.for_the_library();
+        *layer.attached = Some(Attached::opened(
+            &self.request,
+            layer.backend,
+            layer.outer,
+            own,
+        ));
+        Some(session)
     }
 
     /// The request as everybody may see it.
@@ -66,6 +102,7 @@ impl<'l, B> Arriving<'l, B> {
 
 impl<'l> Passed<'l> {
     fn attach<B>(self, request: &Request<B>) -> &'l Attached {
-        self.attached.insert(Attached::of(request, self.backend))
+        let attached = Attached::of(request, self.backend, self.outer);
+        self.attached.insert(attached)
     }
 }

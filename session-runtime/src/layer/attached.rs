@@ -37,58 +37,82 @@ pub(crate) struct Attached {
 
 impl Attached {
     /// A session that is in no request.
-    pub(super) fn new(backend: &Arc<Backend>, saves_nothing: bool) -> Self {
-        let (session, visit) = backend.session(saves_nothing);
+    pub(super) fn new(backend: &Arc<Backend>) -> Self {
+        let (session, visit) = backend.session(false);
         Self {
             session,
             backend: backend.clone(),
             visit,
-            saves_nothing,
+            saves_nothing: false,
             cookies: None,
             outer: None,
         }
     }
 
     /// A session for the request, which is not in its extensions yet.
-    pub(super) fn of<B>(request: &Request<B>, backend: &Arc<Backend>) -> Self {
-        let saves_nothing = request.method() == Method::HEAD;
-        let attached = Self::new(backend, saves_nothing).with_cookies(request);
+    pub(super) fn of<B>(
+        request: &Request<B>,
+        backend: &Arc<Backend>,
+        outer: Option<Arc<Self>>,
+    ) -> Self {
+        let (session, visit) = backend.session(request.method() == Method::HEAD);
+        Self::with(request, backend, outer, session, visit)
+    }
+
+    /// A session for the request that has been opened by its cookies.
+    pub(super) fn opened<B>(
+        request: &Request<B>,
+        backend: &Arc<Backend>,
+        outer: Option<Arc<Self>>,
+        session: Session,
+    ) -> Self {
+        Self::with(request, backend, outer, session, None)
+    }
+
+    fn with<B>(
+        request: &Request<B>,
+        backend: &Arc<Backend>,
+        outer: Option<Arc<Self>>,
+        session: Session,
+        visit: Option<Arc<Visit>>,
+    ) -> Self {
         if backend.tells_browsers_apart {
-            attached
-                .session
-                .note_identifier(&browser::identifier(request));
+            session.note_identifier(&browser::identifier(request));
+        }
+        let mut saves_nothing = request.method() == Method::HEAD;
+        let mut cookies = None;
+        if backend.needs_cookies_at_the_end() {
+            saves_nothing |= is_fetched_ahead(request.method(), request.headers());
+            cookies = brought(request.headers()).map(Arc::new);
         }
         Self {
-            outer: request.extensions().get::<Self>().cloned().map(Arc::new),
-            ..attached
+            session,
+            backend: backend.clone(),
+            visit,
+            saves_nothing,
+            cookies,
+            outer,
         }
     }
 
+    /// What a layer further out has attached to the request.
+    ///
     /// # Errors
     ///
-    /// A layer further out has attached a session of the same name.
-    pub(super) fn check_outer<B>(request: &Request<B>, backend: &Backend) -> Result<(), Refusal> {
+    /// It has attached a session of the same name.
+    pub(super) fn outer<B>(
+        request: &Request<B>,
+        backend: &Backend,
+    ) -> Result<Option<Arc<Self>>, Refusal> {
+        let Some(outer) = request.extensions().get::<Self>() else {
+            return Ok(None);
+        };
         let cookie = backend.cookie_name();
-        let outer = request.extensions().get::<Self>();
-        match outer.and_then(|outer| outer.named(cookie)) {
-            None => Ok(()),
+        match outer.named(cookie) {
+            None => Ok(Some(Arc::new(outer.clone()))),
             Some(_) => Err(Refusal::NestedTwice {
                 cookie: cookie.to_owned(),
             }),
-        }
-    }
-
-    /// Keeps of the request what is needed where the session is opened when nobody has.
-    fn with_cookies<B>(self, request: &Request<B>) -> Self {
-        if !self.backend.needs_cookies_at_the_end() {
-            return self;
-        }
-        let cookies = cookies(request.headers());
-        Self {
-            saves_nothing: self.saves_nothing
-                || is_fetched_ahead(request.method(), request.headers()),
-            cookies: (!cookies.is_empty()).then(|| Arc::new(cookies)),
-            ..self
         }
     }
 
@@ -131,17 +155,8 @@ impl Attached {
         }
     }
 
-    /// Whether no store is waited for.
-    pub(crate) fn opens_at_once(&self) -> bool {
-        self.visit.is_none()
-    }
-
     /// Opens a session that is in the cookie.
-    pub(crate) fn open_at_once(
-        &self,
-        headers: &HeaderMap,
-        note: impl FnOnce(&mut Notes<'_>),
-    ) -> Session {
+    fn open_at_once(&self, headers: &HeaderMap, note: impl FnOnce(&mut Notes<'_>)) -> Session {
         self.session.open(|| self.backend.open(headers), note)
     }
 
@@ -207,8 +222,9 @@ impl Attached {
         }
     }
 
-    /// Ends the request: closes the session, saves it, and lets the response say so. What must wait for a store is returned.
-    pub(super) fn finish(&self, mut response: Response) -> Finished {
+    /// Ends the request: closes the session, saves it, and lets the response say so. What must wait for a store is returned,
+    /// and has the response.
+    pub(super) fn finish(&self, response: &mut Response) -> Option<Saving> {
         if let Some(visit) = &self.visit {
             return self.finish_on_server(visit, response);
         }
@@ -217,24 +233,30 @@ impl Attached {
         {
             self.session.open(|| self.backend.open(cookies), |_| {});
         }
-        match self.end(&mut response) {
-            Some(end) if end.must_commit => {
-                let (flags, attributes) = (&end.closed.flags, end.attributes.as_ref());
-                let now = self.backend.now();
-                let saved = self.backend.commit(&self.session, flags, now, attributes);
-                self.say(&mut response, end, saved);
+        let attributes = attributes(response);
+        // Saved where it is closed, so that it is locked once.
+        let closed = self.session.close(|closed, snapshot, delta| {
+            if self.is_given_up(closed) || !self.backend.must_commit(snapshot, delta, closed.flags)
+            {
+                return Ok(None);
             }
-            Some(end) => self.say(&mut response, end, Ok(None)),
-            None => {}
+            self.backend
+                .commit(snapshot, delta, closed.flags, attributes.as_ref())
+        });
+        match closed {
+            None => self.answer(response),
+            Some((closed, _)) if self.is_given_up(&closed) => self.give_up(response, &closed),
+            Some((closed, saved)) => self.say(response, closed, saved),
         }
-        Finished::Is(response)
+        None
     }
 
     /// The same where a store has the session. A request that has nothing to tell it does not wait.
-    fn finish_on_server(&self, visit: &Arc<Visit>, mut response: Response) -> Finished {
+    fn finish_on_server(&self, visit: &Arc<Visit>, response: &mut Response) -> Option<Saving> {
         if let Some(cookies) = self.cookies_to_open() {
             let (attached, visit) = (self.clone(), visit.clone());
-            return Finished::Waits(Box::pin(async move {
+            let mut response = std::mem::take(response);
+            return Some(Box::pin(async move {
                 if let Err(error) = attached.open(&cookies, false, |_| {}).await {
                     attached.not_refreshed(&error);
                 }
@@ -243,12 +265,13 @@ impl Attached {
                 response
             }));
         }
-        let telling = self.settle(visit, &mut response);
+        let telling = self.settle(visit, response);
         if telling.is_none() && !visit.has_lease() {
-            return Finished::Is(response);
+            return None;
         }
         let (attached, visit) = (self.clone(), visit.clone());
-        Finished::Waits(Box::pin(async move {
+        let mut response = std::mem::take(response);
+        Some(Box::pin(async move {
             attached.tell(&visit, telling, &mut response).await;
             response
         }))
@@ -263,20 +286,32 @@ impl Attached {
     /// Closes the session, and decides what the store is to be told of it. If that is nothing the response is done. Boxed,
     /// since it waits together with the response.
     fn settle(&self, visit: &Visit, response: &mut Response) -> Option<Box<(End, Telling)>> {
-        let end = self.end(response)?;
+        let attributes = attributes(response);
+        let Some((closed, ())) = self.session.close(|_, _, _| ()) else {
+            self.answer(response);
+            return None;
+        };
+        if self.is_given_up(&closed) {
+            self.give_up(response, &closed);
+            return None;
+        }
         let mut saved = Ok(None);
-        if end.closed.is_modified || self.is_moved() || visit.is_to_end() {
-            let (flags, attributes) = (&end.closed.flags, end.attributes.as_ref());
-            let decided = self
-                .backend
-                .decide_on_server(visit, &self.session, flags, attributes);
+        if closed.is_modified || self.is_moved() || visit.is_to_end() {
+            let decided = self.backend.decide_on_server(
+                visit,
+                &self.session,
+                closed.flags,
+                attributes.as_ref(),
+            );
             saved = match decided {
-                Ok(Decided::Tell(telling)) => return Some(Box::new((end, telling))),
+                Ok(Decided::Tell(telling)) => {
+                    return Some(Box::new((End { closed, attributes }, telling)));
+                }
                 Ok(Decided::Done(line)) => Ok(line),
                 Err(refusal) => Err(refusal),
             };
         }
-        self.say(response, end, saved);
+        self.say(response, closed, saved);
         None
     }
 
@@ -292,7 +327,7 @@ impl Attached {
             let attributes = end.attributes.as_ref();
             // Boxed apart from what waits with it: together they would be more than the allocator is quick with.
             let told = Box::pin(self.backend.tell_server(visit, telling, attributes)).await;
-            self.say(response, end, told);
+            self.say(response, end.closed, told);
         }
         visit.release().await;
     }
@@ -301,80 +336,59 @@ impl Attached {
         self.session.inspect(|snapshot, _| snapshot.is_moved())
     }
 
-    /// Closes the session, and tells with what it is to be saved, if the request is one whose changes count. Otherwise the
-    /// response is done.
-    fn end(&self, response: &mut Response) -> Option<End> {
-        // For the innermost layer's cookie, whether that is sent or not.
-        let attributes = response.extensions_mut().remove::<CookieAttributes>();
-        // Whoever opens it later cannot change it any more.
-        let Some((closed, must_commit)) = self.close() else {
-            self.answer(response);
-            return None;
+    /// Saves a session that is in no request, and returns the `Set-Cookie` that a response would have.
+    pub(super) async fn save(&self) -> Result<Option<HeaderValue>, Refusal> {
+        let Some(visit) = &self.visit else {
+            let closed = self.session.close(|closed, snapshot, delta| {
+                if !self.backend.must_commit(snapshot, delta, closed.flags) {
+                    return Ok(None);
+                }
+                self.backend.commit(snapshot, delta, closed.flags, None)
+            });
+            return closed.map_or(Ok(None), |(_, saved)| saved);
         };
-        let flags = &closed.flags;
-        if let Some(refusal) = refusal(&closed) {
-            *response = refusal.into_response();
-            self.mark(response, flags);
-            return None;
+        let Some((closed, ())) = self.session.close(|_, _, _| ()) else {
+            return Ok(None);
+        };
+        let decided = self
+            .backend
+            .decide_on_server(visit, &self.session, closed.flags, None)?;
+        match decided {
+            Decided::Done(line) => Ok(line),
+            Decided::Tell(telling) => self.backend.tell_server(visit, telling, None).await,
         }
-        if flags.abandoned {
+    }
+
+    /// Whether the session has failed while the handler was running, which then must not go on.
+    pub(super) fn has_failed(&self) -> bool {
+        self.session.has_failed()
+    }
+
+    /// Whether the request's changes do not count.
+    fn is_given_up(&self, closed: &Closed) -> bool {
+        self.saves_nothing || closed.is_given_up()
+    }
+
+    /// Lets the response say what it must where the request's changes do not count.
+    fn give_up(&self, response: &mut Response, closed: &Closed) {
+        if let Some(refusal) = refusal(closed) {
+            *response = refusal.into_response();
+        } else if closed.flags.abandoned {
             let handler = self.session.handler();
             tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
         }
-        if self.saves_nothing || flags.fetched_ahead || flags.abandoned {
-            self.mark(response, flags);
-            return None;
-        }
-        Some(End {
-            closed,
-            must_commit,
-            attributes,
-        })
-    }
-
-    /// Ends the handler's part, and says besides whether there is anything to save in the cookie; nothing where nobody has
-    /// looked.
-    fn close(&self) -> Option<(Closed, bool)> {
-        let backend = &self.backend;
-        let judge =
-            |snapshot: &_, delta: &_, flags: &_| backend.must_commit(snapshot, delta, flags);
-        self.session.close(judge)
-    }
-
-    /// Saves a session that is in no request, and returns the `Set-Cookie` that a response would have.
-    pub(super) async fn save(&self) -> Result<Option<HeaderValue>, Refusal> {
-        let Some((Closed { flags, .. }, must_commit)) = self.close() else {
-            return Ok(None);
-        };
-        match &self.visit {
-            Some(visit) => {
-                let decided = self
-                    .backend
-                    .decide_on_server(visit, &self.session, &flags, None)?;
-                match decided {
-                    Decided::Done(line) => Ok(line),
-                    Decided::Tell(telling) => self.backend.tell_server(visit, telling, None).await,
-                }
-            }
-            None if must_commit => {
-                let now = self.backend.now();
-                self.backend.commit(&self.session, &flags, now, None)
-            }
-            None => Ok(None),
-        }
-    }
-
-    /// The answer, if the session has failed while the handler was running.
-    pub(super) fn failure(&self) -> Option<Finished> {
-        let has_failed = self.session.has_failed();
-        has_failed.then(|| self.finish(Response::default()))
+        self.mark(response, closed.flags);
     }
 
     /// Lets the response say what became of the session.
-    fn say(&self, response: &mut Response, end: End, saved: Result<Option<HeaderValue>, Refusal>) {
+    fn say(
+        &self,
+        response: &mut Response,
+        mut closed: Closed,
+        saved: Result<Option<HeaderValue>, Refusal>,
+    ) {
         let now = || self.backend.now();
         let remember = &self.backend.remember;
-        let mut closed = end.closed;
         if saved.is_ok()
             && let Some(cookie) = remember.line(&self.session, &closed, now)
         {
@@ -402,14 +416,14 @@ impl Attached {
             }
             Err(refusal) => *response = refusal.into_response(),
         }
-        self.mark(response, &closed.flags)
+        self.mark(response, closed.flags)
     }
 
     fn not_refreshed(&self, error: &dyn fmt::Display) {
         tracing::warn!(name: "session.not_refreshed", %error, "a session's life was not extended");
     }
 
-    fn mark(&self, response: &mut Response, flags: &Flags) {
+    fn mark(&self, response: &mut Response, flags: Flags) {
         if flags.looked {
             headers::vary_by_cookie(response.headers_mut());
         }
@@ -427,27 +441,33 @@ impl Attached {
 /// What must be answered instead of the handler's response.
 fn refusal(closed: &Closed) -> Option<Refusal> {
     let prefetched = closed.flags.fetched_ahead && closed.is_modified;
-    let failure = closed.flags.failure.clone();
+    let failure = closed.failure.clone();
     failure
         .map(|error| Refusal::from(*error))
         .or_else(|| prefetched.then_some(Refusal::Prefetch))
 }
 
-/// What a request's end is decided on.
+/// What a store is told of, and the response says when it has been.
 struct End {
     closed: Closed,
-    /// Whether there is anything to save in the cookie.
-    must_commit: bool,
     attributes: Option<CookieAttributes>,
 }
 
-/// The response, or how long until there is one.
-pub(super) enum Finished {
-    Is(Response),
-    Waits(Pin<Box<dyn Future<Output = Response> + Send>>),
+/// The response, once a store has the session.
+pub(super) type Saving = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// What the handler says of the innermost layer's cookie, whether that is sent or not.
+fn attributes(response: &mut Response) -> Option<CookieAttributes> {
+    response.extensions_mut().remove()
 }
 
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
+
+/// The same, if there are any.
+fn brought(headers: &HeaderMap) -> Option<HeaderMap> {
+    let cookies = cookies(headers);
+    (!cookies.is_empty()).then_some(cookies)
+}
 
 /// The `Cookie` lines of a request.
 pub(super) fn cookies(headers: &HeaderMap) -> HeaderMap {

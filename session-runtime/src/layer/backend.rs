@@ -9,7 +9,9 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
-use crate::session::{Brought, Delta, Flags, Origin, Session, SessionError, Settings, Snapshot};
+use crate::session::{
+    Brought, Delta, Flags, Notes, Origin, Session, SessionError, Settings, Snapshot, note_creation,
+};
 use crate::store::{
     Changes, CookieChange, CookieCommit, CookieStore, Decision, Newest, OpenError, ServerSessions,
     Telling, Visit,
@@ -92,6 +94,16 @@ impl Backend {
         (Session::new(self.settings.clone(), origin), Some(visit))
     }
 
+    /// Whether no store is waited for where a session is opened.
+    pub(super) fn opens_at_once(&self) -> bool {
+        self.server.is_none()
+    }
+
+    /// A session for one request, which its cookies open. Only where no store has sessions.
+    pub(super) fn opened(&self, headers: &HeaderMap, note: impl FnOnce(&mut Notes<'_>)) -> Session {
+        Session::brought(self.settings.clone(), self.open(headers), note)
+    }
+
     pub(super) fn stored_sessions(&self) -> Option<StoredSessions> {
         let sessions = self.server.clone()?;
         let (clock, format) = (self.clock.clone(), self.settings.format);
@@ -137,15 +149,14 @@ impl Backend {
                 remember_tokens.push(token);
             }
         }
-        let mut snapshot = newest.snapshot;
-        if snapshot.is_none() && !self.earlier.is_empty() {
-            snapshot = self.open_earlier(headers, self.now());
-        }
-        if snapshot.is_none() {
-            rejected.iter().for_each(OpenError::log);
+        if !newest.is_found() && !self.earlier.is_empty() {
+            match self.open_earlier(headers, self.now()) {
+                Some(snapshot) => newest.snapshot = snapshot,
+                None => rejected.iter().for_each(OpenError::log),
+            }
         }
         Brought {
-            snapshot: snapshot.unwrap_or_default(),
+            snapshot: newest.snapshot,
             remember_tokens,
         }
     }
@@ -187,7 +198,7 @@ impl Backend {
     }
 
     /// Whether the request has anything to save.
-    pub(super) fn must_commit(&self, snapshot: &Snapshot, delta: &Delta, flags: &Flags) -> bool {
+    pub(super) fn must_commit(&self, snapshot: &Snapshot, delta: &Delta, flags: Flags) -> bool {
         self.store.must_commit(&CookieCommit {
             snapshot,
             delta,
@@ -199,23 +210,22 @@ impl Backend {
     /// the cookie.
     pub(super) fn commit(
         &self,
-        session: &Session,
-        flags: &Flags,
-        now: u64,
+        snapshot: &Snapshot,
+        delta: &mut Delta,
+        flags: Flags,
         attributes: Option<&CookieAttributes>,
     ) -> Result<Option<HeaderValue>, Refusal> {
         let cookie = self.cookie_with(attributes)?;
+        let now = self.now();
         if self.store.needs_creation() {
-            session.note_creation(now);
+            note_creation(snapshot, delta, now);
         }
-        let change = session.inspect(|snapshot, delta| {
-            let commit = CookieCommit {
-                snapshot,
-                delta,
-                renewed: flags.renewed,
-            };
-            self.store.commit(&commit, now, &cookie.frame())
-        })?;
+        let commit = CookieCommit {
+            snapshot,
+            delta,
+            renewed: flags.renewed,
+        };
+        let change = self.store.commit(&commit, now, &cookie.frame())?;
         Ok(line(&cookie, change))
     }
 
@@ -224,17 +234,17 @@ impl Backend {
         &self,
         visit: &Visit,
         session: &Session,
-        flags: &Flags,
+        flags: Flags,
         attributes: Option<&CookieAttributes>,
     ) -> Result<Decided, Refusal> {
         let cookie = self.cookie_with(attributes)?;
         // Nothing is held while the store is waited for.
-        let decision = session.inspect_updates(|snapshot, delta, expected| {
+        let decision = session.inspect_for_store(|snapshot, delta, expected, label| {
             let changes = Changes {
                 snapshot,
                 delta,
                 renewed: flags.renewed,
-                label: flags.label.as_ref(),
+                label,
                 expected,
                 login_key: &self.settings.login_key,
             };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 
-use super::attached::{Attached, Finished};
+use super::attached::{Attached, Saving};
 use super::backend::Backend;
 use super::cookie_attributes::CookieAttributes;
 
@@ -16,23 +16,24 @@ pub(super) enum Ending {
 }
 
 impl Ending {
-    /// Ends the request, and lets the response say what became of the session.
-    pub(super) fn finish(&self, mut response: Response) -> Finished {
+    /// Ends the request, and lets the response say what became of the session. What must wait for a store is returned, and has
+    /// the response.
+    pub(super) fn finish(&self, response: &mut Response) -> Option<Saving> {
         match self {
             Self::OfSession(attached) => attached.finish(response),
             Self::OfNobody(backend) => {
                 response.extensions_mut().remove::<CookieAttributes>();
-                backend.answer(&mut response, || "the handler".to_owned());
-                Finished::Is(response)
+                backend.answer(response, || "the handler".to_owned());
+                None
             }
         }
     }
 
-    /// The answer, if the session has failed while the handler was running.
-    pub(super) fn failure(&self) -> Option<Finished> {
+    /// Whether the session has failed while the handler was running, which then must not go on.
+    pub(super) fn has_failed(&self) -> bool {
         match self {
-            Self::OfSession(attached) => attached.failure(),
-            Self::OfNobody(_) => None,
+            Self::OfSession(attached) => attached.has_failed(),
+            Self::OfNobody(_) => false,
         }
     }
 }

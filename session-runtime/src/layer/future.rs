@@ -8,11 +8,8 @@ use std::task::{Context, Poll};
 use axum::response::{IntoResponse, Response};
 use pin_project_lite::pin_project;
 
-use super::attached::Finished;
+use super::attached::Saving;
 use super::ending::Ending;
-
-/// The response, once a store has the session.
-type Saving = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 pin_project! {
     /// The response of a [`SessionService`](crate::SessionService).
@@ -58,22 +55,23 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut stage = self.project().stage;
         loop {
-            let finished = match stage.as_mut().project() {
-                StageProjection::Running { inner, ending } => match inner.poll(cx)? {
-                    Poll::Ready(response) => ending.finish(response.into_response()),
-                    // The gate has found that the handler must not run, and waits for us to say so.
-                    Poll::Pending => match ending.failure() {
-                        Some(finished) => finished,
-                        None => return Poll::Pending,
-                    },
-                },
+            let saving = match stage.as_mut().project() {
+                StageProjection::Running { inner, ending } => {
+                    let mut response = match inner.poll(cx)? {
+                        Poll::Ready(response) => response.into_response(),
+                        // The gate has found that the handler must not run, and waits for us to say so.
+                        Poll::Pending if ending.has_failed() => Response::default(),
+                        Poll::Pending => return Poll::Pending,
+                    };
+                    match ending.finish(&mut response) {
+                        Some(saving) => saving,
+                        None => return Poll::Ready(Ok(response)),
+                    }
+                }
                 StageProjection::Saving { saving } => return saving.as_mut().poll(cx).map(Ok),
             };
-            match finished {
-                Finished::Is(response) => return Poll::Ready(Ok(response)),
-                // The handler is dropped here, if it has not ended.
-                Finished::Waits(saving) => stage.set(Stage::Saving { saving }),
-            }
+            // The handler is dropped here, if it has not ended.
+            stage.set(Stage::Saving { saving });
         }
     }
 }

@@ -117,6 +117,7 @@ impl SessionLayer {
     }
 
     /// What the service does with a request.
+    #[inline]
     pub(crate) fn run<B, F>(
         &self,
         request: Request<B>,
@@ -134,7 +135,7 @@ impl SessionLayer {
 
     /// The session that these request headers say.
     pub(crate) async fn load(&self, headers: &HeaderMap) -> Result<Visiting, Refusal> {
-        let attached = Attached::new(&self.backend, false);
+        let attached = Attached::new(&self.backend);
         let session = attached.open(headers, false, |_| {}).await?;
         Ok(Visiting { session, attached })
     }

@@ -48,15 +48,17 @@ where
 }
 
 /// Gives the request a session, and ends it with the response.
+#[inline]
 pub(super) fn run<B, F>(
     backend: &Arc<Backend>,
     request: Request<B>,
     inner: impl FnOnce(Arriving<'_, B>) -> F,
 ) -> ResponseFuture<F> {
-    match Attached::check_outer(&request, backend) {
-        Ok(()) => {
+    match Attached::outer(&request, backend) {
+        Ok(outer) => {
             let mut attached = None;
-            let inner = inner(Arriving::through(backend, request, &mut attached));
+            let arriving = Arriving::through(backend, request, outer, &mut attached);
+            let inner = inner(arriving);
             let ending = match attached {
                 Some(attached) => Ending::OfSession(attached),
                 None => Ending::OfNobody(backend.clone()),

@@ -12,7 +12,7 @@ pub(crate) fn created(snapshot: &Snapshot, delta: &Delta) -> Option<u64> {
 }
 
 /// Notes that the session begins at `now`, in unix seconds, unless it has begun already or there is none.
-pub(super) fn note(snapshot: &Snapshot, delta: &mut Delta, now: u64) {
+pub(crate) fn note_creation(snapshot: &Snapshot, delta: &mut Delta, now: u64) {
     if created(snapshot, delta).is_none() && !delta.leaves_nothing(snapshot) {
         delta.set(snapshot, KEY, now.to_string().into());
     }
@@ -26,14 +26,14 @@ mod tests {
     fn the_beginning_is_noted_once_and_anew_after_clearing() {
         let loaded = Snapshot::parse(br#"{"a":1}"#.to_vec()).unwrap();
         let mut delta = Delta::default();
-        note(&loaded, &mut delta, 100);
-        note(&loaded, &mut delta, 200);
+        note_creation(&loaded, &mut delta, 100);
+        note_creation(&loaded, &mut delta, 200);
         assert_eq!(created(&loaded, &delta), Some(100));
         delta.clear(&loaded);
-        note(&loaded, &mut delta, 300);
+        note_creation(&loaded, &mut delta, 300);
         assert_eq!(created(&loaded, &delta), None, "there is no session");
         delta.set(&loaded, "a", "2".into());
-        note(&loaded, &mut delta, 400);
+        note_creation(&loaded, &mut delta, 400);
         assert_eq!(created(&loaded, &delta), Some(400));
     }
 }

@@ -256,7 +256,7 @@ impl Session {
         } = &mut *state;
         delta.clear(snapshot);
         flags.remember = Some(RememberOrder::Clear);
-        self.note_label(flags, None);
+        self.note_label(&mut state, None);
         Ok(())
     }
 

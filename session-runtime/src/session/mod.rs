@@ -30,7 +30,7 @@ pub use key::{AsKey, Key};
 pub use protection::SessionProtection;
 pub use read_only::{ReadOnly, ReadOnlySession};
 
-pub(crate) use creation::created;
+pub(crate) use creation::{created, note_creation};
 pub(crate) use delta::Delta;
 pub(crate) use format::{Format, Members, PlainJson, Written, append_object};
 pub(crate) use handle::{Brought, Closed, Flags, Notes, Settings};

@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::time::Duration;
 
 use super::format::{Format, Written};
 use super::members::members;
@@ -17,8 +16,18 @@ use super::tree::quoted;
 pub(crate) struct Snapshot {
     text: String,
     entries: Vec<Entry>,
-    saved: Option<Saved>,
-    is_moved: bool,
+    standing: Standing,
+}
+
+/// Where the session was, if anywhere. It is in whole words, as its time is: a snapshot is moved on just after it is made,
+/// and the processor waits where part of a word is read that was written otherwise.
+#[derive(Clone, Copy, Default)]
+enum Standing {
+    #[default]
+    New,
+    Saved(Saved),
+    /// It is not to stay where it was loaded from.
+    Moved(Option<Saved>),
 }
 
 /// When the session was saved.
@@ -26,8 +35,8 @@ pub(crate) struct Snapshot {
 pub(crate) struct Saved {
     /// In unix seconds.
     pub(crate) at: u64,
-    /// How long that was ago when it was loaded.
-    pub(crate) ago: Duration,
+    /// How long that was ago when it was loaded, in seconds.
+    pub(crate) ago: u64,
 }
 
 #[derive(Clone)]
@@ -61,8 +70,7 @@ impl Snapshot {
         Ok(Self {
             text,
             entries,
-            saved: None,
-            is_moved: false,
+            standing: Standing::New,
         })
     }
 
@@ -105,22 +113,24 @@ impl Snapshot {
 
     /// Says when the session was saved.
     pub(crate) fn set_saved(&mut self, saved: Saved) {
-        self.saved = Some(saved);
+        self.standing = Standing::Saved(saved);
     }
 
     /// When the session was saved, if it ever was.
     pub(crate) fn saved(&self) -> Option<Saved> {
-        self.saved
+        match self.standing {
+            Standing::New => None,
+            Standing::Saved(saved) => Some(saved),
+            Standing::Moved(saved) => saved,
+        }
     }
 
     /// The session, written anew in the format `to`, because it was loaded from where it is not to stay. Nothing if it cannot
     /// be read in that format.
     pub(crate) fn moved(self, from: &dyn Format, to: &dyn Format) -> Option<Self> {
+        let standing = Standing::Moved(self.saved());
         if from.name() == to.name() {
-            return Some(Self {
-                is_moved: true,
-                ..self
-            });
+            return Some(Self { standing, ..self });
         }
         let values: Vec<(Member<'_>, Text)> = self
             .members()
@@ -142,16 +152,12 @@ impl Snapshot {
         to.append(&members, &mut text);
         let mut moved = Self::parse(text.into_bytes()).ok()?;
         to.accept(&mut moved).then_some(())?;
-        Some(Self {
-            saved: self.saved,
-            is_moved: true,
-            ..moved
-        })
+        Some(Self { standing, ..moved })
     }
 
     /// Whether the session was loaded from where it is not to stay.
     pub(crate) fn is_moved(&self) -> bool {
-        self.is_moved
+        matches!(self.standing, Standing::Moved(_))
     }
 
     /// The JSON text of the value under `name`.

@@ -1,6 +1,8 @@
 //! The cookie store: the session itself, signed, is what the visitor keeps. It judges signatures and ages, decides when a
 //! cookie must be sent again, and knows neither how a cookie travels nor who asks.
 
+use std::time::Duration;
+
 use crate::session::{Delta, Permanence, Snapshot, created};
 
 use super::MOST_VALUES;
@@ -85,7 +87,7 @@ impl CookieStore {
                 reject(error);
             }
         }
-        newest.snapshot
+        newest.opened()
     }
 
     /// Looks at one more of the visitor's cookies.
@@ -105,8 +107,8 @@ impl CookieStore {
         newest.seen += 1;
         let snapshot = self.serializer.open(value, now)?;
         let saved_at = |snapshot: &Snapshot| snapshot.saved().map(|saved| saved.at);
-        if saved_at(&snapshot) >= newest.snapshot.as_ref().and_then(saved_at) {
-            newest.snapshot = Some(snapshot);
+        if saved_at(&snapshot) >= saved_at(&newest.snapshot) {
+            newest.snapshot = snapshot;
         }
         Ok(())
     }
@@ -236,7 +238,8 @@ impl CookieStore {
             Refresh::EachRequest => permanence() != Permanence::Browser,
             Refresh::AfterTenth => {
                 // A lifetime of 0 is no life to extend.
-                !saved.ago.is_zero() && saved.ago >= self.lifetimes().of(permanence()) / 10
+                let is_due = |ago| ago >= self.lifetimes().of(permanence()) / 10;
+                saved.ago > 0 && is_due(Duration::from_secs(saved.ago))
             }
             Refresh::Never => false,
         }
@@ -246,9 +249,21 @@ impl CookieStore {
 /// The session that counts, of those that the cookies open which have been looked at.
 #[derive(Default)]
 pub(crate) struct Newest {
-    pub(crate) snapshot: Option<Snapshot>,
+    /// Never saved, if there is none.
+    pub(crate) snapshot: Snapshot,
     /// How many have been looked at.
     seen: usize,
+}
+
+impl Newest {
+    /// Whether one of the cookies opens a session.
+    pub(crate) fn is_found(&self) -> bool {
+        self.snapshot.saved().is_some()
+    }
+
+    fn opened(self) -> Option<Snapshot> {
+        self.is_found().then_some(self.snapshot)
+    }
 }
 
 /// What stands around the cookie's value in its line, so that the line is written once and in its place.
@@ -287,8 +302,6 @@ fn largest_keys(snapshot: &Snapshot, delta: &Delta) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::session::PlainJson;
     use crate::signing::{SecretKey, TokenSigner};

@@ -2,7 +2,6 @@
 //! configuration's format writes. It knows lifetimes and asks no clock; where a cookie comes from it does not know.
 
 use std::fmt;
-use std::time::Duration;
 
 use crate::session::tree::Tree;
 use crate::session::{Delta, Format, Permanence, Saved, Snapshot, created};
@@ -107,7 +106,7 @@ impl CookieSerializer {
             .check(permanence, (signed_at, created), now)?;
         snapshot.set_saved(Saved {
             at: signed_at,
-            ago: Duration::from_secs(now.saturating_sub(signed_at)),
+            ago: now.saturating_sub(signed_at),
         });
         Ok(snapshot)
     }
@@ -236,6 +235,8 @@ pub(crate) enum OpenError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::flask::TaggedJson;
     use crate::session::PlainJson;

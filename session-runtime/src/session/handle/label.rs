@@ -2,7 +2,7 @@
 //! keeps it beside them, if that is a place that has such lists.
 
 use super::Session;
-use super::state::Flags;
+use super::state::State;
 use crate::session::{Result, SessionError};
 
 /// How many characters a label has at the most.
@@ -44,7 +44,7 @@ impl Session {
             return Err(SessionError::LabelTooLong { length, limit });
         }
         let mut state = self.changeable()?;
-        self.note_label(&mut state.flags, (!label.is_empty()).then_some(label));
+        self.note_label(&mut state, (!label.is_empty()).then_some(label));
         Ok(())
     }
 
@@ -57,15 +57,15 @@ impl Session {
     /// ```
     #[must_use]
     pub fn label(&self) -> Option<String> {
-        let changed = self.look().flags.label.clone();
+        let changed = self.look().label().cloned();
         changed.unwrap_or_else(|| self.shared.origin.as_ref()?.label())
     }
 
     /// Notes a change, if it is one.
-    pub(super) fn note_label(&self, flags: &mut Flags, label: Option<&str>) {
+    pub(super) fn note_label(&self, state: &mut State, label: Option<&str>) {
         if let Some(origin) = &self.shared.origin {
             let is_changed = origin.label().as_deref() != label;
-            flags.label = is_changed.then(|| label.map(str::to_owned));
+            state.rare().label = is_changed.then(|| label.map(str::to_owned));
         }
     }
 }

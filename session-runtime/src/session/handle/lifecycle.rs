@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
 use super::notes::Notes;
-use super::state::{Closed, Flags, State};
+use super::state::{Closed, Flags, Rare, State};
 use super::{Session, Settings, Shared};
-use crate::session::creation;
 use crate::session::delta::Delta;
 use crate::session::snapshot::Snapshot;
 use crate::session::{Origin, Result, SessionError, Text, raw};
@@ -33,6 +32,39 @@ impl Session {
             ..State::default()
         };
         Self::with(settings, None, state)
+    }
+
+    /// A session that is opened before anybody has it, so that nothing is locked for it. Otherwise as [`open`](Self::open).
+    pub(crate) fn brought(
+        settings: Arc<Settings>,
+        brought: Brought,
+        note: impl FnOnce(&mut Notes<'_>),
+    ) -> Self {
+        let (mut flags, mut read_only, mut handler) = (Flags::default(), false, None);
+        note(&mut Notes {
+            flags: &mut flags,
+            read_only: &mut read_only,
+            handler: &mut handler,
+        });
+        // Written once and in one piece: what is moved on just after it was written has to be waited for.
+        let shared = Shared {
+            settings,
+            origin: None,
+            state: Mutex::new(State {
+                opened: true,
+                snapshot: brought.snapshot,
+                delta: Delta::default(),
+                flags,
+                read_only,
+                committed: false,
+                handler,
+                rare: Rare::of_remember_tokens(brought.remember_tokens),
+            }),
+        };
+        Self {
+            shared: Arc::new(shared),
+            read_only,
+        }
     }
 
     fn with(settings: Arc<Settings>, origin: Option<Arc<dyn Origin>>, state: State) -> Self {
@@ -145,38 +177,30 @@ impl Session {
         }
     }
 
-    /// Ends changing. What has happened is returned, if the session was opened, and what `judge` makes of it; the values stay
+    /// Ends changing. What has happened is returned, if the session was opened, and what `save` makes of it; the values stay
     /// readable.
-    pub(crate) fn close<J>(
+    pub(crate) fn close<R>(
         &self,
-        judge: impl FnOnce(&Snapshot, &Delta, &Flags) -> J,
-    ) -> Option<(Closed, J)> {
+        save: impl FnOnce(&Closed, &Snapshot, &mut Delta) -> R,
+    ) -> Option<(Closed, R)> {
         let mut state = self.lock();
         state.committed = true;
-        let State {
-            snapshot,
-            delta,
-            flags,
-            ..
-        } = &*state;
-        state.opened.then(|| {
-            let closed = Closed {
-                flags: flags.clone(),
-                is_modified: state.is_modified(),
-                is_login_changed: state.is_login_changed(&self.shared.settings.login_key),
-                has_remember_token: state.has_remember_token(),
-            };
-            (closed, judge(snapshot, delta, flags))
-        })
-    }
-
-    /// Notes that the session begins at `now`, in unix seconds, unless it has begun already.
-    pub(crate) fn note_creation(&self, now: u64) {
-        let mut state = self.lock();
+        if !state.opened {
+            return None;
+        }
+        let rare = state.rare.as_ref();
+        let closed = Closed {
+            flags: state.flags,
+            is_modified: state.is_modified(),
+            is_login_changed: state.is_login_changed(&self.shared.settings.login_key),
+            has_remember_token: state.has_remember_token(),
+            failure: rare.and_then(|rare| rare.failure.clone()),
+        };
         let State {
             snapshot, delta, ..
         } = &mut *state;
-        creation::note(snapshot, delta, now);
+        let saved = save(&closed, snapshot, delta);
+        Some((closed, saved))
     }
 
     /// Shows what was loaded and what changed.
@@ -185,15 +209,15 @@ impl Session {
         see(&state.snapshot, &state.delta)
     }
 
-    /// The same, and what `&mut` values began with.
-    pub(crate) fn inspect_updates<R>(
+    /// The same, and what only a store is told: what `&mut` values began with, and what the session is called from now on.
+    pub(crate) fn inspect_for_store<R>(
         &self,
-        see: impl FnOnce(&Snapshot, &Delta, &[(String, Option<Text>)]) -> R,
+        see: impl FnOnce(&Snapshot, &Delta, &[(String, Option<Text>)], Option<&Option<String>>) -> R,
     ) -> R {
         let state = self.lock();
         let rare = state.rare.as_ref();
         let expected = rare.map_or(&[][..], |rare| &rare.expected);
-        see(&state.snapshot, &state.delta, expected)
+        see(&state.snapshot, &state.delta, expected, state.label())
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -254,13 +278,16 @@ impl Session {
 
     /// Makes `error` the answer, whatever the handler returns; nothing is saved. The first error counts.
     pub(crate) fn fail(&self, error: SessionError) {
-        let failure = &mut self.lock().flags.failure;
+        let mut state = self.lock();
+        let failure = &mut state.rare().failure;
         failure.get_or_insert_with(|| Box::new(error));
     }
 
     /// Whether something was said with [`fail`](Self::fail).
     pub(crate) fn has_failed(&self) -> bool {
-        self.lock().flags.failure.is_some()
+        let state = self.lock();
+        let rare = state.rare.as_ref();
+        rare.is_some_and(|rare| rare.failure.is_some())
     }
 
     /// Whether the request's changes have been made.

@@ -4,40 +4,48 @@
 use std::borrow::Cow;
 
 use super::Session;
-use super::state::State;
+use super::state::{Flags, State};
 
-/// Notes on a session that is locked for them.
-pub(crate) struct Notes<'s>(&'s mut State);
+/// Notes on a session that is locked for them, or that nobody has yet.
+pub(crate) struct Notes<'s> {
+    pub(super) flags: &'s mut Flags,
+    pub(super) read_only: &'s mut bool,
+    pub(super) handler: &'s mut Option<Cow<'static, str>>,
+}
 
 impl<'s> Notes<'s> {
     pub(super) fn on(state: &'s mut State) -> Self {
-        Self(state)
+        Self {
+            flags: &mut state.flags,
+            read_only: &mut state.read_only,
+            handler: &mut state.handler,
+        }
     }
 
     /// Names the handler in errors and warnings, if it has no name yet: the first one is the more exact one.
     pub(crate) fn handler(&mut self, name: impl FnOnce() -> Cow<'static, str>) {
-        self.0.handler.get_or_insert_with(name);
+        self.handler.get_or_insert_with(name);
     }
 
     /// The response depends on the session.
     pub(crate) fn looked(&mut self) {
-        self.0.flags.looked = true;
+        self.flags.looked = true;
     }
 
     /// The answer is for this visitor alone.
     pub(crate) fn guarded(&mut self) {
-        self.0.flags.guarded = true;
+        self.flags.guarded = true;
         self.looked();
     }
 
     /// Whoever extracts the session from now on cannot change it.
     pub(crate) fn read_only(&mut self) {
-        self.0.read_only = true;
+        *self.read_only = true;
     }
 
     /// The request is none that may change the session.
     pub(crate) fn fetched_ahead(&mut self) {
-        self.0.flags.fetched_ahead = true;
+        self.flags.fetched_ahead = true;
     }
 }
 

@@ -43,10 +43,26 @@ pub(super) struct Rare {
     pub(super) remember_tokens: Vec<String>,
     /// Which browser the request comes from, as the JSON that Flask-Login keeps.
     pub(super) identifier: Option<Text>,
+    /// What the session is called in a list from now on, if that changes.
+    pub(super) label: Option<Option<String>>,
+    /// What the answer must be instead of the handler's.
+    pub(super) failure: Option<Box<SessionError>>,
+}
+
+impl Rare {
+    /// Nothing where there are none.
+    pub(super) fn of_remember_tokens(remember_tokens: Vec<String>) -> Option<Box<Self>> {
+        (!remember_tokens.is_empty()).then(|| {
+            Box::new(Self {
+                remember_tokens,
+                ..Self::default()
+            })
+        })
+    }
 }
 
 /// What is known of a session when its request ends.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Flags {
     /// A value, a key or the login was asked for, or something was changed: the response depends on the cookie.
     pub(crate) looked: bool,
@@ -58,12 +74,8 @@ pub(crate) struct Flags {
     pub(crate) fetched_ahead: bool,
     /// What becomes of the login that is remembered beyond the session.
     pub(crate) remember: Option<RememberOrder>,
-    /// What the session is called in a list from now on, if that changes.
-    pub(crate) label: Option<Option<String>>,
     /// The handler panicked.
     pub(crate) abandoned: bool,
-    /// What the answer must be instead of the handler's.
-    pub(crate) failure: Option<Box<SessionError>>,
 }
 
 /// What has happened in a request that has ended.
@@ -76,11 +88,20 @@ pub(crate) struct Closed {
     pub(crate) is_login_changed: bool,
     /// Whether the visitor brought anything that may remember a login.
     pub(crate) has_remember_token: bool,
+    /// What the answer must be instead of the handler's.
+    pub(crate) failure: Option<Box<SessionError>>,
+}
+
+impl Closed {
+    /// Whether nothing is saved, whatever was changed.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.failure.is_some() || self.flags.fetched_ahead || self.flags.abandoned
+    }
 }
 
 impl State {
     pub(super) fn is_modified(&self) -> bool {
-        self.flags.renewed || self.flags.label.is_some() || !self.delta.is_empty()
+        self.flags.renewed || self.label().is_some() || !self.delta.is_empty()
     }
 
     pub(super) fn is_login_changed(&self, login_key: &str) -> bool {
@@ -118,6 +139,11 @@ impl State {
             Some(json) => self.delta.set(&self.snapshot, permanence::KEY, json),
             None => self.delta.remove(&self.snapshot, permanence::KEY),
         }
+    }
+
+    /// What the session is called in a list from now on, if that changes.
+    pub(super) fn label(&self) -> Option<&Option<String>> {
+        self.rare.as_ref()?.label.as_ref()
     }
 
     /// To put something into it.

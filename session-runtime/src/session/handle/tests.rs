@@ -230,7 +230,7 @@ proptest! {
         run(&without, &others);
         prop_assert_eq!(saved(&with), saved(&without));
         let renews = calls.iter().any(|call| matches!(call, Call::Renew));
-        prop_assert_eq!(with.close(|_, _, flags| flags.renewed).unwrap().1, renews);
+        prop_assert_eq!(with.close(|closed, _, _| closed.flags.renewed).unwrap().1, renews);
     }
 
     #[test]
