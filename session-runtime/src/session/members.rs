@@ -18,178 +18,162 @@ pub(super) struct Place {
 /// Shows the members of the object that `json` is, in their order; `null` has none. Nothing if it is neither, or if objects
 /// and arrays are nested more than `depth` levels deep; some of the members may have been shown by then.
 pub(super) fn members(json: &str, depth: usize, see: impl FnMut(Place)) -> Option<()> {
-    let mut scanner = Scanner {
-        text: json.as_bytes(),
-        at: 0,
-    };
-    scanner.pass_space();
-    match scanner.peek()? {
-        b'n' => scanner.pass_word(b"null")?,
-        b'{' => scanner.pass_object(depth.checked_sub(1)?, see)?,
+    let text = Text(json.as_bytes());
+    let start = text.behind_space(0);
+    let end = match text.byte(start)? {
+        b'n' => text.behind_word(start, b"null")?,
+        b'{' => text.behind_object(start, depth.checked_sub(1)?, see)?,
         _ => return None,
-    }
-    scanner.pass_space();
-    scanner.peek().is_none().then_some(())
+    };
+    (text.behind_space(end) == json.len()).then_some(())
 }
 
-/// A text that has been looked at up to a place. What passes over something begins where that begins, ends behind it, and
-/// gives nothing if it is not there.
-struct Scanner<'t> {
-    text: &'t [u8],
-    at: usize,
-}
+/// A text of JSON. Its functions take where something begins and give where it has ended; nothing if it is not there.
+#[derive(Clone, Copy)]
+struct Text<'t>(&'t [u8]);
 
-impl Scanner<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
+impl Text<'_> {
+    fn byte(self, at: usize) -> Option<u8> {
+        self.0.get(at).copied()
     }
 
-    fn pass(&mut self, byte: u8) -> Option<()> {
-        (self.peek()? == byte).then(|| self.at += 1)
+    fn behind(self, at: usize, byte: u8) -> Option<usize> {
+        (self.byte(at)? == byte).then_some(at + 1)
     }
 
-    fn pass_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+    fn behind_space(self, mut at: usize) -> usize {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.byte(at) {
+            at += 1;
         }
+        at
     }
 
-    fn pass_word(&mut self, word: &[u8]) -> Option<()> {
-        let rest = self.text.get(self.at..)?;
-        rest.starts_with(word).then(|| self.at += word.len())
+    fn behind_word(self, at: usize, word: &[u8]) -> Option<usize> {
+        let end = at + word.len();
+        (self.0.get(at..end)? == word).then_some(end)
     }
 
     /// An object or an array in it may be nested `depth` levels deep.
-    fn pass_object(&mut self, depth: usize, mut see: impl FnMut(Place)) -> Option<()> {
-        self.pass(b'{')?;
-        self.pass_space();
-        if self.pass(b'}').is_some() {
-            return Some(());
+    fn behind_object(self, at: usize, depth: usize, mut see: impl FnMut(Place)) -> Option<usize> {
+        let mut at = self.behind_space(self.behind(at, b'{')?);
+        if let Some(end) = self.behind(at, b'}') {
+            return Some(end);
         }
         loop {
-            let start = self.at;
-            let has_escape = self.pass_string()?;
-            let key = start..self.at;
-            self.pass_space();
-            self.pass(b':')?;
-            self.pass_space();
-            let start = self.at;
-            self.pass_value(depth)?;
+            let (key_end, has_escape) = match self.behind_plain_string(at)? {
+                Ok(end) => (end, false),
+                Err(escape) => (self.behind_escapes(escape)?, true),
+            };
+            let colon = self.behind_space(key_end);
+            let start = self.behind_space(self.behind(colon, b':')?);
+            let end = self.behind_value(start, depth)?;
             see(Place {
-                key,
+                key: at..key_end,
                 has_escape,
-                value: start..self.at,
+                value: start..end,
             });
-            self.pass_space();
-            if self.pass(b',').is_none() {
-                return self.pass(b'}');
+            let end = self.behind_space(end);
+            match self.behind(end, b',') {
+                Some(next) => at = self.behind_space(next),
+                None => return self.behind(end, b'}'),
             }
-            self.pass_space();
         }
     }
 
-    fn pass_array(&mut self, depth: usize) -> Option<()> {
-        self.pass(b'[')?;
-        self.pass_space();
-        if self.pass(b']').is_some() {
-            return Some(());
+    fn behind_array(self, at: usize, depth: usize) -> Option<usize> {
+        let mut at = self.behind_space(self.behind(at, b'[')?);
+        if let Some(end) = self.behind(at, b']') {
+            return Some(end);
         }
         loop {
-            self.pass_value(depth)?;
-            self.pass_space();
-            if self.pass(b',').is_none() {
-                return self.pass(b']');
+            let end = self.behind_space(self.behind_value(at, depth)?);
+            match self.behind(end, b',') {
+                Some(next) => at = self.behind_space(next),
+                None => return self.behind(end, b']'),
             }
-            self.pass_space();
         }
     }
 
-    fn pass_value(&mut self, depth: usize) -> Option<()> {
-        match self.peek()? {
-            b'"' => self.pass_string().map(drop),
-            b'-' | b'0'..=b'9' => self.pass_number(),
-            b'{' => self.pass_object(depth.checked_sub(1)?, drop),
-            b'[' => self.pass_array(depth.checked_sub(1)?),
-            b't' => self.pass_word(b"true"),
-            b'f' => self.pass_word(b"false"),
-            b'n' => self.pass_word(b"null"),
+    fn behind_value(self, at: usize, depth: usize) -> Option<usize> {
+        match self.byte(at)? {
+            b'"' => match self.behind_plain_string(at)? {
+                Ok(end) => Some(end),
+                Err(escape) => self.behind_escapes(escape),
+            },
+            b'-' | b'0'..=b'9' => self.behind_number(at),
+            b'{' => self.behind_object(at, depth.checked_sub(1)?, drop),
+            b'[' => self.behind_array(at, depth.checked_sub(1)?),
+            b't' => self.behind_word(at, b"true"),
+            b'f' => self.behind_word(at, b"false"),
+            b'n' => self.behind_word(at, b"null"),
             _ => None,
         }
     }
 
-    fn pass_number(&mut self) -> Option<()> {
-        // Present or not.
-        let _ = self.pass(b'-');
-        if self.pass(b'0').is_none() {
-            self.pass_digits()?;
+    fn behind_number(self, at: usize) -> Option<usize> {
+        let at = self.behind(at, b'-').unwrap_or(at);
+        let mut end = match self.behind(at, b'0') {
+            Some(end) => end,
+            None => self.behind_digits(at)?,
+        };
+        if let Some(fraction) = self.behind(end, b'.') {
+            end = self.behind_digits(fraction)?;
         }
-        if self.pass(b'.').is_some() {
-            self.pass_digits()?;
+        if let Some(b'e' | b'E') = self.byte(end) {
+            let is_signed = matches!(self.byte(end + 1), Some(b'+' | b'-'));
+            end = self.behind_digits(end + 1 + usize::from(is_signed))?;
         }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            self.pass_digits()?;
-        }
-        Some(())
+        Some(end)
     }
 
-    fn pass_digits(&mut self) -> Option<()> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
+    fn behind_digits(self, at: usize) -> Option<usize> {
+        let mut end = at;
+        while let Some(b'0'..=b'9') = self.byte(end) {
+            end += 1;
         }
-        (self.at > start).then_some(())
+        (end > at).then_some(end)
     }
 
-    /// Says whether there is an escape in it. Half a surrogate pair is one as well.
-    fn pass_string(&mut self) -> Option<bool> {
-        self.pass(b'"')?;
-        self.pass_plain();
-        match self.pass(b'"') {
-            Some(()) => Some(false),
-            None => self.pass_escapes().map(|()| true),
+    /// Where a string has ended, or where the first escape in it begins.
+    fn behind_plain_string(self, at: usize) -> Option<Result<usize, usize>> {
+        let end = self.behind_plain(self.behind(at, b'"')?);
+        match self.byte(end)? {
+            b'"' => Some(Ok(end + 1)),
+            b'\\' => Some(Err(end)),
+            _ => None,
         }
     }
 
-    /// The rest of a string in which the next that comes is an escape. Apart, so that there is little code for most strings.
+    /// The rest of a string that goes on with an escape. Half a surrogate pair is one as well.
     #[cold]
-    fn pass_escapes(&mut self) -> Option<()> {
-        while self.pass(b'\\').is_some() {
-            self.pass_escape()?;
-            self.pass_plain();
+    fn behind_escapes(self, mut at: usize) -> Option<usize> {
+        while let Some(escape) = self.behind(at, b'\\') {
+            let digits = match self.byte(escape)? {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 0,
+                b'u' => 4,
+                _ => return None,
+            };
+            let end = escape + 1 + digits;
+            let mut digits = self.0.get(escape + 1..end)?.iter();
+            digits.all(u8::is_ascii_hexdigit).then_some(())?;
+            at = self.behind_plain(end);
         }
-        self.pass(b'"')
+        self.behind(at, b'"')
     }
 
-    /// What is simply a part of a string: anything but a quote, a backslash or a control character.
-    fn pass_plain(&mut self) {
-        let mut rest = self.text.get(self.at..).unwrap_or_default();
+    /// Behind what is simply a part of a string: anything but a quote, a backslash or a control character.
+    fn behind_plain(self, mut at: usize) -> usize {
+        let mut rest = self.0.get(at..).unwrap_or_default();
         while let Some((word, behind)) = rest.split_first_chunk() {
             let special = special(u64::from_le_bytes(*word));
             if special != 0 {
-                self.at += special.trailing_zeros() as usize / 8;
-                return;
+                return at + special.trailing_zeros() as usize / 8;
             }
-            self.at += word.len();
+            at += word.len();
             rest = behind;
         }
         let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
-        self.at += rest.iter().position(is_special).unwrap_or(rest.len());
-    }
-
-    /// What follows a backslash.
-    fn pass_escape(&mut self) -> Option<()> {
-        let digits = match self.peek()? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 0,
-            b'u' => 4,
-            _ => return None,
-        };
-        let end = self.at + 1 + digits;
-        let are_hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
-        are_hex(self.text.get(self.at + 1..end)?).then(|| self.at = end)
+        at + rest.iter().position(is_special).unwrap_or(rest.len())
     }
 }
 

@@ -203,6 +203,15 @@ impl Entry {
             .unwrap_or_else(|| &text[self.key.start + 1..self.key.end - 1])
     }
 
+    /// Whether both have one name.
+    fn is_named_as(&self, other: &Self, text: &str) -> bool {
+        match (&self.name, &other.name) {
+            // As its length alone tells most.
+            (None, None) if self.key.len() != other.key.len() => false,
+            _ => self.is(other.name(text), text),
+        }
+    }
+
     /// Whether that is its name. Bytes are compared, since cutting a text looks for the boundaries of characters.
     fn is(&self, name: &str, text: &str) -> bool {
         match &self.name {
@@ -230,9 +239,11 @@ fn entries(json: &str) -> Result<Vec<Entry>, Unreadable> {
             key: place.key,
             value: place.value,
         };
-        let name = entry.name(json);
         // Python keeps the last of two members with one name.
-        match entries.iter_mut().find(|known| known.is(name, json)) {
+        match entries
+            .iter_mut()
+            .find(|known| known.is_named_as(&entry, json))
+        {
             Some(known) => known.value = entry.value,
             None => entries.push(entry),
         }
