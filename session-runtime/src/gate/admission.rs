@@ -118,8 +118,10 @@ fn admit_gated<S: Send + Sync + 'static>(
     mut arriving: Arriving<'_>,
     state: S,
 ) -> Admitting {
-    if info.guards.is_empty() && arriving.opens_at_once() {
-        match noting(arriving.method(), arriving.headers(), info) {
+    if info.guards.is_empty()
+        && let Some((method, headers)) = arriving.to_open_at_once()
+    {
+        match noting(method, headers, info) {
             Ok(note) => {
                 if let Some(session) = arriving.open_at_once(note) {
                     return Admitting::done(session);

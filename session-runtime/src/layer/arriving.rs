@@ -13,9 +13,10 @@ use super::attached::Attached;
 use super::backend::Backend;
 use crate::session::{Notes, Session};
 
-/// A request that no extractor has seen yet.
+/// A request that no extractor has seen yet. It stays where it is until somebody takes it: it is large, and each move of it
+/// has to wait for the one before.
 pub struct Arriving<'l, B = Body> {
-    request: Request<B>,
+    request: &'l mut Option<Request<B>>,
     layer: Option<Passed<'l>>,
 }
 
@@ -30,7 +31,7 @@ impl<'l, B> Arriving<'l, B> {
     /// A request that has passed the layer, and `outer` before. Its session is left in `attached`, where one is made.
     pub(super) fn through(
         backend: &'l Arc<Backend>,
-        request: Request<B>,
+        request: &'l mut Option<Request<B>>,
         outer: Option<Arc<Attached>>,
         attached: &'l mut Option<Attached>,
     ) -> Self {
@@ -45,46 +46,39 @@ impl<'l, B> Arriving<'l, B> {
     }
 
     /// A request whose session, if there is one, is in its extensions.
-    pub(crate) fn alone(request: Request<B>) -> Self {
+    pub(crate) fn alone(request: &'l mut Option<Request<B>>) -> Self {
         Self {
             request,
             layer: None,
         }
     }
 
-    pub(crate) fn method(&self) -> &Method {
-        self.request.method()
-    }
-
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        self.request.headers()
-    }
-
-    /// Whether the session can be opened here: the layer has just been passed, and no store is waited for.
-    pub(crate) fn opens_at_once(&self) -> bool {
+    /// The request's head, where the session can be opened by that alone: the layer has just been passed, and no store is
+    /// waited for.
+    pub(crate) fn to_open_at_once(&self) -> Option<(&Method, &HeaderMap)> {
         let layer = self.layer.as_ref();
-        layer.is_some_and(|layer| layer.backend.opens_at_once())
+        let request = self.request.as_ref()?;
+        layer
+            .is_some_and(|layer| layer.backend.opens_at_once())
+            .then(|| (request.method(), request.headers()))
     }
 
     /// Opens the session, where nothing is waited for and nobody else gets to see the request. `note` says for what it is
     /// opened.
     pub(crate) fn open_at_once(&mut self, note: impl FnOnce(&mut Notes<'_>)) -> Option<Session> {
+        let request = self.request.as_ref()?;
         let layer = self.layer.take_if(|layer| layer.backend.opens_at_once())?;
-        let session = layer.backend.opened(self.request.headers(), note);
+        let session = layer.backend.opened(request.headers(), note);
         let own = session.for_the_library();
-        *layer.attached = Some(Attached::opened(
-            &self.request,
-            layer.backend,
-            layer.outer,
-            own,
-        ));
+        let attached = Attached::opened(request, layer.backend, layer.outer, own);
+        *layer.attached = Some(attached);
         Some(session)
     }
 
     /// The request as everybody may see it.
     pub(crate) fn into_request(self) -> Request<B> {
-        let Self { mut request, layer } = self;
-        if let Some(layer) = layer {
+        let mut request = taken(self.request);
+        if let Some(layer) = self.layer {
             let attached = layer.attach(&request).clone();
             request.extensions_mut().insert(attached);
         }
@@ -93,10 +87,17 @@ impl<'l, B> Arriving<'l, B> {
 
     /// The request as nobody may see it who looks for its session, and the session, unless that is in the extensions.
     pub(crate) fn into_parts(self) -> (Parts, Option<&'l Attached>) {
-        let Self { request, layer } = self;
-        let attached = layer.map(|layer| layer.attach(&request));
+        let request = taken(self.request);
+        let attached = self.layer.map(|layer| layer.attach(&request));
         let (parts, _) = request.into_parts();
         (parts, attached)
+    }
+}
+
+fn taken<B>(request: &mut Option<Request<B>>) -> Request<B> {
+    match request.take() {
+        Some(request) => request,
+        None => unreachable!("whoever takes a request takes what shows where it is, too"),
     }
 }
 

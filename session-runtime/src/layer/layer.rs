@@ -120,7 +120,7 @@ impl SessionLayer {
     #[inline]
     pub(crate) fn run<B, F>(
         &self,
-        request: Request<B>,
+        request: &mut Option<Request<B>>,
         inner: impl FnOnce(Arriving<'_, B>) -> F,
     ) -> ResponseFuture<F> {
         service::run(&self.backend, request, inner)

@@ -41,20 +41,23 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        run(&self.backend, request, |arriving| {
+        run(&self.backend, &mut Some(request), |arriving| {
             self.inner.call(arriving.into_request())
         })
     }
 }
 
-/// Gives the request a session, and ends it with the response.
+/// Gives the request a session, and ends it with the response. The request is there.
 #[inline]
 pub(super) fn run<B, F>(
     backend: &Arc<Backend>,
-    request: Request<B>,
+    request: &mut Option<Request<B>>,
     inner: impl FnOnce(Arriving<'_, B>) -> F,
 ) -> ResponseFuture<F> {
-    match Attached::outer(&request, backend) {
+    let outer = request
+        .as_ref()
+        .map(|request| Attached::outer(request, backend));
+    match outer.unwrap_or(Ok(None)) {
         Ok(outer) => {
             let mut attached = None;
             let arriving = Arriving::through(backend, request, outer, &mut attached);

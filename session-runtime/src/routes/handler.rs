@@ -419,8 +419,13 @@ async fn handle_behind_groups<S: Send + Sync>(
     let info = place.handler.info();
     match ask_groups(&place.around.groups, info, &mut parts, &state).await {
         Ok(()) => {
-            let request = Request::from_parts(parts, body);
-            place.handler.handle(Arriving::alone(request), state).await
+            // Not to be kept while the handler is waited for.
+            let handling = {
+                let mut request = Some(Request::from_parts(parts, body));
+                let arriving = Arriving::alone(&mut request);
+                place.handler.handle(arriving, state)
+            };
+            handling.await
         }
         Err(refusal) => Ok(refusal),
     }

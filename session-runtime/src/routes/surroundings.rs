@@ -64,15 +64,17 @@ impl Surroundings {
     {
         match self {
             Self::Nothing => Surrounded::Alone {
-                inner: handler(Arriving::alone(request)),
+                inner: handler(Arriving::alone(&mut Some(request))),
             },
             Self::Table(table) => Surrounded::WithTable {
                 inner: table
                     .lend(&request)
-                    .scope(handler(Arriving::alone(request))),
+                    .scope(handler(Arriving::alone(&mut Some(request)))),
             },
             Self::Sessions(sessions, table) => Surrounded::WithSessions {
-                inner: table.lend(&request).scope(sessions.run(request, handler)),
+                inner: table
+                    .lend(&request)
+                    .scope(sessions.run(&mut Some(request), handler)),
             },
         }
     }
