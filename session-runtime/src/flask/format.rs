@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::session::tree::{Tree, quoted, unquoted};
-use crate::session::{Format, Members, Snapshot, Text, Written, append_object};
+use crate::session::{Format, Members, Snapshot, Written, append_object};
 
 use super::spelling;
 use super::tag;
@@ -42,11 +42,11 @@ impl Format for TaggedJson {
         }
     }
 
-    fn write(&self, plain: Text) -> Text {
-        if tag::may_be_in(&plain) {
-            tag::escape(Tree::parse(&plain)).to_json().into()
+    fn write<'a>(&self, plain: &'a str) -> Cow<'a, str> {
+        if tag::may_be_in(plain) {
+            Cow::Owned(tag::escape(Tree::parse(plain)).to_json())
         } else {
-            plain
+            Cow::Borrowed(plain)
         }
     }
 

@@ -146,7 +146,7 @@ impl StoredSessions {
         let plain = Text::of(user).map_err(|error| StoreError::Failed {
             reason: format!("the user cannot be written as JSON: {error}"),
         })?;
-        Ok(self.format.write(plain).to_string())
+        Ok(self.format.write(&plain).into_owned())
     }
 }
 

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::Snapshot;
-use super::text::Text;
 use super::tree::{Tree, quoted};
 
 /// A way to write values in JSON. What it does not redefine is plain JSON.
@@ -24,8 +23,8 @@ pub(crate) trait Format: fmt::Debug + Send + Sync {
     }
 
     /// How a value of plain JSON is kept.
-    fn write(&self, plain: Text) -> Text {
-        plain
+    fn write<'a>(&self, plain: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(plain)
     }
 
     /// The text of a session that comes from elsewhere, as this format spells it. Its values are kept ones.

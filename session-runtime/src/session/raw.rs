@@ -1,6 +1,7 @@
 //! Values as JSON text: writing them, and telling whether two texts say the same.
 
 use std::any::type_name;
+use std::borrow::Cow;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -31,8 +32,9 @@ pub(super) fn read<T: DeserializeOwned>(
 
 /// The text of a value.
 pub(super) fn write<T: Serialize>(key: &str, value: &T, format: &dyn Format) -> Result<Text> {
-    let plain = Text::of(value).map_err(|error| unserializable(key, &error))?;
-    kept(key, plain, format)
+    let mut text = Text::of(value).map_err(|error| unserializable(key, &error))?;
+    keep(key, &mut text, format)?;
+    Ok(text)
 }
 
 pub(crate) fn unserializable(key: &str, error: &serde_json::Error) -> SessionError {
@@ -42,16 +44,16 @@ pub(crate) fn unserializable(key: &str, error: &serde_json::Error) -> SessionErr
     }
 }
 
-/// How a value of plain JSON is kept.
-pub(super) fn kept(key: &str, plain: Text, format: &dyn Format) -> Result<Text> {
-    check(key, &plain)?;
-    let length = plain.len();
-    let kept = format.write(plain);
-    // A format may write what it is given some levels deeper.
-    if kept.len() != length {
+/// Makes of the plain JSON of a value what is kept of it. In its place: to move a text that was just written takes longer than
+/// to look at it.
+pub(super) fn keep(key: &str, text: &mut Text, format: &dyn Format) -> Result<()> {
+    check(key, text)?;
+    if let Cow::Owned(kept) = format.write(text) {
+        // It may be some levels deeper.
         check(key, &kept)?;
+        *text = kept.into();
     }
-    Ok(kept)
+    Ok(())
 }
 
 /// Whether whoever reads the session can read this text.

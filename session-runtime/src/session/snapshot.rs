@@ -8,7 +8,6 @@ use super::format::{Format, Written};
 use super::members::members;
 use super::name::name_of;
 use super::python;
-use super::text::Text;
 use super::tree::quoted;
 
 /// A session as it was loaded; empty if there was none.
@@ -132,11 +131,12 @@ impl Snapshot {
         if from.name() == to.name() {
             return Some(Self { standing, ..self });
         }
-        let values: Vec<(Member<'_>, Text)> = self
+        let values: Vec<(Member<'_>, String)> = self
             .members()
             .map(|member| {
                 let plain = from.read(member.value);
-                (member, to.write(Text::from(&*plain)))
+                let kept = to.write(&plain).into_owned();
+                (member, kept)
             })
             .collect();
         let members = |see: &mut dyn FnMut(_)| {

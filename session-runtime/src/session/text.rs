@@ -14,9 +14,10 @@ pub(crate) struct Text(CompactString);
 impl Text {
     /// The text of a value.
     pub(crate) fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
-        let mut text = Pieces(CompactString::default());
-        serde_json::to_writer(&mut text, value)?;
-        Ok(Self(text.0))
+        let mut pieces = Pieces::default();
+        serde_json::to_writer(&mut pieces, value)?;
+        let text = str::from_utf8(pieces.written()).map_err(serde::ser::Error::custom)?;
+        Ok(Self(text.into()))
     }
 }
 
@@ -47,13 +48,39 @@ impl fmt::Debug for Text {
     }
 }
 
-/// What a serializer writes, piece by piece.
-struct Pieces(CompactString);
+/// How many bytes need no memory of their own.
+const SHORT: usize = size_of::<CompactString>();
+
+/// What a serializer writes, piece by piece. Most values are written in one.
+#[derive(Default)]
+struct Pieces {
+    short: [u8; SHORT],
+    length: usize,
+    /// All of it, once it is longer.
+    long: Vec<u8>,
+}
+
+impl Pieces {
+    fn written(&self) -> &[u8] {
+        match self.short.get(..self.length) {
+            Some(short) => short,
+            None => &self.long,
+        }
+    }
+}
 
 impl io::Write for Pieces {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        let piece = str::from_utf8(piece).map_err(io::Error::other)?;
-        self.0.push_str(piece);
+        let length = self.length + piece.len();
+        if let Some(room) = self.short.get_mut(self.length..length) {
+            room.copy_from_slice(piece);
+        } else {
+            if self.long.is_empty() {
+                self.long.extend_from_slice(&self.short[..self.length]);
+            }
+            self.long.extend_from_slice(piece);
+        }
+        self.length = length;
         Ok(piece.len())
     }
 

@@ -25,7 +25,7 @@ impl Session {
         &self,
         key: &str,
         lent: Option<Text>,
-        plain: Option<Text>,
+        mut plain: Option<Text>,
     ) -> Result<()> {
         let mut state = self.look();
         let kept = state.get(key);
@@ -39,14 +39,14 @@ impl Session {
                 });
         }
         self.check_changeable(&state)?;
-        let value = plain
-            .map(|plain| raw::kept(key, plain, self.format()))
-            .transpose()?;
+        if let Some(text) = &mut plain {
+            raw::keep(key, text, self.format())?;
+        }
         if self.is_shared() {
             // Another request may have changed it where the sessions are.
             state.rare().expected.push((key.to_owned(), lent));
         }
-        match value {
+        match plain {
             Some(value) => state.set(key, value),
             None => state.remove(key),
         }

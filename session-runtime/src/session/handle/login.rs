@@ -44,11 +44,11 @@ impl Session {
     /// Notes that the user with this id, as plain JSON, is logged in. Everything of an earlier login is gone.
     pub(crate) fn begin_login(&self, id: Text, fresh_at: Option<u64>, epoch: u64) -> Result<()> {
         let is_flask_login = self.shared.settings.flask_login.is_some();
-        let id = match is_flask_login {
+        let mut id = match is_flask_login {
             true => as_text(id),
             false => id,
         };
-        let id = raw::kept(&self.shared.settings.login_key, id, self.format())?;
+        raw::keep(&self.shared.settings.login_key, &mut id, self.format())?;
         let mut state = self.changeable()?;
         let State {
             snapshot,
