@@ -234,6 +234,30 @@ async fn middleware_reads_and_writes_before_and_after_the_handler() {
 }
 
 #[tokio::test]
+async fn a_cookie_that_is_no_text_is_passed_over_without_a_word() {
+    let app = app();
+    let cookie = get(&app, "/write", "").await.cookie();
+    let lines = [
+        [b"__Host-session=\xff; ", cookie.as_bytes()].concat(),
+        [cookie.as_bytes(), b"; __Host-session=\"\\377\""].concat(),
+    ];
+    for line in lines {
+        let log = Log::new();
+        let line = HeaderValue::from_bytes(&line).unwrap();
+        let answer = send(&app, Request::get("/read").header(COOKIE, line)).await;
+        assert_eq!(answer.text, "Ada");
+        assert!(!log.text().contains("cookie"), "{}", log.text());
+    }
+    let log = Log::new();
+    get(&app, "/read", "__Host-session=altered").await;
+    assert!(
+        log.text().contains("a session cookie is malformed"),
+        "{}",
+        log.text()
+    );
+}
+
+#[tokio::test]
 async fn without_a_layer_a_handler_answers_500_and_the_log_says_what_to_add() {
     let log = Log::new();
     let answer = get(&routes(), "/read", "").await;
