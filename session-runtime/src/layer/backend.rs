@@ -139,7 +139,7 @@ impl Backend {
         let mut rejected = Vec::new();
         // One walk for both cookies.
         for cookie in cookie::pairs(headers) {
-            if let Some(value) = cookie.value_of(self.cookie.name()) {
+            if let Some(value) = cookie.bytes_of(self.cookie.name()) {
                 match self.store.look_at(&value, &mut newest, || self.now()) {
                     Err(error) if self.earlier.is_empty() => error.log(),
                     Err(error) => rejected.push(error),

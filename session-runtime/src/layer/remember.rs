@@ -115,7 +115,7 @@ impl Recall for Remember {
                 clock,
                 leeway,
             } => {
-                let verified = protection.verify(token).ok()?;
+                let verified = protection.verify(token.as_bytes()).ok()?;
                 check_age(verified.signed_at, clock.now(), self.lifetime, *leeway).ok()?;
                 let (id, epoch): (Box<RawValue>, u64) =
                     serde_json::from_slice(&verified.payload).ok()?;

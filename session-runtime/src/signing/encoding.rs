@@ -52,14 +52,15 @@ pub(super) const fn decoded_len(characters: usize) -> usize {
 }
 
 /// Decodes `text`, or nothing if it is not exactly what [`encode_into`] writes.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(super) fn decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
     BASE64.decode_to_vec(text).ok()
 }
 
 /// As [`decode`], but onto `buffer`; nothing also if it does not fit.
-pub(super) fn decode_onto<'b>(text: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+pub(super) fn decode_onto(text: impl AsRef<[u8]>, buffer: &mut [u8]) -> Option<&[u8]> {
+    let text = text.as_ref();
     let room = buffer.get_mut(..decoded_len(text.len()))?;
-    let bytes = BASE64.decode(text.as_bytes(), room.as_out()).ok()?;
+    let bytes = BASE64.decode(text, room.as_out()).ok()?;
     Some(bytes)
 }
 

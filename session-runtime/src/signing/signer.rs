@@ -43,11 +43,11 @@ impl Signer {
     /// What was signed, without its signature.
     ///
     /// The signature begins after the last separator, so the text may contain more of them.
-    pub(super) fn unsign<'t>(&self, signed: &'t str) -> Result<&'t str, UnsignError> {
+    pub(super) fn unsign<'t>(&self, signed: &'t [u8]) -> Result<&'t [u8], UnsignError> {
         let (text, signature) = rsplit(signed).ok_or(UnsignError::NoSignature)?;
         let mut buffer = [0; Tag::MAX];
         let tag = encoding::decode_onto(signature, &mut buffer).ok_or(UnsignError::Mismatch)?;
-        let verifies = |mac: &Mac| mac.verify(text.as_bytes(), tag);
+        let verifies = |mac: &Mac| mac.verify(text, tag);
         if verifies(&self.current) || self.fallbacks.iter().any(verifies) {
             Ok(text)
         } else {
@@ -57,8 +57,8 @@ impl Signer {
 }
 
 /// What stands before the last separator, and what after it.
-pub(super) fn rsplit(text: &str) -> Option<(&str, &str)> {
-    let at = memchr::memrchr(SEPARATOR, text.as_bytes())?;
+pub(super) fn rsplit(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = memchr::memrchr(SEPARATOR, text)?;
     Some((&text[..at], &text[at + 1..]))
 }
 
@@ -90,7 +90,11 @@ mod tests {
     fn a_fallback_key_verifies_but_never_signs() {
         let signer = Signer::new(mac("new"), [mac("oldest"), mac("old")].into_iter());
         for key in ["new", "old", "oldest"] {
-            assert_eq!(signer.unsign(&signed(key, "text")), Ok("text"), "{key}");
+            assert_eq!(
+                signer.unsign(signed(key, "text").as_bytes()),
+                Ok(&b"text"[..]),
+                "{key}"
+            );
         }
         let mut text = b"text".to_vec();
         signer.sign(&mut text, 0);
@@ -108,17 +112,20 @@ mod tests {
     #[test]
     fn the_signature_begins_after_the_last_separator() {
         let signer = Signer::new(mac("key"), std::iter::empty());
-        assert_eq!(signer.unsign(&signed("key", "a.b.c")), Ok("a.b.c"));
-        assert_eq!(signer.unsign(&signed("key", "")), Ok(""));
+        assert_eq!(
+            signer.unsign(signed("key", "a.b.c").as_bytes()),
+            Ok(&b"a.b.c"[..])
+        );
+        assert_eq!(signer.unsign(signed("key", "").as_bytes()), Ok(&b""[..]));
     }
 
     #[test]
     fn no_separator_is_no_signature_and_an_empty_signature_is_a_wrong_one() {
         let signer = Signer::new(mac("key"), std::iter::empty());
-        assert_eq!(signer.unsign("text"), Err(UnsignError::NoSignature));
-        assert_eq!(signer.unsign(""), Err(UnsignError::NoSignature));
-        assert_eq!(signer.unsign("text."), Err(UnsignError::Mismatch));
-        assert_eq!(signer.unsign("."), Err(UnsignError::Mismatch));
+        assert_eq!(signer.unsign(b"text"), Err(UnsignError::NoSignature));
+        assert_eq!(signer.unsign(b""), Err(UnsignError::NoSignature));
+        assert_eq!(signer.unsign(b"text."), Err(UnsignError::Mismatch));
+        assert_eq!(signer.unsign(b"."), Err(UnsignError::Mismatch));
     }
 
     #[test]
@@ -133,7 +140,7 @@ mod tests {
             format!("{right}\n"),
         ] {
             assert_eq!(
-                signer.unsign(&wrong),
+                signer.unsign(wrong.as_bytes()),
                 Err(UnsignError::Mismatch),
                 "{wrong:?}"
             );

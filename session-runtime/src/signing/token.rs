@@ -150,6 +150,11 @@ impl TokenSigner {
     /// # Ok::<(), TokenError>(())
     /// ```
     pub fn verify(&self, token: &str) -> Result<Verified, TokenError> {
+        self.verify_bytes(token.as_bytes())
+    }
+
+    /// The same, for a token that nobody has made a text of.
+    pub(crate) fn verify_bytes(&self, token: &[u8]) -> Result<Verified, TokenError> {
         let max_inflated = *self.shared.compressed.end();
         read(self.shared.signer.unsign(token)?, max_inflated)
     }
@@ -210,12 +215,12 @@ impl fmt::Debug for Verified {
 }
 
 /// Reads what stands before the signature. A payload may inflate to `limit` bytes.
-pub(super) fn read(signed: &str, limit: usize) -> Result<Verified, TokenError> {
+pub(super) fn read(signed: &[u8], limit: usize) -> Result<Verified, TokenError> {
     let (body, time) = rsplit(signed).ok_or(TokenError::BadTimestamp)?;
     let signed_at = timed::decode(time).ok_or(TokenError::BadTimestamp)?;
-    let (text, compressed) = match body.strip_prefix(char::from(COMPRESSED)) {
-        Some(text) => (text, true),
-        None => (body, false),
+    let (text, compressed) = match body {
+        [COMPRESSED, text @ ..] => (text, true),
+        text => (text, false),
     };
     let bytes = encoding::decode(text).ok_or(TokenError::BadPayload { signed_at })?;
     let payload = if compressed {

@@ -36,7 +36,7 @@ use super::{TokenError, encoding};
 /// # Ok::<(), session_runtime::signing::UnverifiedError>(())
 /// ```
 pub fn read_unverified(token: &str) -> Result<Unverified, UnverifiedError> {
-    let (signed, signature) = rsplit(token).ok_or(UnverifiedError::Malformed)?;
+    let (signed, signature) = rsplit(token.as_bytes()).ok_or(UnverifiedError::Malformed)?;
     encoding::decode_onto(signature, &mut [0; Tag::MAX]).ok_or(UnverifiedError::Malformed)?;
     let Verified { payload, signed_at } = token::read(signed, MAX_INFLATED).map_err(without_key)?;
     Ok(Unverified { payload, signed_at })

@@ -83,29 +83,38 @@ impl CookieStore {
     ) -> Option<Snapshot> {
         let mut newest = Newest::default();
         for value in values.into_iter().take(MOST_VALUES) {
-            if let Err(error) = self.look_at(value.as_ref(), &mut newest, &now) {
+            if let Err(error) = self.look_at(value.as_ref().as_bytes(), &mut newest, &now) {
                 reject(error);
             }
         }
         newest.opened()
     }
 
-    /// Looks at one more of the visitor's cookies.
+    /// Looks at one more of the visitor's cookies. One that is no text is passed over and does not count: nobody made it whose
+    /// keys are to be compared.
     ///
     /// # Errors
     ///
     /// Why it opens no session.
     pub(crate) fn look_at(
         &self,
-        value: &str,
+        value: &[u8],
         newest: &mut Newest,
         now: impl FnOnce() -> u64,
     ) -> Result<(), OpenError> {
-        if newest.seen == MOST_VALUES {
+        let is_text = || str::from_utf8(value).is_ok();
+        // Hardly ever is there more than one, and that opens a session: it is asked of the first only if that opens none.
+        let is_first = !std::mem::replace(&mut newest.has_begun, true);
+        if newest.seen == MOST_VALUES || !is_first && !is_text() {
             return Ok(());
         }
-        newest.seen += 1;
-        let snapshot = self.serializer.open(value, now)?;
+        let snapshot = match self.serializer.open(value, now) {
+            Err(_) if is_first && !is_text() => return Ok(()),
+            opened => {
+                newest.seen += 1;
+                opened?
+            }
+        };
         let saved_at = |snapshot: &Snapshot| snapshot.saved().map(|saved| saved.at);
         if saved_at(&snapshot) >= saved_at(&newest.snapshot) {
             newest.snapshot = snapshot;
@@ -251,8 +260,10 @@ impl CookieStore {
 pub(crate) struct Newest {
     /// Never saved, if there is none.
     pub(crate) snapshot: Snapshot,
-    /// How many have been looked at.
+    /// How many texts have been looked at.
     seen: usize,
+    /// Whether anything has been.
+    has_begun: bool,
 }
 
 impl Newest {
@@ -431,6 +442,18 @@ mod tests {
         let flood = std::iter::repeat_with(|| looked_at += 1).map(|()| "x.x.x");
         open(&store, flood.take(100_000), NOW);
         assert_eq!(looked_at, MOST_VALUES);
+    }
+
+    #[test]
+    fn of_cookies_that_are_no_text_any_number_is_passed_over() {
+        let store = store(Refresh::AfterTenth);
+        let valid = token(&store, r#"{"a":1}"#);
+        let mut newest = Newest::default();
+        let cookies = [&b"\xff"[..], b"\xff.ZVPxAA.AAAA"].repeat(MOST_VALUES);
+        for cookie in cookies.into_iter().chain([valid.as_bytes(), b"\xff"]) {
+            assert!(store.look_at(cookie, &mut newest, || NOW).is_ok());
+        }
+        assert_eq!(newest.snapshot.get("a"), Some("1"));
     }
 
     #[test]

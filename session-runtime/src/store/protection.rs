@@ -24,11 +24,11 @@ impl Protection {
     }
 
     /// What is in a token of ours that nobody has altered.
-    pub(crate) fn verify(&self, token: &str) -> Result<Verified, TokenError> {
+    pub(crate) fn verify(&self, token: &[u8]) -> Result<Verified, TokenError> {
         match self {
-            Self::Signed(signer) => signer.verify(token),
+            Self::Signed(signer) => signer.verify_bytes(token),
             #[cfg(feature = "encrypted")]
-            Self::Encrypted(sealer) => sealer.open(token),
+            Self::Encrypted(sealer) => sealer.open_bytes(token),
         }
     }
 }

@@ -53,7 +53,7 @@ impl CookieSerializer {
     ///
     /// [`DecodeError`] says how far it came.
     pub fn decode(&self, cookie: &str) -> Result<Decoded, DecodeError> {
-        let Verified { payload, signed_at } = self.protection.verify(cookie)?;
+        let Verified { payload, signed_at } = self.protection.verify(cookie.as_bytes())?;
         let snapshot = self.snapshot(payload.clone(), signed_at)?;
         let json = String::from_utf8(payload).map_err(|_| DecodeError::Unreadable { signed_at })?;
         Ok(Decoded {
@@ -93,7 +93,7 @@ impl CookieSerializer {
     /// Opens a cookie's value that is alive `now`, which is asked of those that are ours alone.
     pub(super) fn open(
         &self,
-        cookie: &str,
+        cookie: &[u8],
         now: impl FnOnce() -> u64,
     ) -> Result<Snapshot, OpenError> {
         let verified = self.protection.verify(cookie).map_err(DecodeError::from)?;

@@ -50,9 +50,17 @@ impl<'a> Iterator for Pairs<'a> {
 pub(crate) struct Pair<'a>(&'a [u8]);
 
 impl<'a> Pair<'a> {
-    /// The value, if that is the cookie's name.
-    #[inline]
+    /// The value, if that is the cookie's name. One that is not UTF-8 is none: neither we nor Flask wrote it.
     pub(crate) fn value_of(self, name: &str) -> Option<Cow<'a, str>> {
+        match self.bytes_of(name)? {
+            Cow::Borrowed(value) => str::from_utf8(value).ok().map(Cow::Borrowed),
+            Cow::Owned(value) => String::from_utf8(value).ok().map(Cow::Owned),
+        }
+    }
+
+    /// The same, be it a text or not, for whoever looks at the value anyway.
+    #[inline]
+    pub(crate) fn bytes_of(self, name: &str) -> Option<Cow<'a, [u8]>> {
         let text = self.0.trim_ascii_start();
         // What stands behind the name tells most others from it, and is found without looking for it.
         match text.get(name.len()) {
@@ -60,28 +68,24 @@ impl<'a> Pair<'a> {
             _ => return None,
         }
         let value = text.strip_prefix(name.as_bytes())?;
-        decoded(value.trim_ascii_start().strip_prefix(b"=")?)
-    }
-}
-
-fn decoded(value: &[u8]) -> Option<Cow<'_, str>> {
-    match value.trim_ascii() {
-        [b'"', inner @ .., b'"'] => unquoted(inner),
-        // What is not UTF-8 was not written by us, nor by Flask.
-        value => str::from_utf8(value).ok().map(Cow::Borrowed),
+        let value = value.trim_ascii_start().strip_prefix(b"=")?;
+        Some(match value.trim_ascii() {
+            [b'"', inner @ .., b'"'] => unquoted(inner),
+            value => Cow::Borrowed(value),
+        })
     }
 }
 
 /// Undoes the quoting of Python's cookies: `\"`, `\\` and three octal digits.
-fn unquoted(inner: &[u8]) -> Option<Cow<'_, str>> {
+fn unquoted(inner: &[u8]) -> Cow<'_, [u8]> {
     if !inner.contains(&b'\\') {
-        return str::from_utf8(inner).ok().map(Cow::Borrowed);
+        return Cow::Borrowed(inner);
     }
     let mut bytes = Vec::with_capacity(inner.len());
     let mut rest = inner;
     loop {
         rest = match rest {
-            [] => break,
+            [] => return Cow::Owned(bytes),
             [
                 b'\\',
                 a @ b'0'..=b'3',
@@ -98,7 +102,6 @@ fn unquoted(inner: &[u8]) -> Option<Cow<'_, str>> {
             }
         };
     }
-    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ fn a_signed_token_is_not_sealed_and_a_sealed_one_is_not_signed() {
 
 #[test]
 fn another_version_and_what_is_too_short_are_not_sealed() {
-    let bytes = encoding::decode(&sealer().seal(b"", T)).unwrap();
+    let bytes = encoding::decode(sealer().seal(b"", T)).unwrap();
     let open = |bytes: &[u8]| sealer().open(&encoding::encode(bytes)).unwrap_err();
     for version in (0..=u8::MAX).filter(|&version| version != VERSION) {
         let other = [&[version], &bytes[1..]].concat();
@@ -187,7 +187,7 @@ proptest! {
 
     #[test]
     fn two_tokens_of_one_payload_share_nothing_but_version_and_key_id(payload: Vec<u8>) {
-        let [one, another] = [(); 2].map(|()| encoding::decode(&sealer().seal(&payload, T)).unwrap());
+        let [one, another] = [(); 2].map(|()| encoding::decode(sealer().seal(&payload, T)).unwrap());
         prop_assert_eq!(&one[..HEADER], &another[..HEADER]);
         let parts = |bytes: &[u8]| bytes[HEADER..].chunks_exact(8).map(<[u8]>::to_vec).collect::<Vec<_>>();
         prop_assert!(parts(&one).iter().zip(parts(&another)).all(|(one, another)| *one != another));
@@ -195,7 +195,7 @@ proptest! {
 
     #[test]
     fn any_flipped_bit_is_refused(payload: Vec<u8>, at: prop::sample::Index, bit in 0..8_u8) {
-        let mut bytes = encoding::decode(&sealer().seal(&payload, T)).unwrap();
+        let mut bytes = encoding::decode(sealer().seal(&payload, T)).unwrap();
         let at = at.index(bytes.len());
         bytes[at] ^= 1 << bit;
         let error = sealer().open(&encoding::encode(&bytes)).unwrap_err();
