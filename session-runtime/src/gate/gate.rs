@@ -14,7 +14,8 @@ use http::request::Parts;
 
 use super::admission::{Admission, Asks, open};
 use super::admitting::Admitting;
-use super::contract::{Access, Contract, Declaration, Info, KeyUse};
+use super::contract::{Access, Contract, KeyUse};
+use super::info::{Declaration, Info};
 use super::values::Values;
 use crate::layer::{Arriving, Refusal};
 use crate::session::{Session, SessionError};

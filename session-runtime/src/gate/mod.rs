@@ -14,6 +14,7 @@ mod for_test;
 )]
 mod gate;
 mod guard;
+mod info;
 mod login;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod openapi;
@@ -26,18 +27,19 @@ pub use binding::{
     Slot, Take, read, read_default, read_option, read_result, slot, take, take_default, take_option,
 };
 pub use contract::{
-    Access, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Info, KeyUse, Open, Options, Own,
-    RouteInfo, RouteInfos, check_key,
+    Access, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, KeyUse, Open, Options, Own,
+    check_key,
 };
 pub use for_test::AskedWithoutRequest;
 pub use gate::{Gate, Taking};
 pub use guard::Guard;
+pub use info::{Info, RouteInfo, RouteInfos};
 pub use login::LoginRequired;
 pub use update::{Update, update, update_default, update_option};
 pub use value::{ReadValue, UpdateValue, WriteValue};
 pub use values::{Held, Values, all, hold};
 
 pub(crate) use admission::{GroupGuard, GroupGuards, ask_groups};
-pub(crate) use contract::Declaration;
+pub(crate) use info::Declaration;
 #[cfg(feature = "utoipa")]
 pub(crate) use openapi::refusals;
