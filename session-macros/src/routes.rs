@@ -7,7 +7,10 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Path, PathArguments};
 
 use crate::error::Errors;
-use crate::paths::{INFO, KEY_SLOTS, KEY_TYPES, ROUTES};
+use crate::paths::{INFO, KEY_TYPES, ROUTES};
+
+/// Room for keys that other handlers of the list do not have; how many there are is not known here.
+const KEYS_A_HANDLER: usize = 8;
 
 /// One handler of the list, with the `#[cfg(..)]` before it.
 struct Entry {
@@ -61,14 +64,6 @@ fn routes_ident(span: Span) -> Ident {
     Ident::new("routes", span.resolved_at(Span::mixed_site()))
 }
 
-fn at_ident(span: Span) -> Ident {
-    Ident::new("at", span.resolved_at(Span::mixed_site()))
-}
-
-fn infos_ident(span: Span) -> Ident {
-    Ident::new("INFOS", span.resolved_at(Span::mixed_site()))
-}
-
 fn key_types_ident(span: Span) -> Ident {
     Ident::new("key_types", span.resolved_at(Span::mixed_site()))
 }
@@ -77,12 +72,6 @@ fn key_types_ident(span: Span) -> Ident {
 /// `cargo check`. One constant for all, as each costs the compiler a good part of what a handler does; but who asks for
 /// `strict` is told all at once who is undecided.
 fn checks(entries: &[Entry], strict: bool) -> TokenStream {
-    let declared = entries.iter().enumerate().map(|(number, entry)| {
-        let (cfgs, path) = (&entry.cfgs, &entry.path);
-        let span = path.span().resolved_at(Span::mixed_site());
-        let (local, info) = (contract(number), INFO.at(span));
-        quote_spanned!(span=> #(#cfgs)* #info::listed::<#local>())
-    });
     let decided = strict.then(|| {
         entries
             .iter()
@@ -90,23 +79,26 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
             .map(is_decided)
             .collect::<TokenStream>()
     });
-    let listed = entries.iter().map(|Entry { cfgs, path }| {
-        // All of a check stands at the name, so that what it says is said there.
-        let span = path.span();
-        let (at, infos, table) = (at_ident(span), infos_ident(span), key_types_ident(span));
-        let check = KEY_TYPES.at(span);
-        let no_route = format!("`{}` has no route; put `#[get(\"/path\")]` on it", text(path));
-        quote_spanned!(span.resolved_at(Span::mixed_site())=> #(#cfgs)* let #at = #check::check(#table, #infos, #at, #no_route);)
-    });
-    let span = Span::mixed_site();
-    let (at, infos, table) = (at_ident(span), infos_ident(span), key_types_ident(span));
+    let listed = entries
+        .iter()
+        .enumerate()
+        .map(|(number, Entry { cfgs, path })| {
+            // All of a check stands at the name, so that what it says is said there.
+            let span = path.span().resolved_at(Span::mixed_site());
+            let (table, check, contract) =
+                (key_types_ident(span), KEY_TYPES.at(span), contract(number));
+            let no_route = format!(
+                "`{}` has no route; put `#[get(\"/path\")]` on it",
+                text(path)
+            );
+            quote_spanned!(span=> #(#cfgs)* #check::check::<#contract>(#table, #no_route);)
+        });
+    let table = key_types_ident(Span::mixed_site());
+    let slots = entries.len() * KEYS_A_HANDLER;
     quote! {
-        const #infos: &[#INFO] = &[#(#declared),*];
         const _: () = {
-            let #table = &mut #KEY_TYPES::<{ #KEY_SLOTS(#infos) }>::new();
-            let #at = 0;
+            let #table = &mut #KEY_TYPES::<#slots>::new();
             #(#listed)*
-            let _ = #at;
         };
         #decided
     }
@@ -261,7 +253,7 @@ mod tests {
             #[cfg(unix)]
             two
         ));
-        assert_eq!(out.matches("#[cfg(unix)]").count(), 4, "{out}");
+        assert_eq!(out.matches("#[cfg(unix)]").count(), 3, "{out}");
         assert!(
             out.contains(
                 "#[cfg(unix)]letroutes=routes.__add(::core::marker::PhantomData::<Contract1>,two);"

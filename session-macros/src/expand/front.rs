@@ -1,7 +1,7 @@
 //! What stands in front of a function in `routes![]`: nothing, its gate, or its gate with guards of the application's own.
 //! Whether the parameters are in order has to be known for that, so that what is said of their order is all that is said.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Type};
@@ -9,7 +9,7 @@ use syn::{FnArg, Type};
 use crate::item::Function;
 use crate::model::Contract;
 use crate::model::binding::peel;
-use crate::paths::{GATED, GUARDED, IN_ORDER, OPEN, ORDER, READS, READS_NO_BODY};
+use crate::paths::{PRIVATE, READS_BODY, READS_NO_BODY};
 
 /// Extractors that leave the body alone. To ask the compiler takes it a millisecond a handler, and most have no others before
 /// their last parameter. One of another crate that is called so and reads the body is told in `routes![]`.
@@ -30,24 +30,25 @@ const OF_PARTS: [&str; 14] = [
     "Uri",
 ];
 
-/// The type that says it.
+/// The type that says it, below the path of what generated code names.
 pub(super) fn expand(function: &Function, contract: &Contract, gated: bool) -> TokenStream {
     let front = match (gated, contract.guards.is_empty()) {
-        (true, false) => GUARDED,
-        (true, true) => GATED,
-        (false, _) => OPEN,
+        (true, false) => "Guarded",
+        (true, true) => "Gated",
+        (false, _) => "Open",
     };
+    let front = Ident::new(front, Span::mixed_site());
     let checks: Vec<_> = before_last(function, contract, gated).map(check).collect();
     if checks.is_empty() {
         return front.to_token_stream();
     }
     quote! {
-        <#ORDER<{
+        Ordered<#PRIVATE::#front, #PRIVATE::Order<{
             #[allow(unused_imports)]
             use #READS_NO_BODY as _;
             #(#checks)*
             true
-        }> as #IN_ORDER<#front>>::Front
+        }>>
     }
 }
 
@@ -86,7 +87,7 @@ fn check(ty: &Type) -> TokenStream {
     let sentence =
         format!("`{text}` reads the body, so it must stand last; move this parameter to the end");
     let span = ty.span().resolved_at(Span::mixed_site());
-    let reads = READS.at(span);
+    let reads = READS_BODY.at(span);
     quote_spanned!(span=> ::core::assert!(!<#reads<#ty>>::BODY, #sentence);)
 }
 

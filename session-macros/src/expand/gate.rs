@@ -5,18 +5,17 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Pat, PatType, Token, Type};
 
-use super::contract::{held_types, nested};
 use super::return_type;
 use crate::item::Function;
-use crate::model::binding::{Access, Binding, peel};
+use crate::model::binding::{Access, Binding, Shape, peel};
 use crate::model::parameters::{Local, Source};
-use crate::paths::{GATE, READ_ONLY, TAKE, UPDATE};
+use crate::paths::{GATE, READ_ONLY, SESSION_ERROR, SLOT, UPDATE};
 
 /// Puts a gate in front of a function that binds nothing.
 pub(super) fn add(function: &mut Function) {
     let gate = add_parameter(function);
     let body = user_body(function);
-    set_body(function, quote!(#gate.enter::<()>(); #body));
+    set_body(function, quote!(#gate.enter(); #body));
 }
 
 /// Makes the locals, behind a gate if any of them is bound; gives the bindings back, and whether there is a gate.
@@ -24,8 +23,8 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
     if locals.is_empty() {
         return (Vec::new(), false);
     }
-    let (mut bindings, mut held, mut updates, mut lets) =
-        (Vec::new(), Vec::new(), Vec::new(), TokenStream::new());
+    let gate = Ident::new("__gate", Span::mixed_site());
+    let (mut bindings, mut updates, mut lets) = (Vec::new(), Vec::new(), TokenStream::new());
     for Local { attrs, pat, source } in locals {
         let binding = match source {
             Source::Binding(binding) => *binding,
@@ -34,43 +33,66 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
                 continue;
             }
         };
-        let var = format_ident!("__b{}", bindings.len(), span = Span::mixed_site());
-        lets.extend(match binding.access {
-            Access::Update => quote!(#(#attrs)* let #pat = #UPDATE::value(&mut #var);),
-            Access::Take => quote!(#(#attrs)* let #pat = #TAKE::value(#var);),
-            Access::Read | Access::Write => quote!(#(#attrs)* let #pat = #var;),
-        });
+        let (ty, written) = (held_type(&binding), written_type(&binding));
+        let next = if bindings.is_empty() {
+            quote!(#gate.first::<#ty>())
+        } else {
+            quote!(#gate.next::<#ty>())
+        };
         if binding.access == Access::Update {
-            held.push(quote!(mut #var));
+            let var = format_ident!("__b{}", bindings.len(), span = Span::mixed_site());
+            lets.extend(quote! {
+                let mut #var #written = #next;
+                #(#attrs)*
+                let #pat = #UPDATE::value(&mut #var);
+            });
             updates.push(var);
         } else {
-            held.push(quote!(#var));
+            lets.extend(quote!(#(#attrs)* let #pat #written = #next;));
         }
         bindings.push(binding);
     }
     let gated = !bindings.is_empty();
-    let enter = gated.then(|| {
-        let gate = add_parameter(function);
-        let values = held_types(&bindings);
-        let held = held_pattern(&held);
-        // Only a take has to wait for a store.
-        let takes = bindings
-            .iter()
-            .any(|binding| binding.access == Access::Take);
-        let taken = takes.then(|| quote!(let mut #gate = #gate.take().await;));
-        quote!(#taken let #held = #gate.enter::<#values>();)
-    });
+    // Only a take has to wait for a store.
+    let takes = bindings
+        .iter()
+        .any(|binding| binding.access == Access::Take);
+    let taken = takes.then(|| quote!(let mut #gate = #gate.take().await;));
+    if gated {
+        add_parameter(function);
+    }
     let body = if updates.is_empty() {
         user_body(function)
     } else {
         stored_body(function, &updates)
     };
-    set_body(function, quote!(#enter #lets #body));
+    set_body(function, quote!(#taken #lets #body));
     (bindings, gated)
 }
 
-fn held_pattern(held: &[TokenStream]) -> TokenStream {
-    nested(held, &TokenStream::clone, &held_pattern)
+/// What the gate holds for a parameter.
+fn held_type(binding: &Binding) -> TokenStream {
+    let value = &binding.value;
+    let ty = match binding.shape {
+        Shape::Plain => value.to_token_stream(),
+        Shape::Option => quote!(::core::option::Option<#value>),
+        Shape::Result => quote!(::core::result::Result<#value, #SESSION_ERROR>),
+        Shape::Slot => quote!(#SLOT<#value>),
+    };
+    match binding.access {
+        Access::Update => quote!(#UPDATE<#ty>),
+        _ => ty,
+    }
+}
+
+/// What the user wrote, where that is not known to be the same: there are other types called `Option` and `Result`.
+fn written_type(binding: &Binding) -> Option<TokenStream> {
+    let declared = &binding.declared;
+    match (binding.shape, binding.access) {
+        (Shape::Plain, _) => None,
+        (_, Access::Update) => Some(quote!(: #UPDATE<#declared>)),
+        _ => Some(quote!(: #declared)),
+    }
 }
 
 /// Makes the handle of a `Session` parameter one that cannot write. It is known by its name alone; the user's type stays

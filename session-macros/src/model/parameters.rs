@@ -3,13 +3,12 @@
 //! This is also where a signature that no handler can have is refused. Whatever is refused is left such that nothing
 //! else turns red: a parameter that cannot be bound becomes a local of its type, so that the body still fits.
 
-use proc_macro2::Span;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Meta, Pat, PatType, Safety, Type};
 
-use super::binding::{self, Binding, argument, peel};
+use super::binding::{self, Binding, Default, argument, peel};
 use crate::attribute::binding::{self as written, Key};
 use crate::error::Errors;
 use crate::item::Function;
@@ -152,9 +151,8 @@ fn try_bind(
     };
     let (access, shape, declared, value) = binding::classify(&options, &parameter.ty, errors)?;
     let default = options.default.map(|default| match default.value {
-        Some(expr) => quote::quote!(|| #expr),
-        // At the word, so that a type without a default is said there.
-        None => quote::quote_spanned!(default.span.resolved_at(Span::mixed_site())=> || ::core::default::Default::default()),
+        Some(expr) => Default::Written(expr.into_token_stream()),
+        None => Default::OfType,
     });
     let binding = Binding {
         access,
@@ -162,7 +160,7 @@ fn try_bind(
         key: key?,
         declared,
         value,
-        default: default.unwrap_or_default(),
+        default,
     };
     sound.then_some(binding)
 }

@@ -3,17 +3,15 @@
 //! The attributes write a [`Contract`] beside each handler. The gate enforces it, the route table shows it. Everything
 //! here is data that exists before the first request; nothing here knows one.
 
-use std::any::{Any, TypeId};
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::guard::Guard;
+use super::key_use::KeyUse;
 use super::login::LoginRequired;
-use super::values::{Values, hold};
-use crate::layer::Refusal;
-use crate::session::{Session, is_reserved};
 
 /// What an annotated handler declares. Written by the route attributes, never by hand.
 #[diagnostic::on_unimplemented(
@@ -27,20 +25,12 @@ pub trait Contract: Sized + Send + Sync + 'static {
     const TEXT: &'static str;
     /// Its guards, in the order in which they speak.
     const GUARDS: &'static [GuardInfo] = &[];
-    /// The session keys that its parameters name.
+    /// The session keys that its parameters name, in their order, and how each is read.
     const KEYS: &'static [KeyUse] = &[];
     /// What it does to the session as a whole.
     const OPTIONS: Options = Options::new();
     /// [`Guarded`] or [`Gated`] if the function got a gate as its first parameter, [`Open`] if it was left as it was.
     type Front;
-    /// Reads the values of the handler's `#[session]` parameters, in their order. Written where there are some.
-    ///
-    /// # Errors
-    ///
-    /// A value that the handler cannot do without is missing or does not fit.
-    fn bind(_: &Session) -> Result<Values, Refusal> {
-        hold::<()>(())
-    }
 }
 
 /// The function begins with its gate, which asks such guards.
@@ -128,118 +118,6 @@ impl fmt::Display for GuardInfo {
             Kind::Login(login) => f.write_str(&Guard::<()>::name(login)),
             Kind::Own(name) => f.write_str(name),
         }
-    }
-}
-
-/// A session key that a handler's parameter names; [`Route::keys`](crate::Route::keys) gives them.
-///
-/// ```
-/// use session_runtime::{Access, prelude::*};
-///
-/// #[get("/")]
-/// async fn index(#[session(pop)] notice: Option<String>) {}
-///
-/// let routes: Routes = routes![index];
-/// for route in routes.table().routes() {
-///     let [notice] = route.keys() else { unreachable!() };
-///     assert_eq!((notice.name(), notice.access()), ("notice", Access::Take));
-///     assert_eq!(notice.to_string(), "take notice");
-/// }
-/// ```
-#[derive(Clone, Copy)]
-pub struct KeyUse {
-    name: &'static str,
-    access: Access,
-    size: usize,
-    align: usize,
-    // Pointers, as neither can be compared or read in a constant.
-    type_id: fn() -> TypeId,
-    type_name: fn() -> &'static str,
-}
-
-impl KeyUse {
-    /// A use of the key `name`, which holds a `T`. Written by the attributes.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new<T: 'static>(name: &'static str, access: Access) -> Self {
-        Self {
-            name,
-            access,
-            size: size_of::<T>(),
-            align: align_of::<T>(),
-            type_id: TypeId::of::<T>,
-            type_name: std::any::type_name::<T>,
-        }
-    }
-
-    /// The key's name in the session.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// What the handler does with it.
-    #[must_use]
-    pub const fn access(&self) -> Access {
-        self.access
-    }
-
-    /// The type of its value as [`std::any::type_name`] has it, for people to read.
-    #[must_use]
-    pub fn type_name(&self) -> &'static str {
-        (self.type_name)()
-    }
-
-    /// Whether the type is the same as that of another use, as far as a constant can tell: by its size and its alignment.
-    pub(crate) const fn may_be_as(&self, other: &Self) -> bool {
-        self.size == other.size && self.align == other.align
-    }
-
-    /// Whether the type is the same as that of another use.
-    pub(crate) fn is_as(&self, other: &Self) -> bool {
-        (self.type_id)() == (other.type_id)()
-    }
-
-    /// How many bytes a value has in memory.
-    pub(crate) const fn size(&self) -> usize {
-        self.size
-    }
-}
-
-impl fmt::Debug for KeyUse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}: {}", self.type_name())
-    }
-}
-
-impl fmt::Display for KeyUse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.access, self.name)
-    }
-}
-
-/// What a handler does with one key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Access {
-    /// `#[session] name: Option<T>`.
-    Read,
-    /// `#[session(default)] name: &mut T`: read, changed, written back.
-    Update,
-    /// `#[session(pop)] name: Option<T>`: read and removed.
-    Take,
-    /// `#[session(set)] name: Slot<T>`.
-    Write,
-}
-
-impl fmt::Display for Access {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Read => "read",
-            Self::Update => "update",
-            Self::Take => "take",
-            Self::Write => "write",
-        })
     }
 }
 
@@ -342,18 +220,6 @@ impl fmt::Display for Options {
             say(f, format_args!("lock"))?;
         }
         Ok(())
-    }
-}
-
-/// Refuses, when compiled, a key constant that names what the session keeps for itself.
-///
-/// # Panics
-///
-/// If it does, which the compiler shows as an error.
-#[expect(clippy::panic, reason = "a panic in a constant is a compiler error")]
-pub const fn check_key(name: &str) {
-    if is_reserved(name) {
-        panic!("this key's name is one that the session keeps for itself; choose another");
     }
 }
 

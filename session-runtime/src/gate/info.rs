@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use super::contract::{Access, Contract, GuardInfo, KeyUse, Options};
+use super::contract::{Contract, GuardInfo, Options};
+use super::key_use::{Access, KeyUse};
 
 /// The declaration of a contract, all of it in one place.
 pub(crate) trait Declaration: Contract {
@@ -46,13 +47,6 @@ impl Info {
         }
     }
 
-    /// What of a declaration is compared in a list of handlers. Each constant that is not looked at is one less to evaluate, a
-    /// default too.
-    #[must_use]
-    pub const fn listed<C: Contract>() -> Self {
-        Self::made_up(C::TEXT, C::KEYS, Options::new())
-    }
-
     /// A declaration that is made up as the program runs, or in a test.
     pub(crate) const fn made_up(
         text: &'static str,
@@ -67,36 +61,27 @@ impl Info {
         }
     }
 
-    const fn has_flag(&self, at: usize) -> bool {
-        self.text.as_bytes()[at] == FLAGS[at]
-    }
-
     /// Whether it has a route. A handler that is wired by hand has none.
     #[must_use]
     pub const fn is_routed(&self) -> bool {
-        self.has_flag(0)
+        is_routed(self.text)
     }
 
     /// `#[public]`: anyone may call it, on purpose.
     #[must_use]
     pub const fn is_public(&self) -> bool {
-        self.has_flag(1)
+        has_flag(self.text, 1)
     }
 
     /// `#[csrf_exempt]`.
     #[must_use]
     pub const fn is_csrf_exempt(&self) -> bool {
-        self.has_flag(2)
+        has_flag(self.text, 2)
     }
 
     /// One field, and what stands behind it.
     const fn field(&self, number: usize) -> (&'static str, &'static str) {
-        let (mut all, mut at) = (split(self.text.split_at(FLAGS.len()).1, 0), 0);
-        while at < number {
-            all = split(all.1, 0);
-            at += 1;
-        }
-        all
+        field(self.text, number)
     }
 
     /// The function's name.
@@ -137,6 +122,29 @@ impl Info {
     pub(crate) fn changes_session(&self) -> bool {
         self.options.change() || self.keys.iter().any(|key| key.access() != Access::Read)
     }
+}
+
+const fn has_flag(text: &str, at: usize) -> bool {
+    text.as_bytes()[at] == FLAGS[at]
+}
+
+/// Whether a handler has a route, by the text of its declaration.
+pub(crate) const fn is_routed(text: &str) -> bool {
+    has_flag(text, 0)
+}
+
+/// A handler's name, by the text of its declaration.
+pub(crate) const fn name(text: &'static str) -> &'static str {
+    field(text, 0).0
+}
+
+const fn field(text: &'static str, number: usize) -> (&'static str, &'static str) {
+    let (mut all, mut at) = (split(text.split_at(FLAGS.len()).1, 0), 0);
+    while at < number {
+        all = split(all.1, 0);
+        at += 1;
+    }
+    all
 }
 
 /// What stands before a separator, and what behind it. All of the text, if there is none in it.
@@ -197,7 +205,7 @@ pub struct RouteInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::Open;
+    use crate::gate::{Open, reads, takes, updates, writes};
 
     fn declared(keys: &'static [KeyUse], options: Options) -> Info {
         Info::made_up("---h\0m\0f\x001\0", keys, options)
@@ -246,16 +254,16 @@ mod tests {
 
     #[test]
     fn only_reading_changes_nothing() {
-        const READ: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Read)];
+        const READ: &[KeyUse] = &[reads::<u8>("k")];
         assert!(!declared(READ, Options::new()).changes_session());
         assert!(!declared(READ, Options::new().read_only()).changes_session());
     }
 
     #[test]
     fn every_other_access_and_option_is_a_change() {
-        const UPDATE: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Update)];
-        const TAKE: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Take)];
-        const WRITE: &[KeyUse] = &[KeyUse::new::<u8>("k", Access::Write)];
+        const UPDATE: &[KeyUse] = &[updates::<u8>("k")];
+        const TAKE: &[KeyUse] = &[takes::<u8>("k")];
+        const WRITE: &[KeyUse] = &[writes::<u8>("k")];
         for keys in [UPDATE, TAKE, WRITE] {
             assert!(declared(keys, Options::new()).changes_session());
         }
