@@ -13,6 +13,7 @@ mod model;
 mod name;
 mod paths;
 mod routes;
+mod signature;
 mod suggest;
 mod url_for;
 

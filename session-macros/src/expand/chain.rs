@@ -9,7 +9,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Attribute;
 
-use super::{contract, gate};
+use super::{contract, front, gate};
 use crate::attribute::{Kind, Said, root};
 use crate::check;
 use crate::error::Errors;
@@ -128,10 +128,11 @@ fn finish(mut function: Function, known: Known, errors: &mut Errors) -> TokenStr
     check::check(&contract, errors);
     let surplus = parameters::take_surplus(&mut function, known.gated, errors);
     gate::add_locals(&mut function, surplus);
+    let front = front::expand(&function, &contract, known.gated);
     if contract.session.read_only.is_some() {
         gate::hand_out_read_only(&mut function);
     }
-    contract::expand(&function, &contract, known.gated)
+    contract::expand(&function, &contract, &front, known.gated)
 }
 
 fn pass_on(mut function: Function, known: Known) -> TokenStream {

@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
-use super::{front, guards};
+use super::guards;
 use crate::attribute::LoginRequired;
 use crate::attribute::binding::Key;
 use crate::item::Function;
@@ -16,18 +16,20 @@ use crate::name;
 use crate::paths::{CHECK_KEY, DECLARE, LOGIN_REQUIRED, OTHERWISE};
 
 /// The type, its contract, and the function.
-pub(super) fn expand(function: &Function, contract: &Contract, gated: bool) -> TokenStream {
-    let Function {
-        vis, sig, attrs, ..
-    } = function;
-    let name = &sig.ident;
+pub(super) fn expand(
+    function: &Function,
+    contract: &Contract,
+    front: &TokenStream,
+    gated: bool,
+) -> TokenStream {
+    let Function { sig, attrs, .. } = function;
+    let (vis, name) = (&sig.vis, &sig.ident);
     let cfgs: Vec<_> = attrs
         .iter()
         .filter(|attribute| attribute.path().is_ident("cfg"))
         .cloned()
         .collect();
     let text = text(name, contract);
-    let front = front::expand(function, contract, gated);
     let said = said(contract);
     let own_guards = guards::expand(name, &cfgs, contract);
     let checks = contract

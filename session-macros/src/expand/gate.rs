@@ -1,15 +1,16 @@
 //! The gate in front of a function, and the locals behind it.
 
-use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned;
-use syn::{FnArg, Pat, PatType, Token, Type};
 
 use super::return_type;
 use crate::item::Function;
 use crate::model::binding::{Access, Binding, Shape, peel};
 use crate::model::parameters::{Local, Source};
 use crate::paths::{GATE, READ_ONLY, SESSION_ERROR, SLOT, UPDATE};
+use crate::signature::{Input, Parameter};
 
 /// Puts a gate in front of a function that binds nothing.
 pub(super) fn add(function: &mut Function) {
@@ -98,19 +99,19 @@ fn written_type(binding: &Binding) -> Option<TokenStream> {
 /// Makes the handle of a `Session` parameter one that cannot write. It is known by its name alone; the user's type stays
 /// there, so that its import is used.
 pub(super) fn hand_out_read_only(function: &mut Function) {
-    for argument in &mut function.sig.inputs {
-        let FnArg::Typed(parameter) = argument else {
+    for input in &mut function.sig.inputs {
+        let Input::Parameter(parameter) = input else {
             continue;
         };
-        if let Type::Path(path) = peel(&parameter.ty)
+        if let Ok(ty) = parameter.parse_type()
+            && let Type::Path(path) = peel(&ty)
             && let Some(last) = path.path.segments.last()
             && last.ident == "Session"
             && last.arguments.is_none()
         {
-            let ty = &parameter.ty;
             let span = ty.span().resolved_at(Span::mixed_site());
             let read_only = READ_ONLY.at(span);
-            *parameter.ty = Type::Verbatim(quote_spanned!(span=> <#ty as #read_only>::Handle));
+            parameter.ty = quote_spanned!(span=> <#ty as #read_only>::Handle);
         }
     }
 }
@@ -119,13 +120,13 @@ pub(super) fn hand_out_read_only(function: &mut Function) {
 fn add_parameter(function: &mut Function) -> Ident {
     let gate = Ident::new("__gate", Span::mixed_site());
     let name = &function.sig.ident;
-    let parameter = PatType {
+    let parameter = Parameter {
         attrs: Vec::new(),
-        pat: Box::new(Pat::Verbatim(quote!(mut #gate))),
-        colon_token: Token![:](Span::mixed_site()),
-        ty: Box::new(Type::Verbatim(quote!(#GATE<#name>))),
+        pat: quote!(mut #gate),
+        colon: Punct::new(':', Spacing::Alone),
+        ty: quote!(#GATE<#name>),
     };
-    function.sig.inputs.insert(0, FnArg::Typed(parameter));
+    function.sig.inputs.insert(0, Input::Parameter(parameter));
     gate
 }
 
@@ -140,12 +141,15 @@ fn user_body(function: &Function) -> TokenStream {
 /// that; one more future costs the compiler a good part of what a handler does, so that any other is a block.
 fn stored_body(function: &Function, updates: &[Ident]) -> TokenStream {
     let out = Ident::new("__out", Span::mixed_site());
+    // One that cannot be understood need not be named.
+    let nothing = syn::parse_quote!(-> _);
+    let output = function.sig.output().unwrap_or(nothing);
     let bound = if leaves_early(function.body.stream()) {
         let body = user_body(function);
-        let typed = return_type::name_once(&function.sig.output);
+        let typed = return_type::name_once(&output);
         quote!(let #out = async move { #typed #body }.await;)
     } else {
-        let ty = return_type::nameable(&function.sig.output).map(|ty| quote!(: #ty));
+        let ty = return_type::nameable(&output).map(|ty| quote!(: #ty));
         let body = &function.body;
         quote! {
             #[allow(unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]
