@@ -48,7 +48,12 @@ impl Item {
 impl Function {
     /// Reads a function.
     pub(crate) fn read(item: TokenStream) -> Result<Self> {
-        let mut head: Vec<_> = item.into_iter().collect();
+        Self::of(item.into_iter().collect())
+    }
+
+    /// Reads a function, token by token.
+    pub(crate) fn of(item: Vec<TokenTree>) -> Result<Self> {
+        let mut head = item;
         let body = braces(head.pop())?;
         let (attrs, head) = split_attributes(head)?;
         Ok(Self {

@@ -3,32 +3,36 @@
 //! that is done with a function.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, quote};
+use quote::{ToTokens, TokenStreamExt};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Result, ReturnType, Type};
+
+/// Tokens that are handed on. They are written one by one: to put a stream into a stream has the compiler copy both.
+#[derive(Clone)]
+pub(crate) struct Tokens(Vec<TokenTree>);
 
 /// What stands between a function's attributes and its body.
 #[derive(Clone)]
 pub(crate) struct Signature {
-    pub(crate) vis: TokenStream,
+    pub(crate) vis: Tokens,
     /// `async`, `unsafe` and their like, each with its place.
     pub(crate) qualifiers: Vec<TokenTree>,
     pub(crate) fn_token: Ident,
     pub(crate) ident: Ident,
     /// With their brackets.
-    pub(crate) generics: TokenStream,
+    pub(crate) generics: Tokens,
     pub(crate) inputs: Vec<Input>,
     /// Of the parentheses around the parameters.
     parentheses: Span,
     /// The arrow, the type behind it, and bounds.
-    output: TokenStream,
+    output: Tokens,
 }
 
 /// One between the commas.
 #[derive(Clone)]
 pub(crate) enum Input {
     /// `self`, in any form.
-    Receiver(TokenStream),
+    Receiver(Tokens),
     Parameter(Parameter),
 }
 
@@ -36,9 +40,9 @@ pub(crate) enum Input {
 #[derive(Clone)]
 pub(crate) struct Parameter {
     pub(crate) attrs: Vec<Attribute>,
-    pub(crate) pat: TokenStream,
+    pub(crate) pat: Tokens,
     pub(crate) colon: Punct,
-    pub(crate) ty: TokenStream,
+    pub(crate) ty: Tokens,
 }
 
 impl Signature {
@@ -60,7 +64,7 @@ impl Signature {
             Some(TokenTree::Ident(ident)) => ident,
             other => return Err(unexpected(other)),
         };
-        let (mut generics, mut depth) = (TokenStream::new(), Depth::default());
+        let (mut generics, mut depth) = (Vec::new(), Depth::default());
         let inputs = loop {
             match head.next() {
                 Some(TokenTree::Group(group))
@@ -70,7 +74,7 @@ impl Signature {
                 }
                 Some(token) => {
                     depth.pass(&token);
-                    generics.append(token);
+                    generics.push(token);
                 }
                 None => return Err(unexpected(None)),
             }
@@ -80,13 +84,13 @@ impl Signature {
             qualifiers,
             fn_token,
             ident,
-            generics,
+            generics: Tokens(generics),
             inputs: split(inputs.stream())
                 .into_iter()
                 .map(Input::read)
                 .collect::<Result<_>>()?,
             parentheses: inputs.span(),
-            output: head.collect(),
+            output: Tokens(head.collect()),
         })
     }
 
@@ -103,7 +107,7 @@ impl Signature {
             let _: TokenStream = input.parse()?;
             Ok(output)
         };
-        output.parse2(self.output.clone())
+        output.parse2(self.output.to_token_stream())
     }
 }
 
@@ -111,7 +115,7 @@ impl Input {
     fn read(tokens: Vec<TokenTree>) -> Result<Self> {
         let (attrs, tokens) = split_attributes(tokens)?;
         let Some(at) = colon(&tokens) else {
-            return Ok(Self::Receiver(tokens.into_iter().collect()));
+            return Ok(Self::Receiver(Tokens(tokens)));
         };
         let mut pat = tokens;
         let mut rest = pat.split_off(at).into_iter();
@@ -120,15 +124,15 @@ impl Input {
             other => return Err(unexpected(other)),
         };
         if matches!(pat.last(), Some(TokenTree::Ident(word)) if word == "self") {
-            let ty: TokenStream = rest.collect();
-            let pat: TokenStream = pat.into_iter().collect();
-            return Ok(Self::Receiver(quote!(#pat #colon #ty)));
+            pat.push(colon.into());
+            pat.extend(rest);
+            return Ok(Self::Receiver(Tokens(pat)));
         }
         Ok(Self::Parameter(Parameter {
             attrs,
-            pat: pat.into_iter().collect(),
+            pat: Tokens(pat),
             colon,
-            ty: rest.collect(),
+            ty: Tokens(rest.collect()),
         }))
     }
 }
@@ -136,13 +140,13 @@ impl Input {
 impl Parameter {
     /// The type, understood.
     pub(crate) fn parse_type(&self) -> Result<Type> {
-        syn::parse2(self.ty.clone())
+        syn::parse2(self.ty.to_token_stream())
     }
 
     /// The last name of a type that is a path and nothing else: `Json` of `axum::Json<u64>`.
     pub(crate) fn type_name(&self) -> Option<String> {
         let mut last = None;
-        for token in self.ty.clone() {
+        for token in &self.ty.0 {
             match token {
                 TokenTree::Ident(word) => last = Some(word),
                 TokenTree::Punct(punct) if punct.as_char() == ':' => {}
@@ -150,7 +154,25 @@ impl Parameter {
                 _ => return None,
             }
         }
-        Some(last?.to_string())
+        last.map(Ident::to_string)
+    }
+}
+
+impl Tokens {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<TokenStream> for Tokens {
+    fn from(tokens: TokenStream) -> Self {
+        Self(tokens.into_iter().collect())
+    }
+}
+
+impl ToTokens for Tokens {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(&self.0);
     }
 }
 
@@ -206,8 +228,8 @@ pub(crate) fn split_attributes(tokens: Vec<TokenTree>) -> Result<(Vec<Attribute>
 }
 
 /// `pub`, `pub(crate)`, or what a macro matched as a visibility, which comes in an invisible group.
-fn visibility(head: &mut std::iter::Peekable<impl Iterator<Item = TokenTree>>) -> TokenStream {
-    let mut vis = TokenStream::new();
+fn visibility(head: &mut std::iter::Peekable<impl Iterator<Item = TokenTree>>) -> Tokens {
+    let mut vis = Vec::new();
     let is_begin = |token: &TokenTree| match token {
         TokenTree::Ident(word) => word == "pub",
         TokenTree::Group(group) => group.delimiter() == Delimiter::None,
@@ -216,12 +238,12 @@ fn visibility(head: &mut std::iter::Peekable<impl Iterator<Item = TokenTree>>) -
     if let Some(begin) = head.next_if(is_begin) {
         match begin {
             TokenTree::Group(group) => vis.extend(group.stream()),
-            word => vis.append(word),
+            word => vis.push(word),
         }
         let is_scope = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
         vis.extend(head.next_if(is_scope));
     }
-    vis
+    Tokens(vis)
 }
 
 /// How many angle brackets are open.
@@ -289,6 +311,7 @@ fn unexpected(token: Option<TokenTree>) -> syn::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use quote::quote;
 
     fn read(head: TokenStream) -> Signature {
         Signature::read(head.into_iter().collect()).unwrap()
@@ -299,7 +322,10 @@ mod tests {
         let inputs = read(head).inputs.into_iter();
         let texts = inputs.map(|input| match input {
             Input::Receiver(_) => None,
-            Input::Parameter(Parameter { pat, ty, .. }) => Some((pat.to_string(), ty.to_string())),
+            Input::Parameter(Parameter { pat, ty, .. }) => Some((
+                pat.to_token_stream().to_string(),
+                ty.to_token_stream().to_string(),
+            )),
         });
         texts.collect()
     }

@@ -17,6 +17,7 @@ use crate::item::{Function, Item};
 use crate::model::marker::{Known, Marked, Marker, is_marker};
 use crate::model::{Contract, parameters};
 use crate::paths::Root;
+use crate::signature::split_attributes;
 
 /// Attributes of the compiler that never expand to anything. `cfg_attr` is not one of them: it may hold anything.
 const INERT: [&str; 17] = [
@@ -46,10 +47,18 @@ const UNREADABLE: &str = "another macro has changed this item so that session-ru
 pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let (args, root) = root::take(args, &mut errors);
-    let root = root.or_else(|| root_of(&item)).unwrap_or_default();
-    let out = root.within(|| step(kind, args, item, &mut errors));
-    let errors = errors.into_tokens();
-    quote!(#errors #out)
+    // Once for all who look at it: the compiler copies a stream for whoever does.
+    let tokens: Vec<_> = item.clone().into_iter().collect();
+    let root = root.or_else(|| root_of(&tokens)).unwrap_or_default();
+    let out = root.within(|| {
+        let said = Said {
+            kind,
+            span: attribute_span(&tokens),
+            args,
+        };
+        step(said, tokens, item, &mut errors)
+    });
+    errors.before(out)
 }
 
 /// Expands the marker, once all attributes above it are gone or will never go.
@@ -73,19 +82,13 @@ pub(crate) fn marker(args: TokenStream, item: TokenStream) -> TokenStream {
                     pass_on(function, Known { left, ..known })
                 }
             });
-            let errors = errors.into_tokens();
-            quote!(#errors #out)
+            errors.before(out)
         }
     }
 }
 
-fn step(kind: Kind, args: TokenStream, item: TokenStream, errors: &mut Errors) -> TokenStream {
-    let said = Said {
-        kind,
-        span: attribute_span(&item),
-        args,
-    };
-    let Ok(mut function) = Function::read(item.clone()) else {
+fn step(said: Said, tokens: Vec<TokenTree>, item: TokenStream, errors: &mut Errors) -> TokenStream {
+    let Ok(mut function) = Function::of(tokens) else {
         return refuse_item(&said, item, errors);
     };
     let mut known = match take_marker(&mut function.attrs) {
@@ -108,7 +111,7 @@ fn step(kind: Kind, args: TokenStream, item: TokenStream, errors: &mut Errors) -
             }
         }
     };
-    if kind.needs_gate() && !known.gated {
+    if said.kind.needs_gate() && !known.gated {
         gate::add(&mut function);
         known.gated = true;
     }
@@ -180,11 +183,8 @@ fn take_marker(attrs: &mut Vec<Attribute>) -> Option<syn::Result<Marker>> {
 }
 
 /// Where the runtime is, for an attribute that does not say it: as one before it said, or one after it will.
-fn root_of(item: &TokenStream) -> Option<Root> {
-    // Most functions have no attribute below.
-    let first = item.clone().into_iter().next();
-    first.filter(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#'))?;
-    let Item { attrs, .. } = syn::parse2(item.clone()).ok()?;
+fn root_of(item: &[TokenTree]) -> Option<Root> {
+    let (attrs, _) = split_attributes(item.to_vec()).ok()?;
     match attrs.iter().find(|attribute| is_marker(attribute)) {
         Some(marker) => marker.parse_args().ok().map(|Marked { root, .. }| root),
         None => root::below(&attrs),
@@ -216,9 +216,9 @@ fn is_debug_handler(attribute: &Attribute) -> bool {
 }
 
 /// The whole attribute, as if the user's own code stood there: an error then needs no note about the macro it is from.
-fn attribute_span(item: &TokenStream) -> Span {
+fn attribute_span(item: &[TokenTree]) -> Span {
     // Not the first token of all: that may be the marker's.
-    let user = item.clone().into_iter().find_map(|token| match token {
+    let user = item.iter().find_map(|token| match token {
         TokenTree::Ident(ident) => Some(ident.span()),
         _ => None,
     });

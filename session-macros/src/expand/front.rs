@@ -10,7 +10,7 @@ use crate::item::Function;
 use crate::model::Contract;
 use crate::model::binding::peel;
 use crate::paths::{PRIVATE, READS_BODY, READS_NO_BODY};
-use crate::signature::{Input, Parameter};
+use crate::signature::{Input, Parameter, Tokens};
 
 /// Extractors that leave the body alone. To ask the compiler takes it a millisecond a handler, and most have no others before
 /// their last parameter. One of another crate that is called so and reads the body is told in `routes![]`.
@@ -59,7 +59,7 @@ fn before_last<'f>(
     function: &'f Function,
     contract: &Contract,
     gated: bool,
-) -> impl Iterator<Item = &'f TokenStream> {
+) -> impl Iterator<Item = &'f Tokens> {
     let inputs = &function.sig.inputs;
     let is_handler = !contract.routes.is_empty() && function.sig.generics.is_empty();
     let count = if is_handler { inputs.len() } else { 0 };
@@ -73,7 +73,7 @@ fn before_last<'f>(
     // `impl Trait` cannot be named a second time.
     unknown
         .map(|parameter| &parameter.ty)
-        .filter(|ty| !has_opaque((*ty).clone()))
+        .filter(|ty| !has_opaque(ty.to_token_stream()))
 }
 
 fn is_known(parameter: &Parameter) -> bool {
@@ -91,8 +91,8 @@ fn is_known(parameter: &Parameter) -> bool {
 }
 
 /// A constant that cannot be made, at the parameter's type.
-fn check(ty: &TokenStream) -> TokenStream {
-    let text = ty.to_string().replace(' ', "");
+fn check(ty: &Tokens) -> TokenStream {
+    let text = ty.to_token_stream().to_string().replace(' ', "");
     let sentence =
         format!("`{text}` reads the body, so it must stand last; move this parameter to the end");
     let span = ty.span().resolved_at(Span::mixed_site());

@@ -111,7 +111,7 @@ pub(super) fn hand_out_read_only(function: &mut Function) {
         {
             let span = ty.span().resolved_at(Span::mixed_site());
             let read_only = READ_ONLY.at(span);
-            parameter.ty = quote_spanned!(span=> <#ty as #read_only>::Handle);
+            parameter.ty = quote_spanned!(span=> <#ty as #read_only>::Handle).into();
         }
     }
 }
@@ -122,9 +122,9 @@ fn add_parameter(function: &mut Function) -> Ident {
     let name = &function.sig.ident;
     let parameter = Parameter {
         attrs: Vec::new(),
-        pat: quote!(mut #gate),
+        pat: quote!(mut #gate).into(),
         colon: Punct::new(':', Spacing::Alone),
-        ty: quote!(#GATE<#name>),
+        ty: quote!(#GATE<#name>).into(),
     };
     function.sig.inputs.insert(0, Input::Parameter(parameter));
     gate

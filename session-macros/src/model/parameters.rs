@@ -3,7 +3,7 @@
 //! This is also where a signature that no handler can have is refused. Whatever is refused is left such that nothing
 //! else turns red: a parameter that cannot be bound becomes a local of its type, so that the body still fits.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::spanned::Spanned;
@@ -14,13 +14,13 @@ use crate::attribute::binding::{self as written, Key};
 use crate::error::Errors;
 use crate::item::Function;
 use crate::name;
-use crate::signature::{Input, Parameter};
+use crate::signature::{Input, Parameter, Tokens};
 
 /// A parameter that became a local.
 pub(crate) struct Local {
     /// Attributes of the parameter that are not ours, as in `#[allow(unused)]`.
     pub(crate) attrs: Vec<Attribute>,
-    pub(crate) pat: TokenStream,
+    pub(crate) pat: Tokens,
     pub(crate) source: Source,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct Local {
 pub(crate) enum Source {
     Binding(Box<Binding>),
     /// Nowhere: the parameter was refused with a sentence, and the program will not be run.
-    Refused(TokenStream),
+    Refused(Tokens),
 }
 
 /// Types that are surely no extractors, and surely meant as session values.
@@ -105,6 +105,7 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
             None if is_plain(&parameter) => {
                 let ty = parameter
                     .ty
+                    .to_token_stream()
                     .to_string()
                     .replace(' ', "")
                     .replace("&mut", "&mut ");
@@ -182,8 +183,8 @@ fn try_bind(
 }
 
 /// The key of a parameter that names none: its own name.
-fn key_of(pat: &TokenStream, errors: &mut Errors) -> Option<Key> {
-    match Pat::parse_single.parse2(pat.clone()) {
+fn key_of(pat: &Tokens, errors: &mut Errors) -> Option<Key> {
+    match Pat::parse_single.parse2(pat.to_token_stream()) {
         Ok(Pat::Ident(pat)) if pat.subpat.is_none() => {
             let key = name::literal(&pat.ident);
             written::check_key(&key, errors).then_some(Key::Literal(key))
