@@ -95,6 +95,14 @@ impl Root {
     }
 }
 
+/// A place, with names resolved as those of the root: what is said there is said of the macro that the user called.
+pub(crate) fn resolved_as_root(span: Span) -> Span {
+    let root = Root::current()
+        .0
+        .and_then(|path| path.segments.into_iter().next());
+    span.resolved_at(root.map_or_else(Span::mixed_site, |first| first.ident.span()))
+}
+
 impl Parse for Root {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let path = (!input.is_empty()).then(|| input.call(Path::parse_mod_style));

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Path, PathArguments};
 
 use crate::error::Errors;
-use crate::paths::{INFO, KEY_TYPES, ROUTES};
+use crate::paths::{INFO, KEY_TYPES, ROUTES, resolved_as_root};
 
 /// Room for keys that other handlers of the list do not have; how many there are is not known here.
 const KEYS_A_HANDLER: usize = 8;
@@ -39,7 +39,13 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     } else {
         let routes = routes_ident(Span::mixed_site());
         let adds = entries.iter().enumerate().map(add);
-        quote!(let #routes = #ROUTES::new(); #(#adds)* #routes)
+        let of = of_ident(Span::mixed_site());
+        quote! {
+            use ::core::marker::PhantomData as #of;
+            let #routes = #ROUTES::new();
+            #(#adds)*
+            #routes
+        }
     };
     quote!({ #errors #(#names)* #checks #added })
 }
@@ -53,10 +59,10 @@ fn contract(number: usize) -> Ident {
 /// A statement of its own, all of it at the name: what does not fit is said there, and a `#[cfg(..)]` may stand before it.
 fn add((number, Entry { cfgs, path }): (usize, &Entry)) -> TokenStream {
     let span = path.span().resolved_at(Span::mixed_site());
-    let (contract, routes) = (contract(number), routes_ident(span));
+    let (contract, routes, of) = (contract(number), routes_ident(span), of_ident(span));
     quote_spanned! {span=>
         #(#cfgs)*
-        let #routes = #routes.__add(::core::marker::PhantomData::<#contract>, #path);
+        let #routes = #routes.__add(#of::<#contract>, #path);
     }
 }
 
@@ -64,8 +70,13 @@ fn routes_ident(span: Span) -> Ident {
     Ident::new("routes", span.resolved_at(Span::mixed_site()))
 }
 
+/// The local name of what hands a contract over as a value: a path for each name in the list is more than all else.
+fn of_ident(span: Span) -> Ident {
+    Ident::new("ContractOf", span.resolved_at(Span::mixed_site()))
+}
+
 fn key_types_ident(span: Span) -> Ident {
-    Ident::new("key_types", span.resolved_at(Span::mixed_site()))
+    Ident::new("key_types", resolved_as_root(span))
 }
 
 /// What has to hold of the handlers, in constants: an inline `const` block in a function that nobody calls is not looked at by
@@ -84,14 +95,13 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
         .enumerate()
         .map(|(number, Entry { cfgs, path })| {
             // All of a check stands at the name, so that what it says is said there.
-            let span = path.span().resolved_at(Span::mixed_site());
-            let (table, check, contract) =
-                (key_types_ident(span), KEY_TYPES.at(span), contract(number));
+            let span = resolved_as_root(path.span());
+            let (table, contract) = (key_types_ident(span), contract(number));
             let no_route = format!(
                 "`{}` has no route; put `#[get(\"/path\")]` on it",
                 text(path)
             );
-            quote_spanned!(span=> #(#cfgs)* #check::check::<#contract>(#table, #no_route);)
+            quote_spanned!(span=> #(#cfgs)* #table.check::<#contract>(#no_route);)
         });
     let table = key_types_ident(Span::mixed_site());
     let slots = entries.len() * KEYS_A_HANDLER;
@@ -234,9 +244,7 @@ mod tests {
             assert_eq!(out.matches(contract).count(), 1, "{out}");
         }
         for (number, name) in ["index", "admin::two", "r#match"].into_iter().enumerate() {
-            let add = format!(
-                "letroutes=routes.__add(::core::marker::PhantomData::<Contract{number}>,{name});"
-            );
+            let add = format!("letroutes=routes.__add(ContractOf::<Contract{number}>,{name});");
             assert_eq!(out.matches(&add).count(), 1, "{out}");
         }
     }
@@ -255,9 +263,7 @@ mod tests {
         ));
         assert_eq!(out.matches("#[cfg(unix)]").count(), 3, "{out}");
         assert!(
-            out.contains(
-                "#[cfg(unix)]letroutes=routes.__add(::core::marker::PhantomData::<Contract1>,two);"
-            ),
+            out.contains("#[cfg(unix)]letroutes=routes.__add(ContractOf::<Contract1>,two);"),
             "{out}"
         );
         refuses(

@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Result, ReturnType, Type};
+use syn::{Attribute, Pat, Result, ReturnType, Type};
 
 /// Tokens that are handed on. They are written one by one: to put a stream into a stream has the compiler copy both.
 #[derive(Clone)]
@@ -138,6 +138,19 @@ impl Input {
 }
 
 impl Parameter {
+    /// The name that the pattern gives to the whole value.
+    pub(crate) fn name(&self) -> Option<Ident> {
+        if let [TokenTree::Ident(name)] = &self.pat.0[..]
+            && name != "_"
+        {
+            return Some(name.clone());
+        }
+        match Pat::parse_single.parse2(self.pat.to_token_stream()) {
+            Ok(Pat::Ident(pat)) if pat.subpat.is_none() => Some(pat.ident),
+            _ => None,
+        }
+    }
+
     /// The type, understood.
     pub(crate) fn parse_type(&self) -> Result<Type> {
         syn::parse2(self.ty.to_token_stream())
@@ -377,6 +390,24 @@ mod tests {
                 None,
                 "{receiver}"
             );
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_takes_the_whole_value_has_its_name() {
+        for (pat, name) in [
+            (quote!(x), Some("x")),
+            (quote!(mut x), Some("x")),
+            (quote!(_), None),
+            (quote!((x, y)), None),
+            (quote!(x @ 1..), None),
+            (quote!(Path(x)), None),
+        ] {
+            let Input::Parameter(parameter) = read(quote!(fn f(#pat: u8))).inputs.remove(0) else {
+                unreachable!()
+            };
+            let found = parameter.name().map(|name| name.to_string());
+            assert_eq!(found.as_deref(), name, "{pat}");
         }
     }
 

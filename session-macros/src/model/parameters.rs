@@ -5,9 +5,8 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::parse::Parser;
 use syn::spanned::Spanned;
-use syn::{Attribute, Meta, Pat, Type};
+use syn::{Attribute, Meta, Type};
 
 use super::binding::{self, Binding, Default, argument, peel};
 use crate::attribute::binding::{self as written, Key};
@@ -164,7 +163,7 @@ fn try_bind(
     let options = written::read(first, errors)?;
     let key = match options.key.clone() {
         Some(key) => Some(key),
-        None => key_of(&parameter.pat, errors),
+        None => key_of(parameter, errors),
     };
     let (access, shape, declared, value) = binding::classify(&options, ty, errors)?;
     let default = options.default.map(|default| match default.value {
@@ -183,17 +182,13 @@ fn try_bind(
 }
 
 /// The key of a parameter that names none: its own name.
-fn key_of(pat: &Tokens, errors: &mut Errors) -> Option<Key> {
-    match Pat::parse_single.parse2(pat.to_token_stream()) {
-        Ok(Pat::Ident(pat)) if pat.subpat.is_none() => {
-            let key = name::literal(&pat.ident);
-            written::check_key(&key, errors).then_some(Key::Literal(key))
-        }
-        _ => {
-            errors.over(pat, "the key is the parameter's name, and a pattern has none; say it with `#[session(key = \"name\")]`");
-            None
-        }
-    }
+fn key_of(parameter: &Parameter, errors: &mut Errors) -> Option<Key> {
+    let Some(name) = parameter.name() else {
+        errors.over(&parameter.pat, "the key is the parameter's name, and a pattern has none; say it with `#[session(key = \"name\")]`");
+        return None;
+    };
+    let key = name::literal(&name);
+    written::check_key(&key, errors).then_some(Key::Literal(key))
 }
 
 fn is_session(attribute: &Attribute) -> bool {
