@@ -17,7 +17,6 @@ use crate::item::{Function, Item};
 use crate::model::marker::{Known, Marked, Marker, is_marker};
 use crate::model::{Contract, parameters};
 use crate::paths::Root;
-use crate::signature::split_attributes;
 
 /// Attributes of the compiler that never expand to anything. `cfg_attr` is not one of them: it may hold anything.
 const INERT: [&str; 17] = [
@@ -49,14 +48,19 @@ pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> Tok
     let (args, root) = root::take(args, &mut errors);
     // Once for all who look at it: the compiler copies a stream for whoever does.
     let tokens: Vec<_> = item.clone().into_iter().collect();
-    let root = root.or_else(|| root_of(&tokens)).unwrap_or_default();
-    let out = root.within(|| {
-        let said = Said {
-            kind,
-            span: attribute_span(&tokens),
-            args,
-        };
-        step(said, tokens, item, &mut errors)
+    let said = Said {
+        kind,
+        span: attribute_span(&tokens),
+        args,
+    };
+    let function = Function::of(tokens);
+    let root = root.or_else(|| match &function {
+        Ok(function) => root_of(&function.attrs),
+        Err(_) => root_of(&syn::parse2::<Item>(item.clone()).ok()?.attrs),
+    });
+    let out = root.unwrap_or_default().within(|| match function {
+        Ok(function) => step(said, function, item, &mut errors),
+        Err(_) => refuse_item(&said, item, &mut errors),
     });
     errors.before(out)
 }
@@ -87,10 +91,7 @@ pub(crate) fn marker(args: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-fn step(said: Said, tokens: Vec<TokenTree>, item: TokenStream, errors: &mut Errors) -> TokenStream {
-    let Ok(mut function) = Function::of(tokens) else {
-        return refuse_item(&said, item, errors);
-    };
+fn step(said: Said, mut function: Function, item: TokenStream, errors: &mut Errors) -> TokenStream {
     let mut known = match take_marker(&mut function.attrs) {
         Some(Ok(Marker::Known(known))) => known,
         Some(Ok(Marker::Refused)) => return refused(function.attrs, item),
@@ -183,11 +184,10 @@ fn take_marker(attrs: &mut Vec<Attribute>) -> Option<syn::Result<Marker>> {
 }
 
 /// Where the runtime is, for an attribute that does not say it: as one before it said, or one after it will.
-fn root_of(item: &[TokenTree]) -> Option<Root> {
-    let (attrs, _) = split_attributes(item.to_vec()).ok()?;
+fn root_of(attrs: &[Attribute]) -> Option<Root> {
     match attrs.iter().find(|attribute| is_marker(attribute)) {
         Some(marker) => marker.parse_args().ok().map(|Marked { root, .. }| root),
-        None => root::below(&attrs),
+        None => root::below(attrs),
     }
 }
 
