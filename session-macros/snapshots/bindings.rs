@@ -13,15 +13,18 @@ pub(crate) async fn cart(
 ) -> Result<impl IntoResponse, Oops> {
     {
         let mut __gate = __gate.take().await;
-        let mut __b0 = __gate.first::<::session_runtime::__private::Update<u32>>();
+        let mut __b0 = __gate.first_value::<::session_runtime::__private::Update<u32>>();
         let visits = ::session_runtime::__private::Update::value(&mut __b0);
-        let notice: Option<String> = __gate.next::<::core::option::Option<String>>();
+        let notice: Option<String> = __gate
+            .next_value::<::core::option::Option<String>>();
         let user: Result<u64, SessionError> = __gate
-            .next::<::core::result::Result<u64, ::session_runtime::SessionError>>();
-        let last: Slot<u64> = __gate.next::<::session_runtime::Slot<u64>>();
-        let language = __gate.next::<String>();
+            .next_value::<
+                ::core::result::Result<u64, ::session_runtime::SessionError>,
+            >();
+        let last: Slot<u64> = __gate.next_value::<::session_runtime::Slot<u64>>();
+        let language = __gate.next_value::<String>();
         let mut __b5: ::session_runtime::__private::Update<Option<Vec<Item>>> = __gate
-            .next::<
+            .next_value::<
                 ::session_runtime::__private::Update<::core::option::Option<Vec<Item>>>,
             >();
         let items = ::session_runtime::__private::Update::value(&mut __b5);

@@ -5,7 +5,7 @@
 #[allow(clippy::too_many_arguments)]
 async fn visit(mut __gate: ::session_runtime::Gate<visit>) -> String {
     {
-        let mut __b0 = __gate.first::<::session_runtime::__private::Update<u32>>();
+        let mut __b0 = __gate.first_value::<::session_runtime::__private::Update<u32>>();
         let visits = ::session_runtime::__private::Update::value(&mut __b0);
         #[allow(unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]
         let __out: String = {

@@ -36,9 +36,9 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
         };
         let (ty, written) = (held_type(&binding), written_type(&binding));
         let next = if bindings.is_empty() {
-            quote!(#gate.first::<#ty>())
+            quote!(#gate.first_value::<#ty>())
         } else {
-            quote!(#gate.next::<#ty>())
+            quote!(#gate.next_value::<#ty>())
         };
         if binding.access == Access::Update {
             let var = format_ident!("__b{}", bindings.len(), span = Span::mixed_site());

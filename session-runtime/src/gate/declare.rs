@@ -4,6 +4,9 @@
 //! compiler, which runs attributes as they were compiled without optimisation, and this by itself.
 
 /// Declares a handler. Written by the route attributes, never by hand.
+///
+/// For each key stands the function that declares its use, the type it reads, and its name; then, where there are some, behind `=` the
+/// [`Key`](crate::Key) constant that the parameter names instead, and behind `:` the type that is kept where that is not what is read.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __declare {

@@ -60,14 +60,14 @@ impl<C: Contract> Gate<C> {
 
     /// Begins the handler, and hands out its first value.
     #[doc(hidden)]
-    pub fn first<T: 'static>(&mut self) -> T {
+    pub fn first_value<T: 'static>(&mut self) -> T {
         self.enter();
-        self.next()
+        self.next_value()
     }
 
     /// The value of the next parameter.
     #[doc(hidden)]
-    pub fn next<T: 'static>(&mut self) -> T {
+    pub fn next_value<T: 'static>(&mut self) -> T {
         values::next(&mut self.values)
     }
 
