@@ -1,27 +1,7 @@
-#[doc(hidden)]
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    missing_docs,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations,
-    clippy::exhaustive_structs,
-)]
-struct edit {}
-#[automatically_derived]
-impl ::session_runtime::__private::Contract for edit {
-    const TEXT: &'static str = ::core::concat!(
-        "r--edit\0", ::core::module_path!(), "\0", ::core::file!(), "\0",
-        ::core::line!(), "\0GET /posts/{id}\0"
-    );
-    const GUARDS: &'static [::session_runtime::__private::GuardInfo] = &[
-        ::session_runtime::__private::GuardInfo::login(::session_runtime::LoginRequired),
-        ::session_runtime::__private::GuardInfo::own("IsOwner"),
-        ::session_runtime::__private::GuardInfo::own("HasRole(\"writer\")"),
-        ::session_runtime::__private::GuardInfo::own("Limit::per_minute(5)"),
-    ];
-    type Front = ::session_runtime::__private::Guarded;
+::session_runtime::__private::declare! {
+    [] [] edit "r--edit\0"[::core::line!()] "\0GET /posts/{id}\0"[Guarded]
+    guards[login(::session_runtime::LoginRequired) own("IsOwner")
+    own("HasRole(\"writer\")") own("Limit::per_minute(5)")]
 }
 const _: () = {
     type __Guard0 = IsOwner;
@@ -50,7 +30,7 @@ const _: () = {
 #[allow(clippy::too_many_arguments)]
 async fn edit(mut __gate: ::session_runtime::Gate<edit>, Path(id): Path<u64>) -> String {
     {
-        __gate.enter::<()>();
+        __gate.enter();
         #[allow(unused_braces)] { page(id) }
     }
 }

@@ -1,23 +1,5 @@
-#[doc(hidden)]
-#[allow(
-    non_camel_case_types,
-    dead_code,
-    missing_docs,
-    unreachable_pub,
-    missing_copy_implementations,
-    missing_debug_implementations,
-    clippy::exhaustive_structs,
-)]
-struct look {}
-#[automatically_derived]
-impl ::session_runtime::__private::Contract for look {
-    const TEXT: &'static str = ::core::concat!(
-        "r--look\0", ::core::module_path!(), "\0", ::core::file!(), "\0",
-        ::core::line!(), "\0GET /\0"
-    );
-    const OPTIONS: ::session_runtime::__private::Options = ::session_runtime::__private::Options::new()
-        .read_only();
-    type Front = ::session_runtime::__private::Gated;
+::session_runtime::__private::declare! {
+    [] [] look "r--look\0"[::core::line!()] "\0GET /\0"[Gated] options[.read_only()]
 }
 #[allow(clippy::too_many_arguments)]
 async fn look(
@@ -26,7 +8,7 @@ async fn look(
     State(s): State<App>,
 ) -> Result<String> {
     {
-        __gate.enter::<()>();
+        __gate.enter();
         #[allow(unused_braces)] { session.get("x") }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// The errors found so far.
 #[derive(Default)]
@@ -23,6 +23,15 @@ impl Errors {
     /// How many faults there are so far: a later stage leaves out what an earlier one has refused already.
     pub(crate) fn count(&self) -> usize {
         self.0.len()
+    }
+
+    /// The faults, if there are some, and what was understood.
+    pub(crate) fn before(self, out: TokenStream) -> TokenStream {
+        if self.0.is_empty() {
+            return out;
+        }
+        let errors = self.into_tokens();
+        quote!(#errors #out)
     }
 
     /// One `compile_error!` for each fault, fit for item and for statement position.

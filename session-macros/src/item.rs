@@ -3,14 +3,15 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Result, Signature, Visibility};
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Result};
+
+use crate::signature::{Signature, split_attributes};
 
 /// A function with a body.
 #[derive(Clone)]
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
-    pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     pub(crate) body: Group,
 }
@@ -45,26 +46,27 @@ impl Item {
 }
 
 impl Function {
-    /// Reads a function. Only what stands before the body goes through the parser, which takes in every token it is given.
+    /// Reads a function.
     pub(crate) fn read(item: TokenStream) -> Result<Self> {
-        let mut head: Vec<_> = item.into_iter().collect();
+        Self::of(item.into_iter().collect())
+    }
+
+    /// Reads a function, token by token.
+    pub(crate) fn of(item: Vec<TokenTree>) -> Result<Self> {
+        let mut head = item;
         let body = braces(head.pop())?;
-        let parts = |input: ParseStream<'_>| {
-            Ok(Self {
-                attrs: input.call(Attribute::parse_outer)?,
-                vis: input.parse()?,
-                sig: input.parse()?,
-                body,
-            })
-        };
-        parts.parse2(head.into_iter().collect())
+        let (attrs, head) = split_attributes(head)?;
+        Ok(Self {
+            attrs,
+            sig: Signature::read(head)?,
+            body,
+        })
     }
 }
 
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.append_all(&self.attrs);
-        self.vis.to_tokens(tokens);
         self.sig.to_tokens(tokens);
         self.body.to_tokens(tokens);
     }

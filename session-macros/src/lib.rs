@@ -2,7 +2,7 @@
 //!
 //! What a user wrote (`attribute`) becomes what is known of a handler (`model`), is checked where two things have to
 //! agree (`check`), and is written out (`expand`). Nothing here knows axum or http: generated code names the runtime
-//! through `paths` alone.
+//! through `paths` alone, and what it hands to `declare!` through names that stand there.
 
 mod attribute;
 mod check;
@@ -13,6 +13,7 @@ mod model;
 mod name;
 mod paths;
 mod routes;
+mod signature;
 mod suggest;
 mod url_for;
 

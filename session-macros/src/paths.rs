@@ -25,48 +25,23 @@ pub(crate) const MARKER: Runtime = Runtime(&["__private", MARKER_NAME]);
 pub(crate) const GUARD: Runtime = Runtime(&["Guard"]);
 pub(crate) const LOGIN_REQUIRED: Runtime = Runtime(&["LoginRequired"]);
 pub(crate) const ROUTES: Runtime = Runtime(&["Routes"]);
-pub(crate) const SESSION: Runtime = Runtime(&["Session"]);
+pub(crate) const SESSION_ERROR: Runtime = Runtime(&["SessionError"]);
+pub(crate) const SLOT: Runtime = Runtime(&["Slot"]);
 
-pub(crate) const ACCESS: Runtime = Runtime(&["__private", "Access"]);
+pub(crate) const PRIVATE: Runtime = Runtime(&["__private"]);
 pub(crate) const ADMISSION: Runtime = Runtime(&["__private", "Admission"]);
-pub(crate) const CONTRACT: Runtime = Runtime(&["__private", "Contract"]);
-pub(crate) const GATED: Runtime = Runtime(&["__private", "Gated"]);
-pub(crate) const GUARDED: Runtime = Runtime(&["__private", "Guarded"]);
-pub(crate) const GUARD_INFO: Runtime = Runtime(&["__private", "GuardInfo"]);
-pub(crate) const ALL: Runtime = Runtime(&["__private", "all"]);
-pub(crate) const HOLD: Runtime = Runtime(&["__private", "hold"]);
+pub(crate) const CHECK_KEY: Runtime = Runtime(&["__private", "check_key"]);
+pub(crate) const DECLARE: Runtime = Runtime(&["__private", "declare"]);
 pub(crate) const INFO: Runtime = Runtime(&["__private", "Info"]);
-pub(crate) const IN_ORDER: Runtime = Runtime(&["__private", "InOrder"]);
-pub(crate) const KEY: Runtime = Runtime(&["__private", "Key"]);
-pub(crate) const KEY_SLOTS: Runtime = Runtime(&["__private", "key_slots"]);
 pub(crate) const KEY_TYPES: Runtime = Runtime(&["__private", "KeyTypes"]);
-pub(crate) const KEY_USE: Runtime = Runtime(&["__private", "KeyUse"]);
-pub(crate) const OPEN: Runtime = Runtime(&["__private", "Open"]);
-pub(crate) const OPTIONS: Runtime = Runtime(&["__private", "Options"]);
-pub(crate) const ORDER: Runtime = Runtime(&["__private", "Order"]);
+pub(crate) const OTHERWISE: Runtime = Runtime(&["__private", "Otherwise"]);
 pub(crate) const OWN_GUARDS: Runtime = Runtime(&["__private", "OwnGuards"]);
 pub(crate) const READ_ONLY: Runtime = Runtime(&["__private", "ReadOnly"]);
-pub(crate) const READS: Runtime = Runtime(&["__private", "Reads"]);
+pub(crate) const READS_BODY: Runtime = Runtime(&["__private", "Reads"]);
 pub(crate) const READS_NO_BODY: Runtime = Runtime(&["__private", "ReadsNoBody"]);
-pub(crate) const REFUSAL: Runtime = Runtime(&["__private", "Refusal"]);
 pub(crate) const RESPONSE: Runtime = Runtime(&["__private", "Response"]);
-pub(crate) const TAKE: Runtime = Runtime(&["__private", "Take"]);
 pub(crate) const UPDATE: Runtime = Runtime(&["__private", "Update"]);
-pub(crate) const VALUES: Runtime = Runtime(&["__private", "Values"]);
 
-pub(crate) const READ: Runtime = Runtime(&["__private", "read"]);
-pub(crate) const READ_DEFAULT: Runtime = Runtime(&["__private", "read_default"]);
-pub(crate) const READ_OPTION: Runtime = Runtime(&["__private", "read_option"]);
-pub(crate) const READ_RESULT: Runtime = Runtime(&["__private", "read_result"]);
-pub(crate) const SLOT: Runtime = Runtime(&["__private", "slot"]);
-pub(crate) const TAKE_DEFAULT: Runtime = Runtime(&["__private", "take_default"]);
-pub(crate) const TAKE_OPTION: Runtime = Runtime(&["__private", "take_option"]);
-pub(crate) const TAKE_PLAIN: Runtime = Runtime(&["__private", "take"]);
-pub(crate) const UPDATE_DEFAULT: Runtime = Runtime(&["__private", "update_default"]);
-pub(crate) const UPDATE_OPTION: Runtime = Runtime(&["__private", "update_option"]);
-pub(crate) const UPDATE_PLAIN: Runtime = Runtime(&["__private", "update"]);
-
-pub(crate) const CHECK_KEY: Runtime = Runtime(&["__private", "check_key"]);
 pub(crate) const CHECK_URL: Runtime = Runtime(&["__private", "check_url"]);
 pub(crate) const DISPLAY: Runtime = Runtime(&["__private", "display"]);
 pub(crate) const URL_FOR: Runtime = Runtime(&["__private", "url_for"]);
@@ -118,6 +93,14 @@ impl Root {
         }
         path.into_token_stream()
     }
+}
+
+/// A place, with names resolved as those of the root: what is said there is said of the macro that the user called.
+pub(crate) fn resolved_as_root(span: Span) -> Span {
+    let root = Root::current()
+        .0
+        .and_then(|path| path.segments.into_iter().next());
+    span.resolved_at(root.map_or_else(Span::mixed_site, |first| first.ident.span()))
 }
 
 impl Parse for Root {

@@ -7,7 +7,10 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Path, PathArguments};
 
 use crate::error::Errors;
-use crate::paths::{INFO, KEY_SLOTS, KEY_TYPES, ROUTES};
+use crate::paths::{INFO, KEY_TYPES, ROUTES, resolved_as_root};
+
+/// Room for keys that other handlers of the list do not have; how many there are is not known here.
+const KEYS_A_HANDLER: usize = 8;
 
 /// One handler of the list, with the `#[cfg(..)]` before it.
 struct Entry {
@@ -36,7 +39,13 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     } else {
         let routes = routes_ident(Span::mixed_site());
         let adds = entries.iter().enumerate().map(add);
-        quote!(let #routes = #ROUTES::new(); #(#adds)* #routes)
+        let of = of_ident(Span::mixed_site());
+        quote! {
+            use ::core::marker::PhantomData as #of;
+            let #routes = #ROUTES::new();
+            #(#adds)*
+            #routes
+        }
     };
     quote!({ #errors #(#names)* #checks #added })
 }
@@ -50,10 +59,10 @@ fn contract(number: usize) -> Ident {
 /// A statement of its own, all of it at the name: what does not fit is said there, and a `#[cfg(..)]` may stand before it.
 fn add((number, Entry { cfgs, path }): (usize, &Entry)) -> TokenStream {
     let span = path.span().resolved_at(Span::mixed_site());
-    let (contract, routes) = (contract(number), routes_ident(span));
+    let (contract, routes, of) = (contract(number), routes_ident(span), of_ident(span));
     quote_spanned! {span=>
         #(#cfgs)*
-        let #routes = #routes.__add(::core::marker::PhantomData::<#contract>, #path);
+        let #routes = #routes.__add(#of::<#contract>, #path);
     }
 }
 
@@ -61,28 +70,19 @@ fn routes_ident(span: Span) -> Ident {
     Ident::new("routes", span.resolved_at(Span::mixed_site()))
 }
 
-fn at_ident(span: Span) -> Ident {
-    Ident::new("at", span.resolved_at(Span::mixed_site()))
-}
-
-fn infos_ident(span: Span) -> Ident {
-    Ident::new("INFOS", span.resolved_at(Span::mixed_site()))
+/// The local name of what hands a contract over as a value: a path for each name in the list is more than all else.
+fn of_ident(span: Span) -> Ident {
+    Ident::new("ContractOf", span.resolved_at(Span::mixed_site()))
 }
 
 fn key_types_ident(span: Span) -> Ident {
-    Ident::new("key_types", span.resolved_at(Span::mixed_site()))
+    Ident::new("key_types", resolved_as_root(span))
 }
 
 /// What has to hold of the handlers, in constants: an inline `const` block in a function that nobody calls is not looked at by
 /// `cargo check`. One constant for all, as each costs the compiler a good part of what a handler does; but who asks for
 /// `strict` is told all at once who is undecided.
 fn checks(entries: &[Entry], strict: bool) -> TokenStream {
-    let declared = entries.iter().enumerate().map(|(number, entry)| {
-        let (cfgs, path) = (&entry.cfgs, &entry.path);
-        let span = path.span().resolved_at(Span::mixed_site());
-        let (local, info) = (contract(number), INFO.at(span));
-        quote_spanned!(span=> #(#cfgs)* #info::listed::<#local>())
-    });
     let decided = strict.then(|| {
         entries
             .iter()
@@ -90,23 +90,25 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
             .map(is_decided)
             .collect::<TokenStream>()
     });
-    let listed = entries.iter().map(|Entry { cfgs, path }| {
-        // All of a check stands at the name, so that what it says is said there.
-        let span = path.span();
-        let (at, infos, table) = (at_ident(span), infos_ident(span), key_types_ident(span));
-        let check = KEY_TYPES.at(span);
-        let no_route = format!("`{}` has no route; put `#[get(\"/path\")]` on it", text(path));
-        quote_spanned!(span.resolved_at(Span::mixed_site())=> #(#cfgs)* let #at = #check::check(#table, #infos, #at, #no_route);)
-    });
-    let span = Span::mixed_site();
-    let (at, infos, table) = (at_ident(span), infos_ident(span), key_types_ident(span));
+    let listed = entries
+        .iter()
+        .enumerate()
+        .map(|(number, Entry { cfgs, path })| {
+            // All of a check stands at the name, so that what it says is said there.
+            let span = resolved_as_root(path.span());
+            let (table, contract) = (key_types_ident(span), contract(number));
+            let no_route = format!(
+                "`{}` has no route; put `#[get(\"/path\")]` on it",
+                text(path)
+            );
+            quote_spanned!(span=> #(#cfgs)* #table.check::<#contract>(#no_route);)
+        });
+    let table = key_types_ident(Span::mixed_site());
+    let slots = entries.len() * KEYS_A_HANDLER;
     quote! {
-        const #infos: &[#INFO] = &[#(#declared),*];
         const _: () = {
-            let #table = &mut #KEY_TYPES::<{ #KEY_SLOTS(#infos) }>::new();
-            let #at = 0;
+            let #table = &mut #KEY_TYPES::<#slots>::new();
             #(#listed)*
-            let _ = #at;
         };
         #decided
     }
@@ -242,9 +244,7 @@ mod tests {
             assert_eq!(out.matches(contract).count(), 1, "{out}");
         }
         for (number, name) in ["index", "admin::two", "r#match"].into_iter().enumerate() {
-            let add = format!(
-                "letroutes=routes.__add(::core::marker::PhantomData::<Contract{number}>,{name});"
-            );
+            let add = format!("letroutes=routes.__add(ContractOf::<Contract{number}>,{name});");
             assert_eq!(out.matches(&add).count(), 1, "{out}");
         }
     }
@@ -261,11 +261,9 @@ mod tests {
             #[cfg(unix)]
             two
         ));
-        assert_eq!(out.matches("#[cfg(unix)]").count(), 4, "{out}");
+        assert_eq!(out.matches("#[cfg(unix)]").count(), 3, "{out}");
         assert!(
-            out.contains(
-                "#[cfg(unix)]letroutes=routes.__add(::core::marker::PhantomData::<Contract1>,two);"
-            ),
+            out.contains("#[cfg(unix)]letroutes=routes.__add(ContractOf::<Contract1>,two);"),
             "{out}"
         );
         refuses(

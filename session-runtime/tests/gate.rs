@@ -15,8 +15,8 @@ use axum::{Json, Router};
 use http::{Method, Request, StatusCode, header};
 use session_runtime::signing::SecretKey;
 use session_runtime::{
-    Gate, Refusal, Routes, Session, Session as Renamed, SessionConfig, SessionError, SessionLayer,
-    Slot, any, get, login_required, options, post, route, routes, session, testing,
+    Gate, Key, Refusal, Routes, Session, Session as Renamed, SessionConfig, SessionError,
+    SessionLayer, Slot, any, get, login_required, options, post, route, routes, session, testing,
 };
 use tower::ServiceExt;
 
@@ -471,7 +471,7 @@ async fn a_body_that_leaves_at_its_end_alone_is_not_written_back_when_it_is_drop
     assert_eq!(session.get("visits").unwrap(), Some(1));
 }
 
-/// More values than the gate holds in one tuple, of every kind.
+/// Many values, of every kind.
 #[post("/many")]
 async fn many(
     #[session] a: Option<u8>,
@@ -521,4 +521,45 @@ async fn a_handler_has_as_many_session_values_as_it_wants() {
     ] {
         assert_eq!(session.get::<u8>(key).unwrap(), now, "{key}");
     }
+}
+
+/// Yesterday a list of names, today their number.
+const CART: Key<u8> = Key::new("cart").migrate(|old| old.as_array()?.len().try_into().ok());
+
+#[get("/cart")]
+async fn cart(#[session(key = CART)] count: Option<u8>) -> String {
+    format!("{count:?}")
+}
+
+#[post("/cart")]
+async fn add_to_cart(
+    #[session(key = CART, default = 5)] count: &mut u8,
+    #[session(default = Some(7))] last: &mut Option<u8>,
+) {
+    *count += 1;
+    *last = last.map(|last| last + 1);
+}
+
+#[post("/cart/empty")]
+async fn empty_cart(#[session(pop, key = CART, default = 3)] count: u8) -> String {
+    count.to_string()
+}
+
+#[tokio::test]
+async fn a_key_constant_reads_the_shape_of_an_earlier_version_in_a_parameter_too() {
+    let session = testing::session();
+    session.set("cart", ["tea", "milk"]).unwrap();
+    assert_eq!(cart(Gate::for_test(&session).unwrap()).await, "Some(2)");
+    add_to_cart(Gate::for_test(&session).unwrap()).await;
+    assert_eq!(session.get(CART).unwrap(), Some(3));
+}
+
+#[tokio::test]
+async fn a_default_that_is_written_out_stands_for_what_is_missing() {
+    let session = testing::session();
+    add_to_cart(Gate::for_test(&session).unwrap()).await;
+    assert_eq!(session.get(CART).unwrap(), Some(6));
+    assert_eq!(session.get("last").unwrap(), Some(8));
+    assert_eq!(empty_cart(Gate::for_test(&session).unwrap()).await, "6");
+    assert_eq!(empty_cart(Gate::for_test(&session).unwrap()).await, "3");
 }

@@ -9,7 +9,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Attribute;
 
-use super::{contract, gate};
+use super::{contract, front, gate};
 use crate::attribute::{Kind, Said, root};
 use crate::check;
 use crate::error::Errors;
@@ -46,10 +46,23 @@ const UNREADABLE: &str = "another macro has changed this item so that session-ru
 pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let (args, root) = root::take(args, &mut errors);
-    let root = root.or_else(|| root_of(&item)).unwrap_or_default();
-    let out = root.within(|| step(kind, args, item, &mut errors));
-    let errors = errors.into_tokens();
-    quote!(#errors #out)
+    // Once for all who look at it: the compiler copies a stream for whoever does.
+    let tokens: Vec<_> = item.clone().into_iter().collect();
+    let said = Said {
+        kind,
+        span: attribute_span(&tokens),
+        args,
+    };
+    let function = Function::of(tokens);
+    let root = root.or_else(|| match &function {
+        Ok(function) => root_of(&function.attrs),
+        Err(_) => root_of(&syn::parse2::<Item>(item.clone()).ok()?.attrs),
+    });
+    let out = root.unwrap_or_default().within(|| match function {
+        Ok(function) => step(said, function, item, &mut errors),
+        Err(_) => refuse_item(&said, item, &mut errors),
+    });
+    errors.before(out)
 }
 
 /// Expands the marker, once all attributes above it are gone or will never go.
@@ -73,21 +86,12 @@ pub(crate) fn marker(args: TokenStream, item: TokenStream) -> TokenStream {
                     pass_on(function, Known { left, ..known })
                 }
             });
-            let errors = errors.into_tokens();
-            quote!(#errors #out)
+            errors.before(out)
         }
     }
 }
 
-fn step(kind: Kind, args: TokenStream, item: TokenStream, errors: &mut Errors) -> TokenStream {
-    let said = Said {
-        kind,
-        span: attribute_span(&item),
-        args,
-    };
-    let Ok(mut function) = Function::read(item.clone()) else {
-        return refuse_item(&said, item, errors);
-    };
+fn step(said: Said, mut function: Function, item: TokenStream, errors: &mut Errors) -> TokenStream {
     let mut known = match take_marker(&mut function.attrs) {
         Some(Ok(Marker::Known(known))) => known,
         Some(Ok(Marker::Refused)) => return refused(function.attrs, item),
@@ -108,7 +112,7 @@ fn step(kind: Kind, args: TokenStream, item: TokenStream, errors: &mut Errors) -
             }
         }
     };
-    if kind.needs_gate() && !known.gated {
+    if said.kind.needs_gate() && !known.gated {
         gate::add(&mut function);
         known.gated = true;
     }
@@ -128,10 +132,11 @@ fn finish(mut function: Function, known: Known, errors: &mut Errors) -> TokenStr
     check::check(&contract, errors);
     let surplus = parameters::take_surplus(&mut function, known.gated, errors);
     gate::add_locals(&mut function, surplus);
+    let front = front::expand(&function, &contract, known.gated);
     if contract.session.read_only.is_some() {
         gate::hand_out_read_only(&mut function);
     }
-    contract::expand(&function, &contract, known.gated)
+    contract::expand(&function, &contract, &front, known.gated)
 }
 
 fn pass_on(mut function: Function, known: Known) -> TokenStream {
@@ -179,14 +184,10 @@ fn take_marker(attrs: &mut Vec<Attribute>) -> Option<syn::Result<Marker>> {
 }
 
 /// Where the runtime is, for an attribute that does not say it: as one before it said, or one after it will.
-fn root_of(item: &TokenStream) -> Option<Root> {
-    // Most functions have no attribute below.
-    let first = item.clone().into_iter().next();
-    first.filter(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#'))?;
-    let Item { attrs, .. } = syn::parse2(item.clone()).ok()?;
+fn root_of(attrs: &[Attribute]) -> Option<Root> {
     match attrs.iter().find(|attribute| is_marker(attribute)) {
         Some(marker) => marker.parse_args().ok().map(|Marked { root, .. }| root),
-        None => root::below(&attrs),
+        None => root::below(attrs),
     }
 }
 
@@ -215,9 +216,9 @@ fn is_debug_handler(attribute: &Attribute) -> bool {
 }
 
 /// The whole attribute, as if the user's own code stood there: an error then needs no note about the macro it is from.
-fn attribute_span(item: &TokenStream) -> Span {
+fn attribute_span(item: &[TokenTree]) -> Span {
     // Not the first token of all: that may be the marker's.
-    let user = item.clone().into_iter().find_map(|token| match token {
+    let user = item.iter().find_map(|token| match token {
         TokenTree::Ident(ident) => Some(ident.span()),
         _ => None,
     });

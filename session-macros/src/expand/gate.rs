@@ -1,22 +1,22 @@
 //! The gate in front of a function, and the locals behind it.
 
-use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned;
-use syn::{FnArg, Pat, PatType, Token, Type};
 
-use super::contract::{held_types, nested};
 use super::return_type;
 use crate::item::Function;
-use crate::model::binding::{Access, Binding, peel};
+use crate::model::binding::{Access, Binding, Shape, peel};
 use crate::model::parameters::{Local, Source};
-use crate::paths::{GATE, READ_ONLY, TAKE, UPDATE};
+use crate::paths::{GATE, READ_ONLY, SESSION_ERROR, SLOT, UPDATE};
+use crate::signature::{Input, Parameter};
 
 /// Puts a gate in front of a function that binds nothing.
 pub(super) fn add(function: &mut Function) {
     let gate = add_parameter(function);
     let body = user_body(function);
-    set_body(function, quote!(#gate.enter::<()>(); #body));
+    set_body(function, quote!(#gate.enter(); #body));
 }
 
 /// Makes the locals, behind a gate if any of them is bound; gives the bindings back, and whether there is a gate.
@@ -24,8 +24,8 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
     if locals.is_empty() {
         return (Vec::new(), false);
     }
-    let (mut bindings, mut held, mut updates, mut lets) =
-        (Vec::new(), Vec::new(), Vec::new(), TokenStream::new());
+    let gate = Ident::new("__gate", Span::mixed_site());
+    let (mut bindings, mut updates, mut lets) = (Vec::new(), Vec::new(), TokenStream::new());
     for Local { attrs, pat, source } in locals {
         let binding = match source {
             Source::Binding(binding) => *binding,
@@ -34,61 +34,84 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
                 continue;
             }
         };
-        let var = format_ident!("__b{}", bindings.len(), span = Span::mixed_site());
-        lets.extend(match binding.access {
-            Access::Update => quote!(#(#attrs)* let #pat = #UPDATE::value(&mut #var);),
-            Access::Take => quote!(#(#attrs)* let #pat = #TAKE::value(#var);),
-            Access::Read | Access::Write => quote!(#(#attrs)* let #pat = #var;),
-        });
+        let (ty, written) = (held_type(&binding), written_type(&binding));
+        let next = if bindings.is_empty() {
+            quote!(#gate.first_value::<#ty>())
+        } else {
+            quote!(#gate.next_value::<#ty>())
+        };
         if binding.access == Access::Update {
-            held.push(quote!(mut #var));
+            let var = format_ident!("__b{}", bindings.len(), span = Span::mixed_site());
+            lets.extend(quote! {
+                let mut #var #written = #next;
+                #(#attrs)*
+                let #pat = #UPDATE::value(&mut #var);
+            });
             updates.push(var);
         } else {
-            held.push(quote!(#var));
+            lets.extend(quote!(#(#attrs)* let #pat #written = #next;));
         }
         bindings.push(binding);
     }
     let gated = !bindings.is_empty();
-    let enter = gated.then(|| {
-        let gate = add_parameter(function);
-        let values = held_types(&bindings);
-        let held = held_pattern(&held);
-        // Only a take has to wait for a store.
-        let takes = bindings
-            .iter()
-            .any(|binding| binding.access == Access::Take);
-        let taken = takes.then(|| quote!(let mut #gate = #gate.take().await;));
-        quote!(#taken let #held = #gate.enter::<#values>();)
-    });
+    // Only a take has to wait for a store.
+    let takes = bindings
+        .iter()
+        .any(|binding| binding.access == Access::Take);
+    let taken = takes.then(|| quote!(let mut #gate = #gate.take().await;));
+    if gated {
+        add_parameter(function);
+    }
     let body = if updates.is_empty() {
         user_body(function)
     } else {
         stored_body(function, &updates)
     };
-    set_body(function, quote!(#enter #lets #body));
+    set_body(function, quote!(#taken #lets #body));
     (bindings, gated)
 }
 
-fn held_pattern(held: &[TokenStream]) -> TokenStream {
-    nested(held, &TokenStream::clone, &held_pattern)
+/// What the gate holds for a parameter.
+fn held_type(binding: &Binding) -> TokenStream {
+    let value = &binding.value;
+    let ty = match binding.shape {
+        Shape::Plain => value.to_token_stream(),
+        Shape::Option => quote!(::core::option::Option<#value>),
+        Shape::Result => quote!(::core::result::Result<#value, #SESSION_ERROR>),
+        Shape::Slot => quote!(#SLOT<#value>),
+    };
+    match binding.access {
+        Access::Update => quote!(#UPDATE<#ty>),
+        _ => ty,
+    }
+}
+
+/// What the user wrote, where that is not known to be the same: there are other types called `Option` and `Result`.
+fn written_type(binding: &Binding) -> Option<TokenStream> {
+    let declared = &binding.declared;
+    match (binding.shape, binding.access) {
+        (Shape::Plain, _) => None,
+        (_, Access::Update) => Some(quote!(: #UPDATE<#declared>)),
+        _ => Some(quote!(: #declared)),
+    }
 }
 
 /// Makes the handle of a `Session` parameter one that cannot write. It is known by its name alone; the user's type stays
 /// there, so that its import is used.
 pub(super) fn hand_out_read_only(function: &mut Function) {
-    for argument in &mut function.sig.inputs {
-        let FnArg::Typed(parameter) = argument else {
+    for input in &mut function.sig.inputs {
+        let Input::Parameter(parameter) = input else {
             continue;
         };
-        if let Type::Path(path) = peel(&parameter.ty)
+        if let Ok(ty) = parameter.parse_type()
+            && let Type::Path(path) = peel(&ty)
             && let Some(last) = path.path.segments.last()
             && last.ident == "Session"
             && last.arguments.is_none()
         {
-            let ty = &parameter.ty;
             let span = ty.span().resolved_at(Span::mixed_site());
             let read_only = READ_ONLY.at(span);
-            *parameter.ty = Type::Verbatim(quote_spanned!(span=> <#ty as #read_only>::Handle));
+            parameter.ty = quote_spanned!(span=> <#ty as #read_only>::Handle).into();
         }
     }
 }
@@ -97,13 +120,13 @@ pub(super) fn hand_out_read_only(function: &mut Function) {
 fn add_parameter(function: &mut Function) -> Ident {
     let gate = Ident::new("__gate", Span::mixed_site());
     let name = &function.sig.ident;
-    let parameter = PatType {
+    let parameter = Parameter {
         attrs: Vec::new(),
-        pat: Box::new(Pat::Verbatim(quote!(mut #gate))),
-        colon_token: Token![:](Span::mixed_site()),
-        ty: Box::new(Type::Verbatim(quote!(#GATE<#name>))),
+        pat: quote!(mut #gate).into(),
+        colon: Punct::new(':', Spacing::Alone),
+        ty: quote!(#GATE<#name>).into(),
     };
-    function.sig.inputs.insert(0, FnArg::Typed(parameter));
+    function.sig.inputs.insert(0, Input::Parameter(parameter));
     gate
 }
 
@@ -118,12 +141,15 @@ fn user_body(function: &Function) -> TokenStream {
 /// that; one more future costs the compiler a good part of what a handler does, so that any other is a block.
 fn stored_body(function: &Function, updates: &[Ident]) -> TokenStream {
     let out = Ident::new("__out", Span::mixed_site());
+    // One that cannot be understood need not be named.
+    let nothing = syn::parse_quote!(-> _);
+    let output = function.sig.output().unwrap_or(nothing);
     let bound = if leaves_early(function.body.stream()) {
         let body = user_body(function);
-        let typed = return_type::name_once(&function.sig.output);
+        let typed = return_type::name_once(&output);
         quote!(let #out = async move { #typed #body }.await;)
     } else {
-        let ty = return_type::nameable(&function.sig.output).map(|ty| quote!(: #ty));
+        let ty = return_type::nameable(&output).map(|ty| quote!(: #ty));
         let body = &function.body;
         quote! {
             #[allow(unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]

@@ -16,8 +16,14 @@ pub(crate) struct Binding {
     pub(crate) declared: Type,
     /// The type of the value in the session.
     pub(crate) value: Type,
-    /// What makes the value where the key is missing; empty where nothing does.
-    pub(crate) default: TokenStream,
+    pub(crate) default: Option<Default>,
+}
+
+/// What makes the value where the key is missing.
+pub(crate) enum Default {
+    /// The type's own default.
+    OfType,
+    Written(TokenStream),
 }
 
 /// What happens to the value.

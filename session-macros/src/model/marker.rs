@@ -7,9 +7,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, LitBool, LitStr, Result, bracketed, parenthesized};
+use syn::{Attribute, LitBool, LitStr, Result, Token, bracketed, parenthesized};
 
-use super::binding::{Access, Binding, Shape};
+use super::binding::{Access, Binding, Default, Shape};
 use crate::attribute::binding::Key;
 use crate::attribute::{Kind, Said};
 use crate::paths::{self, Root};
@@ -28,7 +28,7 @@ pub(crate) enum Marker {
 }
 
 /// What is known so far.
-#[derive(Default)]
+#[derive(std::default::Default)]
 pub(crate) struct Known {
     /// The attributes that were left when the marker itself was last expanded, to see whether anything still moves.
     pub(crate) left: String,
@@ -126,6 +126,10 @@ impl ToTokens for Known {
                     Key::Literal(literal) => literal.to_token_stream(),
                     Key::Constant(path) => path.to_token_stream(),
                 };
+                let default = default.as_ref().map(|default| match default {
+                    Default::OfType => quote!(default),
+                    Default::Written(value) => quote!(= #value),
+                });
                 quote!(#access #shape (#key) (#declared) (#value) (#default))
             },
         );
@@ -172,6 +176,17 @@ fn parse_binding(input: ParseStream<'_>) -> Result<Binding> {
         },
         declared: declared.parse()?,
         value: value.parse()?,
-        default: default.parse()?,
+        default: parse_default(&default)?,
     })
+}
+
+fn parse_default(input: ParseStream<'_>) -> Result<Option<Default>> {
+    if input.is_empty() {
+        return Ok(None);
+    }
+    if input.parse::<Option<Token![=]>>()?.is_some() {
+        return input.parse().map(Default::Written).map(Some);
+    }
+    input.parse::<Ident>()?;
+    Ok(Some(Default::OfType))
 }

@@ -3,23 +3,23 @@
 //! This is also where a signature that no handler can have is refused. Whatever is refused is left such that nothing
 //! else turns red: a parameter that cannot be bound becomes a local of its type, so that the body still fits.
 
-use proc_macro2::Span;
+use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Meta, Pat, PatType, Safety, Type};
+use syn::{Attribute, Meta, Type};
 
-use super::binding::{self, Binding, argument, peel};
+use super::binding::{self, Binding, Default, argument, peel};
 use crate::attribute::binding::{self as written, Key};
 use crate::error::Errors;
 use crate::item::Function;
 use crate::name;
+use crate::signature::{Input, Parameter, Tokens};
 
 /// A parameter that became a local.
 pub(crate) struct Local {
     /// Attributes of the parameter that are not ours, as in `#[allow(unused)]`.
     pub(crate) attrs: Vec<Attribute>,
-    pub(crate) pat: Pat,
+    pub(crate) pat: Tokens,
     pub(crate) source: Source,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Local {
 pub(crate) enum Source {
     Binding(Box<Binding>),
     /// Nowhere: the parameter was refused with a sentence, and the program will not be run.
-    Refused(Box<Type>),
+    Refused(Tokens),
 }
 
 /// Types that are surely no extractors, and surely meant as session values.
@@ -39,27 +39,32 @@ const PLAIN: [&str; 19] = [
 /// Refuses a signature that no handler can have; true if the function cannot be a handler at all.
 pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> bool {
     let sig = &mut function.sig;
-    if let Some(receiver) = sig.receiver() {
+    let receiver = sig.inputs.iter().find_map(|input| match input {
+        Input::Receiver(receiver) => Some(receiver),
+        Input::Parameter(_) => None,
+    });
+    if let Some(receiver) = receiver {
         errors.over(receiver, "a handler is a free function and takes no `self`; move it out of the `impl` and share data with `State<T>`");
         return true;
     }
-    if !sig.generics.params.is_empty() {
+    if !sig.generics.is_empty() {
         errors.over(
             &sig.generics,
             "a handler is not generic: a route is served by one concrete function",
         );
     }
-    if sig.asyncness.is_none() {
+    if sig.qualifier("async").is_none() {
+        let span = sig.fn_token.span();
         errors.at(
-            sig.fn_token.span,
+            span,
             "a handler is an `async fn`; write `async` before `fn`",
         );
         // The rest of the program may well take it for one.
-        sig.asyncness = Some(syn::Token![async](sig.fn_token.span));
+        sig.qualifiers.insert(0, Ident::new("async", span).into());
     }
-    if let Safety::Unsafe(token) = &sig.safety {
+    if let Some(token) = sig.qualifier("unsafe") {
         errors.at(
-            token.span,
+            token.span(),
             "a handler is a safe function: requests come from anyone",
         );
     }
@@ -69,10 +74,8 @@ pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> b
 /// Makes locals of the `#[session]` parameters, and refuses what cannot be a parameter.
 pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
     let mut locals = Vec::new();
-    let mut kept = Punctuated::new();
-    for argument in std::mem::take(&mut function.sig.inputs) {
-        let FnArg::Typed(mut parameter) = argument else {
-            kept.push(argument);
+    for input in std::mem::take(&mut function.sig.inputs) {
+        let Input::Parameter(mut parameter) = input else {
             continue;
         };
         let (ours, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut parameter.attrs)
@@ -80,19 +83,25 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
             .partition(is_session);
         parameter.attrs = rest;
         match ours.split_first() {
-            Some(_) if is_opaque(&parameter.ty) => {
-                errors.over(
-                    &parameter.ty,
-                    "a session value has a type that can be named; write it instead of `impl`",
-                );
-                kept.push(FnArg::Typed(parameter));
-            }
-            Some((first, others)) => locals.push(bind(parameter, first.clone(), others, errors)),
+            Some((first, others)) => match parameter.parse_type() {
+                Ok(ty) if is_opaque(&ty) => {
+                    errors.over(
+                        &ty,
+                        "a session value has a type that can be named; write it instead of `impl`",
+                    );
+                    function.sig.inputs.push(Input::Parameter(parameter));
+                }
+                Ok(ty) => locals.push(bind(parameter, &ty, first.clone(), others, errors)),
+                Err(error) => {
+                    errors.at(error.span(), error);
+                    locals.push(refused(parameter));
+                }
+            },
             None if is_hidden_session(&parameter) => {
                 refuse_cfg(&parameter.attrs, errors);
                 locals.push(refused(parameter));
             }
-            None if is_plain(&parameter.ty) => {
+            None if is_plain(&parameter) => {
                 let ty = parameter
                     .ty
                     .to_token_stream()
@@ -102,15 +111,14 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
                 errors.over(&parameter.ty, format!("`{ty}` is not an extractor; for a session value, write `#[session]` before the parameter"));
                 locals.push(refused(parameter));
             }
-            None => kept.push(FnArg::Typed(parameter)),
+            None => function.sig.inputs.push(Input::Parameter(parameter)),
         }
     }
-    function.sig.inputs = kept;
     locals
 }
 
 /// A parameter that was refused, as a local of its type.
-pub(crate) fn refused(parameter: PatType) -> Local {
+pub(crate) fn refused(parameter: Parameter) -> Local {
     let attrs = parameter
         .attrs
         .into_iter()
@@ -118,16 +126,22 @@ pub(crate) fn refused(parameter: PatType) -> Local {
         .collect();
     Local {
         attrs,
-        pat: *parameter.pat,
+        pat: parameter.pat,
         source: Source::Refused(parameter.ty),
     }
 }
 
-fn bind(parameter: PatType, first: Attribute, others: &[Attribute], errors: &mut Errors) -> Local {
-    match try_bind(&parameter, first, others, errors) {
+fn bind(
+    parameter: Parameter,
+    ty: &Type,
+    first: Attribute,
+    others: &[Attribute],
+    errors: &mut Errors,
+) -> Local {
+    match try_bind(&parameter, ty, first, others, errors) {
         Some(binding) => Local {
             attrs: parameter.attrs,
-            pat: *parameter.pat,
+            pat: parameter.pat,
             source: Source::Binding(Box::new(binding)),
         },
         None => refused(parameter),
@@ -135,7 +149,8 @@ fn bind(parameter: PatType, first: Attribute, others: &[Attribute], errors: &mut
 }
 
 fn try_bind(
-    parameter: &PatType,
+    parameter: &Parameter,
+    ty: &Type,
     first: Attribute,
     others: &[Attribute],
     errors: &mut Errors,
@@ -148,13 +163,12 @@ fn try_bind(
     let options = written::read(first, errors)?;
     let key = match options.key.clone() {
         Some(key) => Some(key),
-        None => key_of(&parameter.pat, errors),
+        None => key_of(parameter, errors),
     };
-    let (access, shape, declared, value) = binding::classify(&options, &parameter.ty, errors)?;
+    let (access, shape, declared, value) = binding::classify(&options, ty, errors)?;
     let default = options.default.map(|default| match default.value {
-        Some(expr) => quote::quote!(|| #expr),
-        // At the word, so that a type without a default is said there.
-        None => quote::quote_spanned!(default.span.resolved_at(Span::mixed_site())=> || ::core::default::Default::default()),
+        Some(expr) => Default::Written(expr.into_token_stream()),
+        None => Default::OfType,
     });
     let binding = Binding {
         access,
@@ -162,23 +176,19 @@ fn try_bind(
         key: key?,
         declared,
         value,
-        default: default.unwrap_or_default(),
+        default,
     };
     sound.then_some(binding)
 }
 
 /// The key of a parameter that names none: its own name.
-fn key_of(pat: &Pat, errors: &mut Errors) -> Option<Key> {
-    match pat {
-        Pat::Ident(pat) if pat.subpat.is_none() => {
-            let key = name::literal(&pat.ident);
-            written::check_key(&key, errors).then_some(Key::Literal(key))
-        }
-        _ => {
-            errors.over(pat, "the key is the parameter's name, and a pattern has none; say it with `#[session(key = \"name\")]`");
-            None
-        }
-    }
+fn key_of(parameter: &Parameter, errors: &mut Errors) -> Option<Key> {
+    let Some(name) = parameter.name() else {
+        errors.over(&parameter.pat, "the key is the parameter's name, and a pattern has none; say it with `#[session(key = \"name\")]`");
+        return None;
+    };
+    let key = name::literal(&name);
+    written::check_key(&key, errors).then_some(Key::Literal(key))
 }
 
 fn is_session(attribute: &Attribute) -> bool {
@@ -194,7 +204,7 @@ fn is_cfg(attribute: &Attribute) -> bool {
 }
 
 /// `#[cfg_attr(.., session)]`: seen before it is evaluated, so it is not known to be ours or not.
-fn is_hidden_session(parameter: &PatType) -> bool {
+fn is_hidden_session(parameter: &Parameter) -> bool {
     parameter
         .attrs
         .iter()
@@ -226,12 +236,20 @@ fn is_opaque(ty: &Type) -> bool {
     }
 }
 
-fn is_plain(ty: &Type) -> bool {
+/// Most parameters are called by a name that tells it.
+fn is_plain(parameter: &Parameter) -> bool {
+    match parameter.type_name().as_deref() {
+        Some("Option") | None => parameter.parse_type().is_ok_and(|ty| is_plain_type(&ty)),
+        Some(name) => PLAIN.contains(&name),
+    }
+}
+
+fn is_plain_type(ty: &Type) -> bool {
     match peel(ty) {
         Type::Reference(_) | Type::Slice(_) | Type::Array(_) => true,
         ty @ Type::Path(path) => match argument(ty, "Option") {
             Some(inner) => {
-                is_plain(inner)
+                is_plain_type(inner)
                     || matches!(peel(inner), Type::Path(path) if path.path.is_ident("String"))
             }
             None => path
@@ -255,7 +273,7 @@ pub(crate) fn take_surplus(
     let mut surplus = Vec::new();
     for (at, argument) in inputs.into_iter().enumerate() {
         match argument {
-            FnArg::Typed(parameter) if at >= MOST => {
+            Input::Parameter(parameter) if at >= MOST => {
                 if at == MOST {
                     let gate = if gated {
                         ", and the gate in front of an annotated handler is one of them"

@@ -43,7 +43,7 @@ fn expand_all(item: TokenStream) -> TokenStream {
         };
         let (said, rest) = split_errors(out);
         errors.extend(said);
-        if rest.to_string().contains("struct") {
+        if rest.to_string().contains("declare !") {
             return quote!(#errors #rest);
         }
         current = rest;
@@ -52,18 +52,17 @@ fn expand_all(item: TokenStream) -> TokenStream {
 
 /// The `::core::compile_error! { .. }` before an item, and the item.
 fn split_errors(tokens: TokenStream) -> (TokenStream, TokenStream) {
-    let mut tokens = tokens.into_iter().peekable();
-    let mut errors = TokenStream::new();
-    while matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':') {
-        for token in tokens.by_ref() {
-            let ends = matches!(token, TokenTree::Group(_));
-            errors.extend([token]);
-            if ends {
-                break;
-            }
+    let (mut errors, mut rest) = (TokenStream::new(), tokens);
+    loop {
+        let mut tokens = rest.clone().into_iter();
+        let error: TokenStream = tokens.by_ref().take(8).collect();
+        let is_error = |text: String| text.starts_with(":: core :: compile_error !");
+        if !is_error(error.to_string()) {
+            return (errors, rest);
         }
+        errors.extend(error);
+        rest = tokens.collect();
     }
-    (errors, tokens.collect())
 }
 
 /// What an expansion says, sentence by sentence.

@@ -443,7 +443,7 @@ fn a_guard_with_a_fault_in_it_is_still_a_guard() {
     assert_eq!(sentences(out.clone()).len(), 2);
     let out = out.to_string();
     assert!(
-        out.contains("GuardInfo :: login (") && out.contains("Gate < a >"),
+        out.contains("guards [login (") && out.contains("Gate < a >"),
         "{out}"
     );
 }

@@ -12,8 +12,9 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 
 use super::admitting::Admitting;
-use super::contract::{Contract, Declaration, Gated, GuardInfo, Guarded, Info};
+use super::contract::{Contract, Gated, GuardInfo, Guarded};
 use super::guard::Guard;
+use super::info::{Declaration, Info};
 use crate::layer::{Arriving, Attached, Refusal, is_fetched_ahead};
 use crate::session::{Notes, ReadOnlySession, Session};
 

@@ -16,7 +16,7 @@ use crate::session::{Key, Session, SessionError};
 /// # Errors
 ///
 /// The value is missing or does not fit.
-pub fn read<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, Refusal> {
+pub(super) fn read<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, Refusal> {
     Ok(present(session, key)?)
 }
 
@@ -25,7 +25,10 @@ pub fn read<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, Refusal> 
 /// # Errors
 ///
 /// None today; a store may have some.
-pub fn read_option<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Option<T>, Refusal> {
+pub(super) fn read_option<T: ReadValue>(
+    session: &Session,
+    key: Key<T>,
+) -> Result<Option<T>, Refusal> {
     Ok(fitting(session, key)?)
 }
 
@@ -34,7 +37,7 @@ pub fn read_option<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Optio
 /// # Errors
 ///
 /// None today; a store may have some.
-pub fn read_default<T: ReadValue>(
+pub(super) fn read_default<T: ReadValue>(
     session: &Session,
     key: Key<T>,
     default: impl FnOnce() -> T,
@@ -47,56 +50,11 @@ pub fn read_default<T: ReadValue>(
 /// # Errors
 ///
 /// None today; a store may have some.
-pub fn read_result<T: ReadValue>(
+pub(super) fn read_result<T: ReadValue>(
     session: &Session,
     key: Key<T>,
 ) -> Result<Result<T, SessionError>, Refusal> {
     Ok(present(session, key))
-}
-
-/// A value that is removed from the session when the handler begins.
-#[derive(Debug)]
-pub struct Take<T>(T);
-
-impl<T> Take<T> {
-    /// The value, as the gate found it.
-    pub fn value(self) -> T {
-        self.0
-    }
-}
-
-/// `#[session(pop)] name: T`.
-///
-/// # Errors
-///
-/// The value is missing or does not fit.
-pub fn take<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Take<T>, Refusal> {
-    read(session, key).map(Take)
-}
-
-/// `#[session(pop)] name: Option<T>`. A value that does not fit counts as missing, with a warning, and is removed.
-///
-/// # Errors
-///
-/// None today; a store may have some.
-pub fn take_option<T: ReadValue>(
-    session: &Session,
-    key: Key<T>,
-) -> Result<Take<Option<T>>, Refusal> {
-    read_option(session, key).map(Take)
-}
-
-/// `#[session(pop, default)] name: T`. A value that does not fit counts as missing, with a warning, and is removed.
-///
-/// # Errors
-///
-/// None today; a store may have some.
-pub fn take_default<T: ReadValue>(
-    session: &Session,
-    key: Key<T>,
-    default: impl FnOnce() -> T,
-) -> Result<Take<T>, Refusal> {
-    read_default(session, key, default).map(Take)
 }
 
 /// `#[session(set)] name: Slot<T>`.
@@ -104,7 +62,7 @@ pub fn take_default<T: ReadValue>(
 /// # Errors
 ///
 /// None: it is a result because those of the other bindings are.
-pub fn slot<T: WriteValue>(session: &Session, key: Key<T>) -> Result<Slot<T>, Refusal> {
+pub(super) fn slot<T: WriteValue>(session: &Session, key: Key<T>) -> Result<Slot<T>, Refusal> {
     Ok(Slot {
         session: session.clone(),
         key,

@@ -13,8 +13,9 @@ use http::request::Parts;
 use tower::Service;
 
 use super::admission::{Admission, Asks};
-use super::contract::{Contract, Declaration, Gated, GuardInfo, Info};
+use super::contract::{Contract, Gated, GuardInfo};
 use super::gate::Gate;
+use super::info::{Declaration, Info};
 use super::login;
 use crate::layer::Refusal;
 use crate::session::Session;

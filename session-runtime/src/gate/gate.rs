@@ -14,8 +14,10 @@ use http::request::Parts;
 
 use super::admission::{Admission, Asks, open};
 use super::admitting::Admitting;
-use super::contract::{Access, Contract, Declaration, Info, KeyUse};
-use super::values::Values;
+use super::contract::Contract;
+use super::info::{Declaration, Info};
+use super::key_use::{Access, KeyUse};
+use super::values::{self, Values, read_all};
 use crate::layer::{Arriving, Refusal};
 use crate::session::{Session, SessionError};
 
@@ -37,28 +39,36 @@ impl<C: Contract> Gate<C> {
     /// The gate with the values that the session holds.
     pub(super) fn bound(session: Session) -> Result<Self, Refusal> {
         Ok(Self {
-            values: C::bind(&session)?,
+            values: read_all(C::INFO.keys, &session)?,
             session,
             contract: PhantomData,
         })
     }
 
-    /// Begins the handler: does what the route's options say to the session, removes what is taken, and hands out the
-    /// values. It happens here and not at the gate, so that a request which a later extractor refuses eats no flash message.
+    /// Begins the handler: does what the route's options say to the session, and removes what is taken. It happens here and
+    /// not at the gate, so that a request which a later extractor refuses eats no flash message.
     ///
     /// The gate lives on as long as the handler runs, and with it a handle on the session, so that a panic is noticed.
     ///
     /// What fails becomes the answer ([`SessionError`]) and nothing is saved, whatever the handler returns.
     #[doc(hidden)]
-    pub fn enter<T: 'static>(&mut self) -> T {
+    pub fn enter(&mut self) {
         if let Err(error) = begin(&self.session, C::INFO) {
             self.session.fail(error);
         }
-        // What takes no memory is left in the place of the values.
-        match std::mem::replace(&mut self.values, Box::new(())).downcast() {
-            Ok(values) => *values,
-            Err(_) => unreachable!("the macro writes the types twice, and both times the same"),
-        }
+    }
+
+    /// Begins the handler, and hands out its first value.
+    #[doc(hidden)]
+    pub fn first_value<T: 'static>(&mut self) -> T {
+        self.enter();
+        self.next_value()
+    }
+
+    /// The value of the next parameter.
+    #[doc(hidden)]
+    pub fn next_value<T: 'static>(&mut self) -> T {
+        values::next(&mut self.values)
     }
 
     /// The way of a request through the gate, where the handler takes nothing else of it.
@@ -114,7 +124,7 @@ impl<C: Contract> Future for Taking<C> {
         let bound = taken.and_then(|taken| {
             if taken == Some(false) {
                 // Another request was quicker, so the values are not what the gate has read.
-                gate.values = C::bind(&gate.session).map_err(unbound)?;
+                gate.values = read_all(C::INFO.keys, &gate.session).map_err(unbound)?;
             }
             Ok(())
         });

@@ -7,6 +7,7 @@ mod admission;
 mod admitting;
 mod binding;
 mod contract;
+mod declare;
 mod for_test;
 #[expect(
     clippy::module_inception,
@@ -14,6 +15,8 @@ mod for_test;
 )]
 mod gate;
 mod guard;
+mod info;
+mod key_use;
 mod login;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod openapi;
@@ -22,22 +25,22 @@ mod value;
 mod values;
 
 pub use admission::{Admission, Asks, OwnGuards};
-pub use binding::{
-    Slot, Take, read, read_default, read_option, read_result, slot, take, take_default, take_option,
-};
-pub use contract::{
-    Access, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Info, KeyUse, Open, Options, Own,
-    RouteInfo, RouteInfos, check_key,
-};
+pub use binding::Slot;
+pub use contract::{Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Open, Options, Own};
 pub use for_test::AskedWithoutRequest;
 pub use gate::{Gate, Taking};
 pub use guard::Guard;
+pub use info::{Info, RouteInfo, RouteInfos};
+pub use key_use::{
+    Access, KeyUse, Otherwise, check_key, reads, reads_default, reads_option, reads_or,
+    reads_result, takes, takes_default, takes_option, takes_or, updates, updates_default,
+    updates_option, updates_or, writes,
+};
 pub use login::LoginRequired;
-pub use update::{Update, update, update_default, update_option};
+pub use update::Update;
 pub use value::{ReadValue, UpdateValue, WriteValue};
-pub use values::{Held, Values, all, hold};
 
 pub(crate) use admission::{GroupGuard, GroupGuards, ask_groups};
-pub(crate) use contract::Declaration;
+pub(crate) use info::{Declaration, is_routed, name};
 #[cfg(feature = "utoipa")]
 pub(crate) use openapi::refusals;

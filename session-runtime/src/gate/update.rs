@@ -15,7 +15,7 @@ use crate::session::{Key, Session, SessionError, Text, unserializable};
 /// # Errors
 ///
 /// The value is missing or does not fit.
-pub fn update<T: UpdateValue>(session: &Session, key: Key<T>) -> Result<Update<T>, Refusal> {
+pub(super) fn update<T: UpdateValue>(session: &Session, key: Key<T>) -> Result<Update<T>, Refusal> {
     let (read, loaded) = session.lend(key);
     let value = there(read?, key)?;
     Ok(Update::new(session, key.name(), value, loaded))
@@ -26,7 +26,7 @@ pub fn update<T: UpdateValue>(session: &Session, key: Key<T>) -> Result<Update<T
 /// # Errors
 ///
 /// None today; a store may have some.
-pub fn update_default<T: UpdateValue>(
+pub(super) fn update_default<T: UpdateValue>(
     session: &Session,
     key: Key<T>,
     default: impl FnOnce() -> T,
@@ -42,7 +42,7 @@ pub fn update_default<T: UpdateValue>(
 /// # Errors
 ///
 /// None today; a store may have some.
-pub fn update_option<T: UpdateValue>(
+pub(super) fn update_option<T: UpdateValue>(
     session: &Session,
     key: Key<T>,
 ) -> Result<Update<Option<T>>, Refusal> {
@@ -121,7 +121,7 @@ mod tests {
     use serde::{Deserialize, Serialize, Serializer};
 
     use super::*;
-    use crate::gate::{read_default, read_option, read_result};
+    use crate::gate::binding::{read_default, read_option, read_result};
     use crate::testing::session;
 
     const VISITS: Key<u32> = Key::new("visits");

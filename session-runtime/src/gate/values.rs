@@ -1,60 +1,62 @@
 //! What a gate holds for its handler: the values of its `#[session]` parameters, without their types.
 //!
-//! The handler and its contract both know the types. They stand in no associated type and no parameter of the gate: a public
-//! handler's are visible to all, and the types of its values are often private. What a value is, is not known here.
+//! Only the handler knows the types. They stand in no associated type and no parameter of the gate: a public handler's are
+//! visible to all, and the types of its values are often private. What a value is, is not known here.
 
 use std::any::Any;
 
+use super::key_use::KeyUse;
 use crate::layer::Refusal;
+use crate::session::Session;
 
-/// The values, of which only the handler knows what they are. Where there are none, they take no memory.
-pub type Values = Box<dyn Any + Send>;
+/// The first value, with those behind it. Where there are none, it takes no memory.
+pub(super) type Values = Box<dyn Any + Send>;
 
-/// Values as a tuple: a generic function does with it what would else be written, and compiled, for each handler.
-pub trait Held: Any + Send + Sized {
-    /// The same on their way from the session: each is there or is not.
-    type Read;
-    #[doc(hidden)]
-    fn all(read: Self::Read) -> Result<Self, Refusal>;
+/// One value.
+struct Held<T> {
+    value: T,
+    behind: Values,
 }
 
-/// All values, if all of them are there.
+/// No values.
+pub(super) fn none() -> Values {
+    Box::new(())
+}
+
+/// Reads the values under these keys, in their order.
 ///
 /// # Errors
 ///
-/// Why the first of those that are not there is not.
-pub fn all<T: Held>(read: T::Read) -> Result<T, Refusal> {
-    T::all(read)
+/// Why the first of those that the handler cannot do without is not there.
+pub(super) fn read_all(keys: &[KeyUse], session: &Session) -> Result<Values, Refusal> {
+    match keys.split_first() {
+        Some((first, behind)) => first.read(session, behind),
+        None => Ok(none()),
+    }
 }
 
-/// Holds all values, if all of them are there.
+/// Holds a value, and reads those behind it.
 ///
 /// # Errors
 ///
-/// Those of [`all`].
-pub fn hold<T: Held>(read: T::Read) -> Result<Values, Refusal> {
-    Ok(Box::new(T::all(read)?))
+/// Those of [`read_all`].
+pub(super) fn hold<T: Any + Send>(
+    value: T,
+    session: &Session,
+    behind: &[KeyUse],
+) -> Result<Values, Refusal> {
+    let behind = read_all(behind, session)?;
+    Ok(Box::new(Held { value, behind }))
 }
 
-macro_rules! held {
-    ($($value:ident)*) => {
-        impl<$($value: Any + Send),*> Held for ($($value,)*) {
-            type Read = ($(Result<$value, Refusal>,)*);
-
-            #[allow(non_snake_case, reason = "a variable for each type")]
-            fn all(($($value,)*): Self::Read) -> Result<Self, Refusal> {
-                Ok(($($value?,)*))
-            }
+/// Takes the first value out.
+pub(super) fn next<T: Any>(values: &mut Values) -> T {
+    match std::mem::replace(values, none()).downcast() {
+        Ok(held) => {
+            let Held { value, behind } = *held;
+            *values = behind;
+            value
         }
-    };
+        Err(_) => unreachable!("the macro writes a type twice, and both times the same"),
+    }
 }
-
-held!();
-held!(V1);
-held!(V1 V2);
-held!(V1 V2 V3);
-held!(V1 V2 V3 V4);
-held!(V1 V2 V3 V4 V5);
-held!(V1 V2 V3 V4 V5 V6);
-held!(V1 V2 V3 V4 V5 V6 V7);
-held!(V1 V2 V3 V4 V5 V6 V7 V8);

@@ -9,25 +9,24 @@ use std::collections::HashMap;
 
 use super::sentence::Sentence;
 use super::table::Entry;
-use crate::gate::{Info, KeyUse};
+use crate::gate::{Contract, KeyUse, is_routed, name};
 use crate::session::is_same;
 
 /// The first use of each key in a list of handlers, filled while `routes![]` checks one handler after the other.
 ///
-/// A hash table, because a list of a thousand handlers is compared here by the compiler's interpreter.
+/// A hash table, because a list of a thousand handlers is compared here by the compiler's interpreter, for which each step is
+/// thousands: so it has room for many keys from the start, and where that is used up, further keys are left to the program's
+/// start.
 pub struct KeyTypes<const SLOTS: usize> {
-    slots: [Option<(&'static Info, &'static KeyUse)>; SLOTS],
+    slots: [Option<FirstUse>; SLOTS],
+    used: usize,
 }
 
-/// How many slots a table for these handlers needs.
-#[must_use]
-pub const fn key_slots(infos: &[Info]) -> usize {
-    let (mut slots, mut at) = (1, 0);
-    while at < infos.len() {
-        slots += 2 * infos[at].keys.len();
-        at += 1;
-    }
-    slots
+/// A key, and the text of the handler that was the first to use it.
+#[derive(Clone, Copy)]
+struct FirstUse {
+    text: &'static str,
+    key: &'static KeyUse,
 }
 
 impl<const SLOTS: usize> KeyTypes<SLOTS> {
@@ -37,57 +36,58 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
     pub const fn new() -> Self {
         Self {
             slots: [None; SLOTS],
+            used: 0,
         }
     }
 
-    /// Checks one handler of the list, and gives the place of the next: that it has a route, and one type under each key with
-    /// those before it.
+    /// Checks one handler of the list: that it has a route, and one type under each key with those before it.
     ///
     /// # Panics
     ///
     /// If it has none, or if they have a type of another size or alignment under one key. The compiler shows it as an error.
     #[track_caller]
-    pub const fn check(&mut self, infos: &'static [Info], at: usize, no_route: &str) -> usize {
-        let info = &infos[at];
-        if !info.is_routed() {
+    pub const fn check<C: Contract>(&mut self, no_route: &str) {
+        if !is_routed(C::TEXT) {
             Sentence::new().say(no_route).refuse();
         }
-        self.check_keys(info);
-        at + 1
-    }
-
-    #[track_caller]
-    const fn check_keys(&mut self, info: &'static Info) {
         let mut at = 0;
-        while at < info.keys.len() {
-            let key = &info.keys[at];
-            let slot = self.slot(key.name());
-            match &self.slots[slot] {
-                None => self.slots[slot] = Some((info, key)),
-                Some((_, as_first)) if key.may_be_as(as_first) => {}
-                Some((first, as_first)) => Sentence::new()
-                    .say("`")
-                    .say(info.name())
-                    .say("` keeps another type under the session key `")
-                    .say(key.name())
-                    .say("` than `")
-                    .say(first.name())
-                    .say("` does (")
-                    .say_number(key.size())
-                    .say(" bytes against ")
-                    .say_number(as_first.size())
-                    .say("); give both one type, as with a `Key<T>` constant")
-                    .refuse(),
-            }
+        while at < C::KEYS.len() {
+            self.check_key(C::TEXT, &C::KEYS[at]);
             at += 1;
         }
     }
 
-    /// Where a key stands, or the free place for it: there are more places than keys.
+    #[track_caller]
+    const fn check_key(&mut self, text: &'static str, key: &'static KeyUse) {
+        let slot = self.slot(key.name());
+        match &self.slots[slot] {
+            // One place stays free, where a search ends.
+            None if self.used + 1 < SLOTS => {
+                self.slots[slot] = Some(FirstUse { text, key });
+                self.used += 1;
+            }
+            Some(first) if !key.may_be_as(first.key) => Sentence::new()
+                .say("`")
+                .say(name(text))
+                .say("` keeps another type under the session key `")
+                .say(key.name())
+                .say("` than `")
+                .say(name(first.text))
+                .say("` does (")
+                .say_number(key.size())
+                .say(" bytes against ")
+                .say_number(first.key.size())
+                .say("); give both one type, as with a `Key<T>` constant")
+                .refuse(),
+            _ => {}
+        }
+    }
+
+    /// Where a key stands, or the free place for it.
     const fn slot(&self, name: &str) -> usize {
-        let mut slot = hash(name) % SLOTS;
-        while let Some((_, key)) = &self.slots[slot] {
-            if is_same(key.name().as_bytes(), name.as_bytes()) {
+        let mut slot = hash(name.as_bytes()) % SLOTS;
+        while let Some(first) = &self.slots[slot] {
+            if is_same(first.key.name().as_bytes(), name.as_bytes()) {
                 break;
             }
             slot = (slot + 1) % SLOTS;
@@ -96,14 +96,16 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
     }
 }
 
-/// FNV-1a, cut to what an index can be.
-const fn hash(name: &str) -> usize {
-    let (bytes, mut hash, mut at) = (name.as_bytes(), 0x811c_9dc5_u32, 0);
-    while at < bytes.len() {
-        hash = (hash ^ bytes[at] as u32).wrapping_mul(0x0100_0193);
-        at += 1;
+/// Of a few letters only: where two names have the same, they are compared anyway.
+const fn hash(name: &[u8]) -> usize {
+    match name {
+        [] => 0,
+        [one] => *one as usize,
+        [first, .., last] => {
+            let middle = name[name.len() / 2];
+            name.len() + 7 * *first as usize + 31 * *last as usize + 127 * middle as usize
+        }
     }
-    hash as usize
 }
 
 /// The first use of each key in routes that are being put together.
@@ -134,54 +136,60 @@ impl Declared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::{Access, Options};
+    use crate::gate::{Open, reads, writes};
 
-    const fn handler(text: &'static str, keys: &'static [KeyUse]) -> Info {
-        Info::made_up(text, keys, Options::new())
+    macro_rules! handlers {
+        ($($handler:ident $text:literal $($key:expr),*;)*) => {$(
+            struct $handler;
+
+            impl Contract for $handler {
+                const TEXT: &'static str = $text;
+                const KEYS: &'static [KeyUse] = &[$($key),*];
+                type Front = Open;
+            }
+        )*};
     }
 
-    const INFOS: &[Info] = &[
-        handler("r--narrow\0", &[KeyUse::new::<u32>("n", Access::Read)]),
-        handler(
-            "r--wide\0",
-            &[
-                KeyUse::new::<String>("other", Access::Read),
-                KeyUse::new::<u64>("n", Access::Write),
-            ],
-        ),
-    ];
+    handlers! {
+        Narrow "r--narrow\0" reads::<u32>("n");
+        Wide "r--wide\0" reads::<String>("other"), writes::<u64>("n");
+        Many "r--many\0" reads::<u8>("a"), reads::<u8>("bb"), reads::<u8>("cxc"), reads::<u8>("czc"), reads::<u8>("");
+        Unrouted "---other\0";
+    }
 
-    fn table() -> KeyTypes<{ key_slots(INFOS) }> {
-        KeyTypes::new()
+    fn found<const SLOTS: usize>(table: &KeyTypes<SLOTS>, name: &str) -> Option<&'static str> {
+        table.slots[table.slot(name)].map(|first| first.key.name())
     }
 
     #[test]
-    fn every_key_finds_its_place_in_a_full_table() {
-        let mut table = table();
-        for key in INFOS.iter().flat_map(|info| info.keys) {
-            let slot = table.slot(key.name());
-            table.slots[slot] = Some((&INFOS[0], key));
+    fn every_key_finds_its_place() {
+        let mut table = KeyTypes::<7>::new();
+        table.check::<Many>("no route");
+        for name in ["a", "bb", "cxc", "czc", ""] {
+            assert_eq!(found(&table, name), Some(name));
         }
+        assert_eq!(found(&table, "cyc"), None);
+    }
+
+    #[test]
+    fn a_full_table_takes_no_more_keys_and_still_ends_a_search() {
+        let mut table = KeyTypes::<3>::new();
+        table.check::<Many>("no route");
         assert_eq!(table.slots.iter().flatten().count(), 2);
-        for name in ["n", "other"] {
-            let found = table.slots[table.slot(name)].map(|(_, key)| key.name());
-            assert_eq!(found, Some(name));
-        }
-        assert!(table.slots[table.slot("unknown")].is_none());
+        assert_eq!(found(&table, "czc"), None);
     }
 
     #[test]
     #[should_panic = "`wide` keeps another type under the session key `n` than `narrow` does (8 bytes against 4)"]
     fn a_later_type_of_another_size_is_refused() {
-        let mut table = table();
-        let next = table.check(INFOS, 0, "no route");
-        table.check(INFOS, next, "no route");
+        let mut table = KeyTypes::<8>::new();
+        table.check::<Narrow>("no route");
+        table.check::<Wide>("no route");
     }
 
     #[test]
     #[should_panic = "`other` has no route"]
     fn a_handler_without_a_route_is_refused() {
-        const UNROUTED: &[Info] = &[handler("---other\0", &[])];
-        table().check(UNROUTED, 0, "`other` has no route");
+        KeyTypes::<8>::new().check::<Unrouted>("`other` has no route");
     }
 }

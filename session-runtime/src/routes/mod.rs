@@ -27,12 +27,12 @@ pub use audit::{Audit, Finding, check_audit};
 pub use contract::check_contract;
 pub use handler::{Answer, AsyncFn, Extract, ExtractBehind, Fronts, LastParameter, Parameter};
 pub use has_table::HasTable;
-pub use key_types::{KeyTypes, key_slots};
+pub use key_types::KeyTypes;
 pub use lookup::url_for;
 pub use missing_layer::IsAround;
 #[cfg(feature = "utoipa")]
 pub use openapi::SessionSecurity;
-pub use parameter_order::{InOrder, Order, Reads, ReadsNoBody};
+pub use parameter_order::{InOrder, Order, Ordered, Reads, ReadsNoBody};
 pub use routes::{CallWithSessionsToMakeARouterOfIt, Routes, RoutesWithoutSessions};
 pub use table::{CommandError, Route, RouteTable};
 pub use url::{Shown, UrlError, UrlValue, check_url, display};

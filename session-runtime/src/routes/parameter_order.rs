@@ -40,3 +40,6 @@ pub struct Order<const IS_RIGHT: bool>;
 impl<Front> InOrder<Front> for Order<true> {
     type Front = Front;
 }
+
+/// [`InOrder::Front`], by a name that is written as those of the fronts are.
+pub type Ordered<Front, Order> = <Order as InOrder<Front>>::Front;

@@ -266,7 +266,7 @@ mod tests {
 
     use super::super::super::Entry;
     use super::*;
-    use crate::gate::{Info, KeyUse, Options};
+    use crate::gate::{Info, KeyUse, Options, reads};
 
     /// A table whose routes use these keys, by number.
     fn table(routes: &[Vec<usize>]) -> RouteTable {
@@ -285,7 +285,7 @@ mod tests {
     }
 
     fn key_use(number: &usize) -> KeyUse {
-        KeyUse::new::<u8>(format!("key {number}").leak(), Access::Read)
+        reads::<u8>(format!("key {number}").leak())
     }
 
     proptest! {

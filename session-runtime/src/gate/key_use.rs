@@ -1,0 +1,400 @@
+//! What a handler does with one session key, as a constant: the key, the access, the type of its value, and how the value is
+//! read for the parameter that names it.
+//!
+//! The one constant of a parameter serves the gate, which reads the values by it, and the tables, which show and compare it. A
+//! bound on a value's type stands on the function that makes the constant, so that a type which no session can hold is told
+//! once, where the handler's signature names it.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::binding::{read, read_default, read_option, read_result, slot};
+use super::update::{update, update_default, update_option};
+use super::value::{ReadValue, UpdateValue, WriteValue};
+use super::values::{Values, hold};
+use crate::layer::Refusal;
+use crate::session::{Key, Session, is_reserved};
+
+/// A session key that a handler's parameter names; [`Route::keys`](crate::Route::keys) gives them.
+///
+/// ```
+/// use session_runtime::{Access, prelude::*};
+///
+/// #[get("/")]
+/// async fn index(#[session(pop)] notice: Option<String>) {}
+///
+/// let routes: Routes = routes![index];
+/// for route in routes.table().routes() {
+///     let [notice] = route.keys() else { unreachable!() };
+///     assert_eq!((notice.name(), notice.access()), ("notice", Access::Take));
+///     assert_eq!(notice.to_string(), "take notice");
+/// }
+/// ```
+#[derive(Clone, Copy)]
+pub struct KeyUse {
+    name: &'static str,
+    how: &'static How,
+    value: &'static ValueType,
+    /// The [`Key`] constant that the parameter names, if it names one: it may read older shapes.
+    key: Option<Erased>,
+    /// What makes the value where there is none, if that is written out: an [`Otherwise`].
+    otherwise: Option<Erased>,
+}
+
+/// A constant whose type only those know who use it.
+type Erased = &'static (dyn Any + Send + Sync);
+
+/// What is done with a key. There is one for each way and each type, however many handlers use it.
+struct How {
+    access: Access,
+    read: fn(&KeyUse, &Session, &[KeyUse]) -> Result<Values, Refusal>,
+}
+
+/// The type of a value, as far as it is compared and shown.
+struct ValueType {
+    size: usize,
+    align: usize,
+    // Pointers, as neither can be compared or read in a constant.
+    id: fn() -> TypeId,
+    name: fn() -> &'static str,
+}
+
+/// Makes a value where there is none: `#[session(default = ..)]`.
+#[derive(Debug)]
+pub struct Otherwise<T>(pub fn() -> T);
+
+/// What a handler does with one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Access {
+    /// `#[session] name: Option<T>`.
+    Read,
+    /// `#[session(default)] name: &mut T`: read, changed, written back.
+    Update,
+    /// `#[session(pop)] name: Option<T>`: read and removed.
+    Take,
+    /// `#[session(set)] name: Slot<T>`.
+    Write,
+}
+
+impl KeyUse {
+    const fn new<T: 'static>(name: &'static str, how: &'static How) -> Self {
+        Self {
+            name,
+            how,
+            value: ValueType::of::<T>(),
+            key: None,
+            otherwise: None,
+        }
+    }
+
+    /// The same for the parameter's [`Key`] constant, whose type [`check_key`] compares.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of<T: 'static>(mut self, key: &'static Key<T>) -> Self {
+        self.name = key.name();
+        self.key = Some(key);
+        self
+    }
+
+    /// The same for a value that is kept as a `T`: whoever reads or writes an `Option<T>` keeps a `T`, or nothing.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn keeps<T: 'static>(mut self) -> Self {
+        self.value = ValueType::of::<T>();
+        self
+    }
+
+    const fn or<T: 'static>(mut self, otherwise: &'static Otherwise<T>) -> Self {
+        self.otherwise = Some(otherwise);
+        self
+    }
+
+    /// The key's name in the session.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What the handler does with it.
+    #[must_use]
+    pub const fn access(&self) -> Access {
+        self.how.access
+    }
+
+    /// The type of its value as [`std::any::type_name`] has it, for people to read.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        (self.value.name)()
+    }
+
+    /// Whether the type is the same as that of another use, as far as a constant can tell: by its size and its alignment.
+    pub(crate) const fn may_be_as(&self, other: &Self) -> bool {
+        self.value.size == other.value.size && self.value.align == other.value.align
+    }
+
+    /// Whether the type is the same as that of another use.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        (self.value.id)() == (other.value.id)()
+    }
+
+    /// How many bytes a value has in memory.
+    pub(crate) const fn size(&self) -> usize {
+        self.value.size
+    }
+
+    /// Reads the value, and then those behind it.
+    pub(super) fn read(&self, session: &Session, behind: &[Self]) -> Result<Values, Refusal> {
+        (self.how.read)(self, session, behind)
+    }
+
+    fn key<T: 'static>(&self) -> Key<T> {
+        let constant = self.key.and_then(|key| key.downcast_ref().copied());
+        constant.unwrap_or(Key::new(self.name))
+    }
+
+    fn otherwise<T: 'static>(&self) -> fn() -> T {
+        let otherwise = self
+            .otherwise
+            .and_then(|otherwise| otherwise.downcast_ref());
+        match otherwise {
+            Some(Otherwise(make)) => *make,
+            None => unreachable!("whoever asks for it was given it when the constant was made"),
+        }
+    }
+}
+
+impl How {
+    const fn new(
+        access: Access,
+        read: fn(&KeyUse, &Session, &[KeyUse]) -> Result<Values, Refusal>,
+    ) -> Self {
+        Self { access, read }
+    }
+}
+
+impl ValueType {
+    const fn of<T: 'static>() -> &'static Self {
+        &const {
+            Self {
+                size: size_of::<T>(),
+                align: align_of::<T>(),
+                id: TypeId::of::<T>,
+                name: std::any::type_name::<T>,
+            }
+        }
+    }
+}
+
+/// Refuses, when compiled, a key constant of another type, and one that names what the session keeps for itself.
+///
+/// # Panics
+///
+/// If it names that, which the compiler shows as an error.
+#[expect(clippy::panic, reason = "a panic in a constant is a compiler error")]
+pub const fn check_key<T>(key: Key<T>) {
+    if is_reserved(key.name()) {
+        panic!("this key's name is one that the session keeps for itself; choose another");
+    }
+}
+
+impl fmt::Debug for KeyUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}: {}", self.type_name())
+    }
+}
+
+impl fmt::Display for KeyUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.access(), self.name)
+    }
+}
+
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Take => "take",
+            Self::Write => "write",
+        })
+    }
+}
+
+/// `#[session] name: T`.
+#[must_use]
+pub const fn reads<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::READS)
+}
+
+/// `#[session] name: Option<T>`.
+#[must_use]
+pub const fn reads_option<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::READS_OPTION)
+}
+
+/// `#[session] name: Result<T, SessionError>`.
+#[must_use]
+pub const fn reads_result<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::READS_RESULT)
+}
+
+/// `#[session(default)] name: T`.
+#[must_use]
+pub const fn reads_default<T: ReadValue + Default + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::READS_DEFAULT)
+}
+
+/// `#[session(default = ..)] name: T`.
+#[must_use]
+pub const fn reads_or<T: ReadValue + 'static>(
+    name: &'static str,
+    otherwise: &'static Otherwise<T>,
+) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::READS_OR).or(otherwise)
+}
+
+/// `#[session(pop)] name: T`.
+#[must_use]
+pub const fn takes<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::TAKES)
+}
+
+/// `#[session(pop)] name: Option<T>`.
+#[must_use]
+pub const fn takes_option<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::TAKES_OPTION)
+}
+
+/// `#[session(pop, default)] name: T`.
+#[must_use]
+pub const fn takes_default<T: ReadValue + Default + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::TAKES_DEFAULT)
+}
+
+/// `#[session(pop, default = ..)] name: T`.
+#[must_use]
+pub const fn takes_or<T: ReadValue + 'static>(
+    name: &'static str,
+    otherwise: &'static Otherwise<T>,
+) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::TAKES_OR).or(otherwise)
+}
+
+/// `#[session] name: &mut T`.
+#[must_use]
+pub const fn updates<T: UpdateValue + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::UPDATES)
+}
+
+/// `#[session] name: &mut Option<T>`.
+#[must_use]
+pub const fn updates_option<T: UpdateValue + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::UPDATES_OPTION)
+}
+
+/// `#[session(default)] name: &mut T`.
+#[must_use]
+pub const fn updates_default<T: UpdateValue + Default + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::UPDATES_DEFAULT)
+}
+
+/// `#[session(default = ..)] name: &mut T`.
+#[must_use]
+pub const fn updates_or<T: UpdateValue + 'static>(
+    name: &'static str,
+    otherwise: &'static Otherwise<T>,
+) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::UPDATES_OR).or(otherwise)
+}
+
+/// `#[session(set)] name: Slot<T>`.
+#[must_use]
+pub const fn writes<T: WriteValue + 'static>(name: &'static str) -> KeyUse {
+    KeyUse::new::<T>(name, Way::<T>::WRITES)
+}
+
+/// The ways to use a key for a value of this type.
+struct Way<T>(PhantomData<T>);
+
+impl<T: ReadValue + 'static> Way<T> {
+    const READS: &'static How = &How::new(Access::Read, |key, session, behind| {
+        hold(read(session, key.key::<T>())?, session, behind)
+    });
+    const READS_OPTION: &'static How = &How::new(Access::Read, |key, session, behind| {
+        hold(read_option(session, key.key::<T>())?, session, behind)
+    });
+    const READS_OR: &'static How = &How::new(Access::Read, |key, session, behind| {
+        hold(
+            read_default(session, key.key::<T>(), key.otherwise())?,
+            session,
+            behind,
+        )
+    });
+    const READS_RESULT: &'static How = &How::new(Access::Read, |key, session, behind| {
+        hold(read_result(session, key.key::<T>())?, session, behind)
+    });
+    const TAKES: &'static How = &How::new(Access::Take, |key, session, behind| {
+        hold(read(session, key.key::<T>())?, session, behind)
+    });
+    const TAKES_OPTION: &'static How = &How::new(Access::Take, |key, session, behind| {
+        hold(read_option(session, key.key::<T>())?, session, behind)
+    });
+    const TAKES_OR: &'static How = &How::new(Access::Take, |key, session, behind| {
+        hold(
+            read_default(session, key.key::<T>(), key.otherwise())?,
+            session,
+            behind,
+        )
+    });
+}
+
+impl<T: ReadValue + Default + 'static> Way<T> {
+    const READS_DEFAULT: &'static How = &How::new(Access::Read, |key, session, behind| {
+        hold(
+            read_default(session, key.key::<T>(), T::default)?,
+            session,
+            behind,
+        )
+    });
+    const TAKES_DEFAULT: &'static How = &How::new(Access::Take, |key, session, behind| {
+        hold(
+            read_default(session, key.key::<T>(), T::default)?,
+            session,
+            behind,
+        )
+    });
+}
+
+impl<T: UpdateValue + 'static> Way<T> {
+    const UPDATES: &'static How = &How::new(Access::Update, |key, session, behind| {
+        hold(update(session, key.key::<T>())?, session, behind)
+    });
+    const UPDATES_OPTION: &'static How = &How::new(Access::Update, |key, session, behind| {
+        hold(update_option(session, key.key::<T>())?, session, behind)
+    });
+    const UPDATES_OR: &'static How = &How::new(Access::Update, |key, session, behind| {
+        hold(
+            update_default(session, key.key::<T>(), key.otherwise())?,
+            session,
+            behind,
+        )
+    });
+}
+
+impl<T: UpdateValue + Default + 'static> Way<T> {
+    const UPDATES_DEFAULT: &'static How = &How::new(Access::Update, |key, session, behind| {
+        hold(
+            update_default(session, key.key::<T>(), T::default)?,
+            session,
+            behind,
+        )
+    });
+}
+
+impl<T: WriteValue + 'static> Way<T> {
+    const WRITES: &'static How = &How::new(Access::Write, |key, session, behind| {
+        hold(slot(session, key.key::<T>())?, session, behind)
+    });
+}
