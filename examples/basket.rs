@@ -2,7 +2,8 @@
 //! once. `cargo run --example basket` serves it on port 3000, or `PORT`.
 
 use axum::extract::{Form, Path, Query};
-use axum::response::Html;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use session_runtime::local_path;
 use session_runtime::prelude::*;
@@ -10,6 +11,9 @@ use tokio::net::TcpListener;
 
 const USER_NAME: Key<String> = Key::new("user_id");
 const BASKET: Key<Vec<Item>> = Key::new("basket");
+
+/// What the shop sells.
+const GOODS: [&str; 2] = ["tea", "milk"];
 
 #[derive(Clone, Serialize, Deserialize)]
 struct Item {
@@ -28,7 +32,7 @@ async fn index(
     for Item { name, quantity } in &basket {
         page += &format!("<p>{quantity} × {}</p>", escaped(name));
     }
-    for name in ["tea", "milk"] {
+    for name in GOODS {
         let action = url_for!(add, name = name);
         page +=
             &format!(r#"<form method="post" action="{action}"><button>Add {name}</button></form>"#);
@@ -42,13 +46,16 @@ async fn add(
     Path(name): Path<String>,
     #[session(key = BASKET, default)] basket: &mut Vec<Item>,
     #[session(set)] message: Slot<String>,
-) -> Result<Redirect> {
+) -> Result<Response> {
+    if !GOODS.contains(&&*name) {
+        return Ok(StatusCode::NOT_FOUND.into_response());
+    }
     message.set(format!("{name} is in the basket"))?;
     match basket.iter_mut().find(|item| item.name == name) {
         Some(item) => item.quantity += 1,
         None => basket.push(Item { name, quantity: 1 }),
     }
-    Ok(Redirect::to(&url_for!(index)))
+    Ok(Redirect::to(&url_for!(index)).into_response())
 }
 
 #[get("/checkout")]
@@ -90,8 +97,8 @@ async fn login(
     #[session(set, key = USER_NAME)] user: Slot<String>,
     Form(form): Form<Login>,
 ) -> Result<Redirect> {
-    user.set(form.user)?;
-    // What a form says is anybody's: only a path on this site is followed.
+    // What a form says is anybody's: a cookie has room for little, and only a path on this site is followed.
+    user.set(form.user.chars().take(40).collect())?;
     Ok(Redirect::to(local_path(&form.next).unwrap_or("/")))
 }
 

@@ -29,7 +29,9 @@ async fn logout(#[session(pop)] user_id: Option<u64>) -> Redirect {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().init();
-    let key = SecretKey::new(std::env::var("SECRET_KEY")?)?;
+    let key = std::env::var("SECRET_KEY")
+        .map_err(|_| "set SECRET_KEY to that of the Flask application")?;
+    let key = SecretKey::new(key)?;
     let layer = SessionLayer::new(SessionConfig::flask(key));
     let app = routes![index, login, logout].with_sessions(layer);
 

@@ -132,6 +132,7 @@ async fn log_out_everywhere(user: CurrentUser<User>, State(users): State<Users>)
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt().init();
     let user = |name: &str, is_admin| {
         let user = User {
             name: name.to_owned(),

@@ -1,6 +1,7 @@
 //! Sessions on the server, in a store that several processes share. `cargo run --example server-side` serves it on port
 //! 3000, or `PORT`; `-- --store` says which store: `sqlite:FILE`, `redis://…`, `redis+cluster://…`, `postgres://…`,
-//! `memory` or `cookie`. `--lease` says for how many seconds a handler may have a session for itself.
+//! `memory` or `cookie`. Without it that is what `SESSION_STORE` says, or SQLite in a file that is this process' own. `--lease`
+//! says for how many seconds a handler may have a session for itself.
 //!
 //! Start it twice on one store, and both serve the same sessions.
 
@@ -19,7 +20,7 @@ use tokio::net::TcpListener;
 const USER: Key<String> = Key::new("user_id");
 const FLASH: Key<String> = Key::new("flash");
 
-const USAGE: &str = "it takes `--store`, with `sqlite:FILE`, `redis://…`, `postgres://…`, `memory` or `cookie`, and `--lease`, with seconds";
+const USAGE: &str = "it takes `--store`, with `sqlite:FILE`, `redis://…`, `redis+cluster://…`, `postgres://…`, `memory` or `cookie`, and `--lease`, with whole seconds; or `routes`";
 
 #[get("/login/{user}")]
 #[session(renew, permanent)]
@@ -77,18 +78,19 @@ async fn set_key(
 
 #[get("/keys")]
 async fn keys(session: Session) -> Result<String> {
-    let mut lines = Vec::new();
-    for name in session.keys() {
+    let mut names = session.keys();
+    names.sort();
+    let mut lines = String::new();
+    for name in names {
         let value = match session.get::<serde_json::Value>(&name)? {
             Some(serde_json::Value::String(text)) => text,
             Some(other) => other.to_string(),
             // Nothing is removed in this request.
             None => continue,
         };
-        lines.push(format!("{name}={value}\n"));
+        lines += &format!("{name}={value}\n");
     }
-    lines.sort();
-    Ok(lines.concat())
+    Ok(lines)
 }
 
 /// Updates a value. Of requests that do so at the same time one has the session, and the others wait for it.
@@ -190,22 +192,30 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         sessions, untouched, events
     ];
     let mut arguments = std::env::args().skip(1);
-    let (mut store, mut lease) = (temporary(), None);
+    let (mut store, mut lease) = (None, None);
     while let Some(option) = arguments.next() {
         match (option.as_str(), arguments.next()) {
             ("routes", _) => {
                 routes.table().command(std::env::args_os())?;
                 return Ok(());
             }
-            ("--store", Some(address)) => store = address,
-            ("--lease", Some(seconds)) => lease = Some(Duration::from_secs(seconds.parse()?)),
+            ("--store", Some(address)) => store = Some(address),
+            ("--lease", Some(seconds)) => {
+                let seconds = seconds.parse().map_err(|_| USAGE)?;
+                lease = Some(Duration::from_secs(seconds));
+            }
             _ => return Err(USAGE.into()),
         }
     }
 
     tracing_subscriber::fmt().init();
-    // The one line that moves an application from the cookie to a store. `SESSION_STORE` says the same without it.
-    let mut config = SessionConfig::development()?.store_at(&store)?;
+    // `SESSION_STORE` is heeded here, as every other variable.
+    let mut config = SessionConfig::development()?;
+    let is_said = std::env::var_os("SESSION_STORE").is_some_and(|store| !store.is_empty());
+    if store.is_some() || !is_said {
+        // The one line that moves an application from the cookie to a store.
+        config = config.store_at(&store.unwrap_or_else(temporary))?;
+    }
     if let Some(lease) = lease {
         config = config.lease(lease);
     }

@@ -1,5 +1,6 @@
 //! What the README shows is what the repository has.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -11,6 +12,25 @@ fn the_readme_has_the_quickstart_in_full() {
         readme.contains(program.trim_end()),
         "copy examples/quickstart.rs into README.md"
     );
+}
+
+/// Whoever copies the program and the list has what compiles.
+#[test]
+fn the_readme_lists_every_crate_that_its_program_names() {
+    let readme = read("README.md");
+    let program = block(&readme, "```rust\n");
+    let dependencies = block(&readme, "```toml\n");
+    let crates: BTreeSet<&str> = program
+        .split(|c: char| !(c.is_alphanumeric() || "_:".contains(c)))
+        .filter_map(|path| path.split_once("::"))
+        .map(|(first, _)| first)
+        .filter(|first| first.starts_with(char::is_lowercase) && *first != "std")
+        .collect();
+    assert!(crates.len() > 3, "{crates:?}");
+    for name in crates {
+        let line = format!("\n{} = ", name.replace('_', "-"));
+        assert!(dependencies.contains(&line), "{name}");
+    }
 }
 
 #[test]
@@ -55,6 +75,12 @@ fn the_page_about_the_cookbook_shows_what_stands_in_its_files() {
         }
     }
     assert!(shown > 5, "{shown}");
+}
+
+/// The first block of the page that begins so.
+fn block<'a>(page: &'a str, fence: &str) -> &'a str {
+    let (_, rest) = page.split_once(fence).unwrap();
+    rest.split("```").next().unwrap()
 }
 
 fn read(path: &str) -> String {

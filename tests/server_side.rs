@@ -117,3 +117,16 @@ fn a_store_that_does_not_exist_is_an_error_at_the_start_that_says_what_there_is(
         "{said}"
     );
 }
+
+#[test]
+fn the_keys_are_listed_in_the_order_of_their_names() {
+    let site = &site::Site::on(store::Store::Memory);
+    let browser = browser::Browser::new(site);
+    for name in ["k2", "k", "k10", "k1"] {
+        browser.send("PUT", &format!("/key/{name}/v"));
+    }
+    assert_eq!(
+        browser.send("GET", "/keys").text,
+        "k=v\nk1=v\nk10=v\nk2=v\n"
+    );
+}

@@ -9,7 +9,7 @@ use session_runtime::prelude::*;
 
 use crate::book::{Book, Member, Recipe};
 use crate::keys::{MEMBER, NOTICE};
-use crate::page::Page;
+use crate::page::{Page, short};
 use crate::recipes;
 
 pub fn routes() -> Routes<Book> {
@@ -54,7 +54,7 @@ async fn login(
     Form(Login { name, next }): Form<Login>,
 ) -> Result<Redirect> {
     let Some(found) = Member::named(&name) else {
-        notice.set(format!("Nobody here is called {name}."))?;
+        notice.set(format!("Nobody here is called {}.", short(&name)))?;
         return Ok(Redirect::to(&url_for!(login_page, next = next)));
     };
     member.set(found.id)?;

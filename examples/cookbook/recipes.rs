@@ -9,7 +9,7 @@ use session_runtime::prelude::*;
 use crate::book::{Book, Draft, Recipe};
 use crate::guards::IsAuthor;
 use crate::keys::{MEMBER, NOTICE};
-use crate::page::Page;
+use crate::page::{Page, short};
 use crate::shopping;
 
 pub fn routes() -> Routes<Book> {
@@ -83,7 +83,7 @@ async fn create(
     #[session(set, key = NOTICE)] notice: Slot<String>,
     Form(draft): Form<Draft>,
 ) -> Result<Redirect> {
-    notice.set(format!("{} is in the book.", draft.title))?;
+    notice.set(format!("{} is in the book.", short(&draft.title)))?;
     let id = book.add(member, draft);
     Ok(Redirect::to(&url_for!(show, id = id)))
 }
@@ -112,7 +112,7 @@ async fn update(
     #[session(set, key = NOTICE)] notice: Slot<String>,
     Form(draft): Form<Draft>,
 ) -> Result<Redirect> {
-    notice.set(format!("{} is changed.", draft.title))?;
+    notice.set(format!("{} is changed.", short(&draft.title)))?;
     book.change(id, draft);
     Ok(Redirect::to(&url_for!(show, id = id)))
 }

@@ -57,7 +57,7 @@ fn many(settings: &Settings, unverified: bool, now: impl Fn() -> u64) -> Result<
             .as_ref()
             .unwrap_or(&common)
             .as_ref()
-            .map_err(|error| *error)?;
+            .map_err(|_| LineError::NoKey)?;
         let opened = reader.open(cookie, line.now.unwrap_or_else(&now));
         outcome::write(opened.as_ref(), !unverified, answer);
         Ok(())

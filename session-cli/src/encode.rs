@@ -49,7 +49,7 @@ fn many(settings: &Settings, now: impl Fn() -> u64) -> Result<(), Failure> {
             .as_ref()
             .unwrap_or(&common)
             .as_ref()
-            .map_err(|error| *error)?;
+            .map_err(|_| LineError::NoKey)?;
         let cookie = serializer.encode(data, line.now.unwrap_or_else(&now))?;
         if !has_warned
             && let Some(error) = line

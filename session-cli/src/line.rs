@@ -37,7 +37,7 @@ impl<'a> Line<'a> {
     fn take(&mut self, name: &str, value: &'a str) -> Result<(), LineError> {
         match name {
             "cookie" => self.cookie = read("cookie", value, TEXT)?,
-            "data" => self.data = Some(value),
+            "data" => self.data = Some(value).filter(|value| *value != "null"),
             "secret" => self.secret = read("secret", value, TEXT)?,
             "fallbacks" => {
                 self.fallbacks = read("fallbacks", value, "a list of texts, oldest first")?;
@@ -88,6 +88,10 @@ pub(crate) enum LineError {
     Misnamed { name: String, right: &'static str },
     #[error("there is no `{name}` in the line")]
     Missing { name: &'static str },
+    #[error(
+        "there is no key: give the line a `secret`, set SECRET_KEY in the environment or give --secret-key"
+    )]
+    NoKey,
 }
 
 const TEXT: &str = "a text in double quotes";
@@ -159,8 +163,9 @@ mod tests {
 
     #[test]
     fn null_is_as_good_as_nothing() {
-        let line = Line::parse(br#"{"cookie":null,"secret":null,"lifetime":null}"#).unwrap();
-        assert!(line.cookie.is_none());
+        let text = br#"{"cookie":null,"data":null,"secret":null,"lifetime":null}"#;
+        let line = Line::parse(text).unwrap();
+        assert!(line.cookie.is_none() && line.data.is_none());
         assert!(!line.has_settings());
     }
 

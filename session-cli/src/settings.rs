@@ -68,6 +68,7 @@ impl Settings {
         })
     }
 
+    /// Fails where there is no key, and only there.
     pub(crate) fn config(&self) -> Result<SessionConfig, SettingsError> {
         let key = self.key.clone().ok_or(SettingsError::NoKey)?;
         let mut config = if self.is_flask {

@@ -355,3 +355,15 @@ fn encrypted_cookies_come_and_go_by_the_line_as_well() {
         ]
     );
 }
+
+#[test]
+fn a_line_without_a_key_is_told_where_one_may_stand() {
+    for (arguments, line) in [
+        (DECODE, json!({ "cookie": "e30.PA.AAAA" })),
+        (ENCODE, json!({ "data": {} })),
+    ] {
+        let answers = answers(&arguments, &[line]);
+        let error = answers[0]["error"].as_str().unwrap();
+        assert!(error.contains("`secret`"), "{error}");
+    }
+}

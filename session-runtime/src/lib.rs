@@ -84,12 +84,14 @@
 //!
 //! | event | level | when |
 //! | --- | --- | --- |
-//! | `session.cookie_rejected` | warn, info | a cookie is altered, signed with another key, from the future, or malformed |
+//! | `session.cookie_rejected` | warn, info | a cookie is altered, signed with another key, from the future, malformed, or names no session of a store's |
 //! | `session.cookie_expired` | debug | a session has outlived its lifetime |
 //! | `session.moved` | debug | a session was read from a cookie of earlier settings ([`also_read`](SessionConfig::also_read)) |
+//! | `session.earlier_rejected` | debug | a cookie opens no session by the earlier settings either |
 //! | `session.changed_too_late` | warn | a handler changed the session after the response had begun |
 //! | `session.abandoned` | warn | a panic was caught inside the layer, and the request's changes are dropped |
 //! | `session.value_mismatch` | warn | a value does not fit its type, once a key |
+//! | `session.value_missing` | info | a handler needs a value that the session does not have; the request is a 400 |
 //! | `session.refused` | error | an answer of ours is a 500 |
 //! | `session.layer_missing`, `session.nested_twice` | error | a route has no layer, or two of one cookie name |
 //! | `session.store_failed` | error | a [store] did not answer, or answered with an error; the request is a 503 |
@@ -101,6 +103,9 @@
 //! | `session.not_refreshed` | warn | a session's life could not be extended |
 //! | `session.test_cookie_refused` | warn | a [`testing`] client dropped a cookie as a browser would |
 //! | `session.login_ended` | debug | a user is gone, or has raised the epoch, and the session is logged out |
+//! | `session.login_protected` | debug | a login came from another browser, and Flask-Login's session protection has ended it ([`flask_login`](SessionConfig::flask_login)) |
+//! | `session.login_restored` | debug | a remembered login was restored ([`Session::remember`]) |
+//! | `session.not_remembered` | error | a login is not remembered, since its cookie would be larger than browsers keep |
 //! | `session.user_unavailable` | error | the application's [`UserLoader`] failed |
 //! | `session.key_generated` | warn | [`SessionConfig::development`] made a key of its own |
 

@@ -11,10 +11,10 @@ pub use crate::gate::{
 };
 pub use crate::layer::Refusal;
 pub use crate::routes::{
-    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, ExtractBehind, Fronts,
-    HasSessions, HasTable, InOrder, KeyTypes, LastParameter, Order, Ordered, Parameter, Reads,
-    ReadsNoBody, RoutesWithoutSessions, Shown, UrlValue, check_audit, check_contract, check_url,
-    display, url_for,
+    Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, ExtractBehind, Fronts, HasTable,
+    InOrder, IsAround, KeyTypes, LastParameter, Order, Ordered, Parameter, Reads, ReadsNoBody,
+    RoutesWithoutSessions, Shown, UrlValue, check_audit, check_contract, check_url, display,
+    url_for,
 };
 pub use crate::session::ReadOnly;
 pub use axum::response::Response;

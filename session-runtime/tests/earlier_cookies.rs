@@ -324,7 +324,7 @@ async fn a_captured_cookie_of_the_present_settings_gains_no_life_under_an_earlie
 async fn an_absolute_lifetime_holds_for_what_earlier_settings_have_written() {
     let hour = Duration::from_secs(60 * 60);
     for earlier in [
-        SessionConfig::new(key()).login_key("uid"),
+        SessionConfig::new(key()).login_key("uid").unwrap(),
         SessionConfig::flask(other_key()),
     ] {
         let name = if earlier.cookie_settings() == &CookieSettings::new() {

@@ -381,6 +381,26 @@ async fn a_session_that_only_compression_makes_small_is_never_lost_after_it_was_
     assert_eq!(answer.header(SET_COOKIE), "");
 }
 
+/// The visitor reads no key's name, and somebody who has misspelt one looks for it.
+#[tokio::test]
+async fn what_a_session_lacks_stands_in_the_log() {
+    let needing = async |session: Session| -> session_runtime::Result<String> {
+        session.get("cart")?.ok_or_else(|| SessionError::Missing {
+            key: "cart".to_owned(),
+        })
+    };
+    let app = Router::new().route("/", on_get(needing)).layer(layer());
+    let log = Log::new();
+    let answer = get(&app, "/", "").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.text, "Your session lacks what this page needs.");
+    let text = log.text();
+    assert!(
+        text.contains(" INFO ") && text.contains("the session has no `cart`"),
+        "{text}"
+    );
+}
+
 #[tokio::test]
 async fn a_session_that_has_become_too_large_is_still_read_and_only_not_extended() {
     let clock = Clock::manual(1_700_000_000);

@@ -7,6 +7,8 @@
     reason = "a test panics"
 )]
 
+#[path = "common/authority.rs"]
+mod authority;
 #[path = "redis/nodes.rs"]
 #[allow(dead_code, reason = "each test program uses a part")]
 mod nodes;

@@ -161,6 +161,24 @@ async fn a_sibling_router_is_found_and_a_spawned_task_finds_the_only_table() {
     assert_eq!(body(&app, "/late").await, "/late");
 }
 
+#[test]
+fn what_is_wrong_with_a_prefix_is_said_in_a_sentence() {
+    for (prefix, sentence) in [
+        (
+            "admin",
+            "the prefix `admin` does not begin with `/`; write `/admin`",
+        ),
+        (
+            "/:team",
+            "the prefix `/:team` has a parameter as axum 0.7 wrote it; write `{team}`",
+        ),
+    ] {
+        let nested = std::panic::catch_unwind(|| Routes::<()>::new().nest(prefix, Routes::new()));
+        let panic = nested.unwrap_err();
+        assert_eq!(panic.downcast_ref::<String>().unwrap(), sentence);
+    }
+}
+
 #[tokio::test]
 #[should_panic(expected = "`nowhere` has no address: it is not among these routes")]
 async fn an_address_that_no_router_has_is_a_panic_with_a_sentence() {

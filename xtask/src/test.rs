@@ -26,7 +26,7 @@ pub(crate) const SUITE: Suite = Suite {
         },
         Part {
             name: "features",
-            about: "each crate builds on its own, with each combination of its features",
+            about: "each crate builds on its own, without features, with each of them and with all",
             run: features::check,
         },
         Part {
@@ -87,27 +87,25 @@ fn doc(workspace: &Workspace) -> Result<(), Error> {
 /// What plain `cargo test` leaves out.
 const FEATURES: &str = "aide,encrypted,postgres-tls,redis-tls,utoipa";
 
+/// The tests that are others with these features.
+const TARGETS: &[&str] = &[
+    "aide",
+    "config",
+    "encrypted",
+    "fuzz_corpus",
+    "openapi",
+    "postgres_tls",
+    "redis_tls",
+];
+
 fn test(workspace: &Workspace) -> Result<(), Error> {
     servers::find_or_install()?;
     command::run(workspace.cargo().arg("test"))?;
     // The tests of the features, in a second run, since the first is about what everybody has. No package is selected, and
     // so nothing is built again but the library and what the features add.
     let features = ["test", "--features", FEATURES, "--lib"];
-    let targets = [
-        "aide",
-        "encrypted",
-        "fuzz_corpus",
-        "openapi",
-        "postgres_tls",
-        "redis_tls",
-    ]
-    .map(|target| ["--test", target]);
-    command::run(
-        workspace
-            .cargo()
-            .args(features)
-            .args(targets.as_flattened()),
-    )?;
+    let targets = TARGETS.iter().flat_map(|target| ["--test", target]);
+    command::run(workspace.cargo().args(features).args(targets))?;
     let features = ["test", "--features", FEATURES, "--doc"];
     command::run(workspace.cargo().args(features))?;
     // No default members, so that plain `cargo test` is about the library alone.
@@ -141,4 +139,45 @@ fn browser(workspace: &Workspace) -> Result<(), Error> {
     cargo.env("SESSION_TEST_CHROMIUM", browser.chromium);
     cargo.env("SESSION_TEST_CHROMEDRIVER", browser.driver);
     command::run(&mut cargo)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// A test that asks for a feature is without it another one, and passes.
+    #[test]
+    fn a_test_that_asks_for_a_feature_runs_with_it() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut asking = 0;
+        for folder in ["tests", "session-runtime/tests"] {
+            for entry in fs::read_dir(root.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                let target = path.file_stem().unwrap().to_str().unwrap();
+                let is_asking = |feature| {
+                    let asked = format!("feature = \"{feature}\"");
+                    texts(&path).iter().any(|text| text.contains(&asked))
+                };
+                if FEATURES.split(',').any(is_asking) {
+                    assert!(TARGETS.contains(&target), "{folder}/{target}");
+                    asking += 1;
+                }
+            }
+        }
+        assert!(asking > 1);
+    }
+
+    /// What stands in the file, or in the files of the folder.
+    fn texts(path: &Path) -> Vec<String> {
+        if path.is_dir() {
+            let entries = fs::read_dir(path).unwrap();
+            return entries
+                .flat_map(|entry| texts(&entry.unwrap().path()))
+                .collect();
+        }
+        fs::read_to_string(path).into_iter().collect()
+    }
 }

@@ -4,17 +4,12 @@
 //! A round asks each contender for each kind of work, in an order that is new each time. What is compared is compared within a
 //! round, so that a slow minute is slow for all.
 
-use std::time::{Duration, Instant};
-
-use hyper::StatusCode;
-use tokio::task::JoinSet;
+use std::time::Duration;
 
 use crate::Error;
-use crate::client::{Jar, NO_SESSION, Visitor};
+use crate::asked::{Asked, Sample, Who};
 use crate::contender::{Library, Store};
 use crate::options::Options;
-use crate::process::{Application, CpuTime, Server};
-use crate::proxy::Proxy;
 use crate::report::{Goal, Section, Table};
 use crate::running::Starter;
 use crate::statistics::median;
@@ -25,29 +20,6 @@ const WARM_UP: u32 = 5;
 
 /// How far off a store is that is not on this machine.
 const DISTANCE: Duration = Duration::from_millis(1);
-
-/// Who is asked.
-struct Asked {
-    /// Nobody, for the base line.
-    contender: Option<(Library, Store)>,
-    application: Application,
-    server: Server,
-    visitors: Vec<Visitor>,
-    samples: Vec<Sample>,
-}
-
-/// What came of one kind of work in one round.
-#[derive(Clone, Copy, Debug)]
-struct Sample {
-    work: Work,
-    per_second: f64,
-    /// Microseconds of the application's CPU time a request.
-    cpu: f64,
-    /// The same of the store's server, where it has one.
-    store_cpu: f64,
-    /// Of the requests, those that were not answered 200.
-    failed: u64,
-}
 
 /// What is asked in one measurement.
 struct Plan<'a> {
@@ -92,17 +64,25 @@ pub(crate) async fn measure_distant(
 
 impl Plan<'_> {
     async fn run(&self, starter: &Starter) -> Result<Vec<Asked>, Error> {
-        let mut all = vec![base_line(self.options).await?];
+        let mut all = vec![Asked::base_line(self.options).await?];
+        if self.has_driver() {
+            all.push(Asked::driver_alone(self.options).await?);
+        }
         for &store in &self.stores {
             for &library in &self.options.libraries {
-                all.push(self.contender(starter, library, store).await?);
+                all.push(
+                    Asked::contender(self.options, starter, library, store, self.distance).await?,
+                );
             }
         }
         let mut random = fastrand::Rng::with_seed(self.options.seed);
         for round in 0..self.rounds {
             eprintln!("load: round {} of {}", round + 1, self.rounds);
-            let works = |index| self.works.iter().map(move |work| (index, *work));
-            let mut turns: Vec<_> = (0..all.len()).flat_map(works).collect();
+            let mut turns = Vec::new();
+            for (index, asked) in all.iter().enumerate() {
+                let works = self.works.iter().filter(|work| asked.who.does(**work));
+                turns.extend(works.map(|work| (index, *work)));
+            }
             random.shuffle(&mut turns);
             for (index, work) in turns {
                 let asked = &mut all[index];
@@ -114,44 +94,8 @@ impl Plan<'_> {
         Ok(all)
     }
 
-    async fn contender(
-        &self,
-        starter: &Starter,
-        library: Library,
-        store: Store,
-    ) -> Result<Asked, Error> {
-        let server = Server::start(store)?;
-        let address = match server.port() {
-            Some(port) if !self.distance.is_zero() => {
-                let proxy = Proxy::before(port, self.distance).await?;
-                server.address_through(proxy.port())
-            }
-            _ => server.address(),
-        };
-        let application = starter.application(library, &address).await?;
-        let mut visitors = Vec::new();
-        for _ in 0..self.options.connections {
-            let mut visitor = Visitor::arrive(application.address()).await?;
-            // It proves that pages depend on what was stored.
-            let (method, path) = (Work::Write.method(), Work::Write.path());
-            let written = visitor.read(method, path).await?;
-            let read = visitor.read(Work::Read.method(), Work::Read.path()).await?;
-            if (written.as_str(), read.as_str()) != ("1", "1") {
-                return Err(format!("{library}, {store}: wrote {written} and read {read}").into());
-            }
-            visitors.push(visitor);
-        }
-        Ok(Asked {
-            contender: Some((library, store)),
-            application,
-            server,
-            visitors,
-            samples: Vec::new(),
-        })
-    }
-
     fn section(&self, title: &'static str, setting: &str, all: &[Asked]) -> Section {
-        let find = |contender| all.iter().find(|asked| asked.contender == contender);
+        let find = |who| all.iter().find(|asked| asked.who == who);
         let mut speed = Table::new(&[
             "requests a second",
             "without sessions",
@@ -174,8 +118,8 @@ impl Plan<'_> {
         let mut goals = Vec::new();
         let mut failures = String::new();
         for &store in &self.stores {
-            let base = find(None);
-            let contenders = Library::ALL.map(|library| find(Some((library, store))));
+            let base = find(Who::NoSessions);
+            let contenders = Library::ALL.map(|library| find(Who::Contender(library, store)));
             for &work in self.works {
                 let of = |asked: Option<&Asked>, value: fn(&Sample) -> f64| -> Vec<f64> {
                     asked.map_or_else(Vec::new, |asked| asked.of(work).map(value).collect())
@@ -219,7 +163,7 @@ impl Plan<'_> {
             }
             for asked in contenders.into_iter().flatten() {
                 let failed: u64 = asked.samples.iter().map(|sample| sample.failed).sum();
-                if let (Some((library, store)), 1..) = (asked.contender, failed) {
+                if let (Who::Contender(library, store), 1..) = (asked.who, failed) {
                     failures += &format!(
                         "\n{failed} answers of {library} with {store} were no 200, and count as none.\n"
                     );
@@ -227,14 +171,53 @@ impl Plan<'_> {
             }
         }
         let text = format!(
-            "{} visitors at a time, each with a session of its own; medians of {} rounds of {} ms.{setting}\n\n{}\n{}{failures}",
+            "{} visitors at a time, each with a session of its own; medians of {} rounds of {} ms.{setting}\n\n{}\n{}{}{failures}",
             self.options.connections,
             self.rounds,
             self.options.slice.as_millis(),
             speed.markdown(),
             cost.markdown(),
+            self.driver(all),
         );
         Section { title, text, goals }
+    }
+
+    /// What the driver takes of a request, where it was asked.
+    fn driver(&self, all: &[Asked]) -> String {
+        let find = |who| all.iter().find(|asked| asked.who == who);
+        let Some(driver) = find(Who::DriverAlone) else {
+            return String::new();
+        };
+        let theirs = find(Who::Contender(Library::TowerSessions, Store::Redis));
+        let mut table = Table::new(&[
+            "Redis's driver alone",
+            "requests a second",
+            "times tower-sessions'",
+            "microseconds of CPU a request",
+            "its store",
+        ]);
+        for &work in self.works.iter().filter(|work| driver.who.does(**work)) {
+            let of = |asked: &Asked, value: fn(&Sample) -> f64| -> Vec<f64> {
+                asked.of(work).map(value).collect()
+            };
+            let speed = of(driver, |sample| sample.per_second);
+            let their_speed = theirs.map(|theirs| of(theirs, |sample| sample.per_second));
+            table.row([
+                work.title().to_owned(),
+                shown(middle(&speed), 0),
+                shown(their_speed.and_then(|theirs| ratio(&speed, &theirs)), 2),
+                shown(middle(&of(driver, |sample| sample.cpu)), 0),
+                shown(middle(&of(driver, |sample| sample.store_cpu)), 0),
+            ]);
+        }
+        format!(
+            "\nOf it, what one `GET` takes, and one `GET` and one `SET`, in an application that has nothing but the driver.\n\n{}",
+            table.markdown(),
+        )
+    }
+
+    fn has_driver(&self) -> bool {
+        self.distance.is_zero() && self.stores.contains(&Store::Redis)
     }
 
     /// How many times as fast as tower-sessions this project wants to be at reading and writing.
@@ -246,76 +229,6 @@ impl Plan<'_> {
             Store::Postgres => Some(2.0),
         }
     }
-}
-
-async fn base_line(options: &Options) -> Result<Asked, Error> {
-    let application = Application::start(None).await?;
-    let mut visitors = Vec::new();
-    for _ in 0..options.connections {
-        visitors.push(Visitor::with(application.address(), Jar::of(NO_SESSION)).await?);
-    }
-    Ok(Asked {
-        contender: None,
-        application,
-        server: Server::Memory,
-        visitors,
-        samples: Vec::new(),
-    })
-}
-
-impl Asked {
-    async fn ask_for(&mut self, work: Work, duration: Duration) -> Result<Sample, Error> {
-        let (cpu, store_cpu) = (self.application.cpu_time()?, self.server.cpu_time()?);
-        let begun = Instant::now();
-        let mut asking = JoinSet::new();
-        for visitor in self.visitors.drain(..) {
-            asking.spawn(ask_until(visitor, work, begun + duration));
-        }
-        let (mut requests, mut failed) = (0, 0);
-        while let Some(visitor) = asking.join_next().await {
-            let (visitor, answered, refused) = visitor??;
-            self.visitors.push(visitor);
-            requests += answered;
-            failed += refused;
-        }
-        let seconds = begun.elapsed().as_secs_f64();
-        let each = |taken: Duration| taken.as_secs_f64() * 1e6 / (requests + failed) as f64;
-        let since = |before: Option<CpuTime>, now: Option<CpuTime>| {
-            before
-                .zip(now)
-                .map_or(Duration::ZERO, |(before, now)| now.since(before))
-        };
-        Ok(Sample {
-            work,
-            per_second: requests as f64 / seconds,
-            cpu: each(self.application.cpu_time()?.since(cpu)),
-            store_cpu: each(since(store_cpu, self.server.cpu_time()?)),
-            failed,
-        })
-    }
-
-    /// In the order of the rounds.
-    fn of(&self, work: Work) -> impl Iterator<Item = &Sample> {
-        self.samples
-            .iter()
-            .filter(move |sample| sample.work == work)
-    }
-}
-
-/// How many were answered 200, and how many otherwise.
-async fn ask_until(
-    mut visitor: Visitor,
-    work: Work,
-    end: Instant,
-) -> Result<(Visitor, u64, u64), Error> {
-    let (mut answered, mut failed) = (0, 0);
-    while Instant::now() < end {
-        match visitor.ask(work.method(), work.path()).await?.status {
-            StatusCode::OK => answered += 1,
-            _ => failed += 1,
-        }
-    }
-    Ok((visitor, answered, failed))
 }
 
 fn middle(numbers: &[f64]) -> Option<f64> {

@@ -5,6 +5,7 @@
 //! `process` how all of it is started and ended; the modules that `part` names are what is measured.
 
 mod application;
+mod asked;
 mod client;
 mod contender;
 mod load;

@@ -1,6 +1,7 @@
 //! A contender that runs: its application, and the server of its store. It knows how both are started, and not what is asked.
 
 use crate::Error;
+use crate::application::Keeping;
 use crate::client::Visitor;
 use crate::contender::{Library, Store};
 use crate::process::{Application, Peer, Server};
@@ -41,7 +42,7 @@ impl Starter {
         store: &str,
     ) -> Result<Application, Error> {
         match (library, &self.peer) {
-            (Library::ThisProject, _) => Application::start(Some(store)).await,
+            (Library::ThisProject, _) => Application::start(Keeping::Sessions(store)).await,
             (Library::TowerSessions, Some(peer)) => {
                 Application::start_peer(peer.program(), store).await
             }

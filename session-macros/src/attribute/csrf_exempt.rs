@@ -1,4 +1,4 @@
-//! `#[csrf_exempt]`: opts one route out of the cross-origin check.
+//! `#[csrf_exempt]`: opts one route out of the cross-site check.
 
 use super::Said;
 use super::options::{Options, Vocabulary};

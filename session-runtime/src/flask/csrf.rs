@@ -1,5 +1,5 @@
 //! Flask-WTF's CSRF token, for forms that Flask shows and we receive, or the other way round. Our own answer to forged
-//! requests needs no token: it is the layer's check of the origin.
+//! requests needs no token: it is the cookie's `SameSite`.
 
 use std::time::Duration;
 

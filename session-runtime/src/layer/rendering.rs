@@ -2,10 +2,12 @@
 //! answers stands in the refusal, and how a body is made is the application's.
 
 use axum::response::Response;
-use http::HeaderName;
 use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, VARY,
 };
+use http::{HeaderName, StatusCode};
+
+use crate::session::SessionError;
 
 use super::backend::Backend;
 use super::refusal::Refusal;
@@ -16,10 +18,17 @@ impl Backend {
         let Some(refusal) = response.extensions_mut().remove::<Refusal>() else {
             return;
         };
-        if refusal.status() == http::StatusCode::INTERNAL_SERVER_ERROR
-            && !matches!(refusal, Refusal::MissingLayer { .. })
-        {
-            tracing::error!(name: "session.refused", handler = handler(), "{refusal}");
+        match &refusal {
+            // Logged where it is met.
+            Refusal::MissingLayer { .. } => {}
+            // A visitor can bring it about, and so can a key that is misspelt.
+            Refusal::Session(SessionError::Missing { .. }) => {
+                tracing::info!(name: "session.value_missing", handler = handler(), "{refusal}");
+            }
+            refusal if refusal.status() == StatusCode::INTERNAL_SERVER_ERROR => {
+                tracing::error!(name: "session.refused", handler = handler(), "{refusal}");
+            }
+            _ => {}
         }
         if let Some(render) = &self.on_refusal {
             give_body_of(render(&refusal), response);

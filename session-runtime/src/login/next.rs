@@ -3,14 +3,20 @@
 //! `next` is only ever a path on this site, so that a login page that follows it sends nobody elsewhere. This knows
 //! addresses and headers, neither sessions nor guards.
 
-use std::fmt::Write as _;
-
 use axum::extract::OriginalUri;
 use http::request::Parts;
 use http::{Method, Uri};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::layer::local_path;
+
+/// RFC 3986's unreserved characters stay, and the slash, which a query may hold and a reader likes to see.
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
 
 /// The login page, with this request's own address as `next` if it can be asked again: a `POST` cannot.
 pub(super) fn login_address(login_page: &str, parts: &Parts) -> String {
@@ -75,7 +81,7 @@ fn with_next(login_page: &str, next: Option<&str>) -> String {
         address.push('&');
     }
     address.push_str("next=");
-    encode_query_value(&mut address, next);
+    address.extend(utf8_percent_encode(next, IN_QUERY));
     address.push_str(fragment);
     address
 }
@@ -84,19 +90,6 @@ fn with_next(login_page: &str, next: Option<&str>) -> String {
 fn is_next(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default();
     percent_decode_str(name).eq(b"next".iter().copied())
-}
-
-/// Leaves RFC 3986's unreserved characters and the slash, which a query may hold and a reader likes to see.
-fn encode_query_value(into: &mut String, value: &str) {
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                into.push(char::from(byte))
-            }
-            // Writing into a string does not fail.
-            _ => _ = write!(into, "%{byte:02X}"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod handler;
 mod has_table;
 mod key_types;
 mod lookup;
+mod missing_layer;
 #[cfg(feature = "utoipa")]
 mod openapi;
 mod parameter_order;
@@ -28,9 +29,10 @@ pub use handler::{Answer, AsyncFn, Extract, ExtractBehind, Fronts, LastParameter
 pub use has_table::HasTable;
 pub use key_types::KeyTypes;
 pub use lookup::url_for;
+pub use missing_layer::IsAround;
 #[cfg(feature = "utoipa")]
 pub use openapi::SessionSecurity;
 pub use parameter_order::{InOrder, Order, Ordered, Reads, ReadsNoBody};
-pub use routes::{CallWithSessionsToMakeARouterOfIt, HasSessions, Routes, RoutesWithoutSessions};
+pub use routes::{CallWithSessionsToMakeARouterOfIt, Routes, RoutesWithoutSessions};
 pub use table::{CommandError, Route, RouteTable};
 pub use url::{Shown, UrlError, UrlValue, check_url, display};

@@ -9,7 +9,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::MethodRouter;
 
 use super::handler::{self, Annotated, Answer, Around, AsyncFn, Fronts, Handle};
 use super::key_types::Declared;
@@ -122,6 +121,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     #[track_caller]
     pub fn nest(mut self, prefix: &str, mut inner: Self) -> Self {
         // The router is made later; what is wrong with the prefix is to be said here.
+        refuse(wrong_prefix(prefix));
         drop(Router::<S>::new().nest(prefix, Router::new()));
         let entries = std::mem::take(&mut inner.entries);
         self = self.with_entries(entries.into_iter().map(|entry| Entry {
@@ -324,6 +324,20 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
+/// What of a prefix axum refuses without a sentence.
+fn wrong_prefix(prefix: &str) -> Option<String> {
+    if !prefix.is_empty() && !prefix.starts_with('/') {
+        return Some(format!(
+            "the prefix `{prefix}` does not begin with `/`; write `/{prefix}`"
+        ));
+    }
+    let mut segments = prefix.split('/');
+    let parameter = segments.find_map(|segment| segment.strip_prefix(':'))?;
+    Some(format!(
+        "the prefix `{prefix}` has a parameter as axum 0.7 wrote it; write `{{{parameter}}}`"
+    ))
+}
+
 /// Ends the program where it contradicts itself, as axum does where two handlers have one route.
 #[track_caller]
 #[expect(
@@ -347,64 +361,5 @@ impl<S> fmt::Debug for Routes<S> {
         f.debug_list()
             .entries(self.entries.iter().map(ToString::to_string))
             .finish()
-    }
-}
-
-/// What [`Routes`] would have if it had sessions. Nothing implements it: it is the bound whose failure says what to do.
-#[diagnostic::on_unimplemented(
-    message = "these routes have no session layer yet",
-    label = "call `.with_sessions(SessionLayer::new(..))` first; it makes a `Router`",
-    note = "if the layer is added elsewhere, call `.without_sessions()`"
-)]
-pub trait HasSessions<S> {
-    #[doc(hidden)]
-    fn router(self) -> Router<S>;
-}
-
-/// What one would call on the `Router` that this is not yet.
-#[doc(hidden)]
-impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    pub fn with_state<S2>(self, state: S) -> Router<S2>
-    where
-        Self: HasSessions<S>,
-    {
-        HasSessions::router(self).with_state(state)
-    }
-
-    pub fn route(self, path: &str, method_router: MethodRouter<S>) -> Router<S>
-    where
-        Self: HasSessions<S>,
-    {
-        HasSessions::router(self).route(path, method_router)
-    }
-
-    pub fn layer<L>(self, _: L) -> Router<S>
-    where
-        Self: HasSessions<S>,
-    {
-        HasSessions::router(self)
-    }
-
-    pub fn fallback<H>(self, _: H) -> Router<S>
-    where
-        Self: HasSessions<S>,
-    {
-        HasSessions::router(self)
-    }
-
-    pub fn into_make_service(self) -> Router<S>
-    where
-        Self: HasSessions<S>,
-    {
-        HasSessions::router(self)
-    }
-}
-
-impl<S> From<Routes<S>> for Router<S>
-where
-    Routes<S>: HasSessions<S>,
-{
-    fn from(routes: Routes<S>) -> Self {
-        HasSessions::router(routes)
     }
 }

@@ -5,6 +5,8 @@
 
 use std::fmt::{self, Write as _};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::routes::Routes;
 use super::sentence::Sentence;
 use super::table::{RouteTable, joined};
@@ -145,8 +147,8 @@ pub(super) fn fill(
             Piece::Parameter(name) => name,
         };
         let (wanted, keep) = match name.strip_prefix('*') {
-            Some(rest) => (rest, "/"),
-            None => (name, ""),
+            Some(rest) => (rest, IN_PATH),
+            None => (name, IN_SEGMENT),
         };
         let at = values
             .iter()
@@ -163,9 +165,9 @@ pub(super) fn fill(
     for ((name, value), _) in values.iter().zip(used).filter(|(_, used)| !used) {
         address.push(separator);
         separator = '&';
-        encode(&mut address, name, "");
+        encode(&mut address, name, IN_QUERY);
         address.push('=');
-        encode(&mut address, value, "");
+        encode(&mut address, value, IN_QUERY);
     }
     Ok(on_this_site(address))
 }
@@ -222,28 +224,32 @@ impl<'p> Iterator for Pieces<'p> {
     }
 }
 
-/// Writes a value with everything percent-encoded but RFC 3986's unreserved characters and those in `keep`.
-fn encode(into: &mut String, value: &(impl fmt::Display + ?Sized), keep: &str) {
-    struct Encoded<'a>(&'a mut String, &'a str);
+/// What is percent-encoded in one segment of a path: everything but RFC 3986's unreserved characters.
+const IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The same in the rest of a path, which a wildcard takes.
+const IN_PATH: &AsciiSet = &IN_SEGMENT.remove(b'/');
+
+/// The same in a query's names and values.
+const IN_QUERY: &AsciiSet = IN_SEGMENT;
+
+/// Appends a value, percent-encoded.
+fn encode(into: &mut String, value: &(impl fmt::Display + ?Sized), encoded: &'static AsciiSet) {
+    struct Encoded<'a>(&'a mut String, &'static AsciiSet);
 
     impl fmt::Write for Encoded<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {
-            for byte in text.bytes() {
-                let plain = byte.is_ascii_alphanumeric()
-                    || b"-._~".contains(&byte)
-                    || self.1.as_bytes().contains(&byte);
-                if plain {
-                    self.0.push(char::from(byte));
-                } else {
-                    write!(self.0, "%{byte:02X}")?;
-                }
-            }
+            self.0.extend(utf8_percent_encode(text, self.1));
             Ok(())
         }
     }
 
     // A string takes everything; a `Display` that fails on its own has written what it could.
-    _ = write!(Encoded(into, keep), "{value}");
+    _ = write!(Encoded(into, encoded), "{value}");
 }
 
 /// A value for `url_for!`.

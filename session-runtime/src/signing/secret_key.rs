@@ -26,10 +26,9 @@ const GENERATED_BYTES: usize = 32;
 /// ```
 /// use session_runtime::signing::{SecretKey, SecretKeyError};
 ///
-/// let key = SecretKey::new("6d0f8a3c5be97124f0c1d2b3a4958677")?;
+/// let key = SecretKey::generate();
 /// assert_eq!(format!("{key:?}"), "SecretKey(..)");
 /// assert_eq!(SecretKey::new("changeme").unwrap_err(), SecretKeyError::Famous);
-/// # Ok::<(), SecretKeyError>(())
 /// ```
 #[derive(Clone)]
 pub struct SecretKey {
@@ -49,7 +48,9 @@ impl SecretKey {
     /// ```
     /// use session_runtime::signing::{SecretKey, SecretKeyError};
     ///
-    /// assert!(SecretKey::new("6d0f8a3c5be97124f0c1d2b3a4958677").is_ok());
+    /// // What `openssl rand -hex 32` prints. A key from a page like this one is everybody's.
+    /// # let text = String::from_utf8(SecretKey::generate().expose_secret().to_vec()).unwrap();
+    /// assert!(SecretKey::new(text).is_ok());
     /// assert_eq!(SecretKey::new("k8Zq").unwrap_err(), SecretKeyError::Short { bytes: 4 });
     /// ```
     pub fn new(key: impl Into<String>) -> Result<Self, SecretKeyError> {
@@ -67,8 +68,8 @@ impl SecretKey {
     /// ```
     /// use session_runtime::signing::{SecretKey, SecretKeyError};
     ///
-    /// let random = [201, 7, 88, 154, 33, 240, 19, 66, 5, 97, 130, 222, 71, 14, 189, 52];
-    /// assert!(SecretKey::from_bytes(random).is_ok());
+    /// # let from_a_service = SecretKey::generate().expose_secret().to_vec();
+    /// assert!(SecretKey::from_bytes(from_a_service).is_ok());
     /// assert_eq!(SecretKey::from_bytes([0; 32]).unwrap_err(), SecretKeyError::Repetitive);
     /// ```
     pub fn from_bytes(key: impl Into<Vec<u8>>) -> Result<Self, SecretKeyError> {
@@ -144,9 +145,8 @@ impl SecretKey {
     /// ```
     /// use session_runtime::signing::SecretKey;
     ///
-    /// let key = SecretKey::new("6d0f8a3c5be97124f0c1d2b3a4958677")?;
-    /// assert_eq!(key.expose_secret(), b"6d0f8a3c5be97124f0c1d2b3a4958677");
-    /// # Ok::<(), session_runtime::signing::SecretKeyError>(())
+    /// let key = SecretKey::generate();
+    /// assert!(key.expose_secret().iter().all(u8::is_ascii_hexdigit));
     /// ```
     #[must_use]
     pub fn expose_secret(&self) -> &[u8] {

@@ -220,7 +220,7 @@ pub enum EncodeError {
     PythonOnly,
     /// A tag of Flask's has content that Flask cannot read.
     #[error(
-        "an object with one of Flask's tags as its only key has content that the tag cannot have: mend it, or escape it with the tag \" di\""
+        "an object with one of Flask's tags as its only key has content that the tag cannot have, or is the whole session: mend it, or escape it with the tag \" di\""
     )]
     WrongTag,
 }
@@ -296,6 +296,7 @@ mod tests {
             (r#"{"a":"\ud800"}"#, EncodeError::PythonOnly),
             (r#"{"\udfff":1}"#, EncodeError::PythonOnly),
             (r#"{"a":{" b":"YQ"}}"#, EncodeError::WrongTag),
+            (r#"{" t":[1,2]}"#, EncodeError::WrongTag),
         ] {
             assert_eq!(
                 serializer(&TaggedJson).encode(json, 0),

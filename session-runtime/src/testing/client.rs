@@ -66,11 +66,12 @@ impl TestClient {
     /// use serde_json::json;
     /// use session_runtime::{SessionConfig, signing::SecretKey, testing::TestClient};
     ///
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// let config = SessionConfig::new(SecretKey::generate()).login_key("account");
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), session_runtime::ConfigError> {
+    /// let config = SessionConfig::new(SecretKey::generate()).login_key("account")?;
     /// let client = TestClient::with_config(config, |sessions| Router::new().layer(sessions));
     /// client.login("ada").await;
     /// assert_eq!(client.session().await, json!({ "account": "ada" }));
+    /// # Ok(())
     /// # }
     /// ```
     pub fn with_config(

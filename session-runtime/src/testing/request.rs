@@ -6,6 +6,7 @@ use std::pin::Pin;
 use axum::body::{Body, to_bytes};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::client::TestClient;
@@ -244,17 +245,15 @@ impl fmt::Debug for TestRequest {
 
 /// A form's text (URL standard, section 5.2).
 fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => {
-                encoded.push(char::from(byte));
-            }
-            b' ' => encoded.push('+'),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
+    const IN_FORM: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b' ')
+        .remove(b'*')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_');
+    utf8_percent_encode(text, IN_FORM)
+        .to_string()
+        .replace(' ', "+")
 }
 
 #[cfg(test)]

@@ -3,47 +3,23 @@
 use std::fs;
 use std::path::PathBuf;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use session_runtime::store::{PostgresStore, SessionStore, StoreError};
 
 use crate::ask::{id, load, new_session};
+use crate::authority::Authority;
 use crate::server::Server;
 
-/// Who vouches for servers.
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    certificate: String,
+/// A server that shows a certificate for this host.
+fn serving(authority: &Authority, host: &str) -> Server {
+    let shown = authority.sign(host);
+    Server::encrypted(&shown.certificate, &shown.key)
 }
 
-impl Authority {
-    fn new() -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut parameters = CertificateParams::default();
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        parameters
-            .distinguished_name
-            .push(DnType::CommonName, "An authority");
-        let certificate = parameters.self_signed(&key).unwrap().pem();
-        Self {
-            issuer: Issuer::new(parameters, key),
-            certificate,
-        }
-    }
-
-    /// A server that shows a certificate for this host.
-    fn server(&self, host: &str) -> Server {
-        let key = KeyPair::generate().unwrap();
-        let parameters = CertificateParams::new([host.to_owned()]).unwrap();
-        let certificate = parameters.signed_by(&key, &self.issuer).unwrap();
-        Server::encrypted(&certificate.pem(), &key.serialize_pem())
-    }
-
-    /// Its certificate in a file, beside this server's.
-    fn file(&self, server: &Server, name: &str) -> PathBuf {
-        let path = server.folder().join(name);
-        fs::write(&path, &self.certificate).unwrap();
-        path
-    }
+/// The authority's certificate in a file, beside this server's.
+fn written(authority: &Authority, server: &Server, name: &str) -> PathBuf {
+    let path = server.folder().join(name);
+    fs::write(&path, &authority.certificate).unwrap();
+    path
 }
 
 /// Why nothing is kept at this address.
@@ -57,9 +33,9 @@ async fn refusal(address: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_is_believed_whose_host_a_named_authority_vouches_for() {
     let authority = Authority::new();
-    let server = authority.server("127.0.0.1");
+    let server = serving(&authority, "127.0.0.1");
     let address = server.address("postgres");
-    let file = authority.file(&server, "authority.pem");
+    let file = written(&authority, &server, "authority.pem");
     let file = file.to_str().unwrap().replace('/', "%2F");
     for mode in ["require", "verify-full", "verify-ca"] {
         let address = format!("{address}?sslmode={mode}&sslrootcert={file}");
@@ -73,7 +49,7 @@ async fn a_server_is_believed_whose_host_a_named_authority_vouches_for() {
         assert_eq!(server.sql("postgres", encrypted), "t", "{mode}");
     }
 
-    let stranger = Authority::new().file(&server, "stranger.pem");
+    let stranger = written(&Authority::new(), &server, "stranger.pem");
     let stranger = stranger.to_str().unwrap();
     for mode in ["require", "verify-full", "verify-ca"] {
         let refusal = refusal(&format!("{address}?sslmode={mode}&sslrootcert={stranger}")).await;
@@ -87,9 +63,9 @@ async fn a_server_is_believed_whose_host_a_named_authority_vouches_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_of_another_host_is_believed_only_where_the_authority_is_enough() {
     let authority = Authority::new();
-    let server = authority.server("db.example");
+    let server = serving(&authority, "db.example");
     let address = server.address("postgres");
-    let file = authority.file(&server, "authority.pem");
+    let file = written(&authority, &server, "authority.pem");
     let file = file.to_str().unwrap();
     for mode in ["require", "verify-full"] {
         let refusal = refusal(&format!("{address}?sslmode={mode}&sslrootcert={file}")).await;
@@ -104,7 +80,7 @@ async fn a_server_of_another_host_is_believed_only_where_the_authority_is_enough
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_encryption_is_told_nothing_where_it_is_demanded() {
     let server = Server::shared();
-    let file = Authority::new().file(server, "authority.pem");
+    let file = written(&Authority::new(), server, "authority.pem");
     let address = format!(
         "{}?sslmode=require&sslrootcert={}",
         server.database(),
@@ -116,7 +92,7 @@ async fn a_server_without_encryption_is_told_nothing_where_it_is_demanded() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_demands_no_encryption_has_none() {
-    let server = Authority::new().server("127.0.0.1");
+    let server = serving(&Authority::new(), "127.0.0.1");
     for options in ["", "?sslmode=prefer"] {
         let address = format!("{}{options}", server.address("postgres"));
         let store = PostgresStore::new(&address).unwrap();

@@ -1,21 +1,22 @@
 //! Encrypted connections: whom the store trusts, and that nobody else is asked.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use session_runtime::store::{
     Committed, Opened, RedisAddressError, RedisStore, SessionStore as _, StoreError,
 };
 
+use crate::authority::Authority;
 use crate::nodes::{Cluster, THREE};
 use crate::questions::{commit, new, open};
 use crate::server::{Server, free_port};
 
 #[tokio::test]
 async fn a_server_of_the_named_authority_is_asked_and_nobody_else() {
-    let (authority, stranger) = (Authority::new(), Authority::new());
-    let server = Encrypted::start(&authority.files_of("127.0.0.1"), "no");
+    let (authority, stranger) = (Files::new(), Files::new());
+    let server = Encrypted::start(&authority.of("127.0.0.1"), "no");
     let store = RedisStore::new(&server.url(&authority)).unwrap();
     store.prepare().await.unwrap();
     store.create(new(1)).await.unwrap();
@@ -29,7 +30,7 @@ async fn a_server_of_the_named_authority_is_asked_and_nobody_else() {
         assert!(matches!(error, StoreError::Unreachable { .. }), "{error:?}");
         assert!(error.to_string().contains("?ssl_ca_certs=FILE"), "{error}");
     }
-    let other = Encrypted::start(&authority.files_of("redis.example"), "no");
+    let other = Encrypted::start(&authority.of("redis.example"), "no");
     let store = RedisStore::new(&other.url(&authority)).unwrap();
     let error = store.create(new(2)).await.unwrap_err();
     assert!(matches!(error, StoreError::Unreachable { .. }), "{error:?}");
@@ -39,9 +40,9 @@ async fn a_server_of_the_named_authority_is_asked_and_nobody_else() {
 
 #[tokio::test]
 async fn a_server_that_asks_who_we_are_is_shown_the_certificate_of_the_address() {
-    let authority = Authority::new();
-    let server = Encrypted::start(&authority.files_of("127.0.0.1"), "yes");
-    let own = authority.files_of("shop.example");
+    let authority = Files::new();
+    let server = Encrypted::start(&authority.of("127.0.0.1"), "yes");
+    let own = authority.of("shop.example");
     let url = server.url(&authority);
     let with_own = format!(
         "{url}&ssl_certfile={}&ssl_keyfile={}",
@@ -56,8 +57,8 @@ async fn a_server_that_asks_who_we_are_is_shown_the_certificate_of_the_address()
 
 #[tokio::test]
 async fn all_nodes_of_a_cluster_are_asked_through_encrypted_connections() {
-    let authority = Authority::new();
-    let files = authority.files_of("127.0.0.1");
+    let authority = Files::new();
+    let files = authority.of("127.0.0.1");
     let arguments = files.arguments("no");
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let cluster = Cluster::of(&THREE, &arguments);
@@ -70,7 +71,7 @@ async fn all_nodes_of_a_cluster_are_asked_through_encrypted_connections() {
     for node in &cluster.nodes {
         assert_ne!(node.ask("DBSIZE"), b":0\r\n");
     }
-    let stranger = Authority::new();
+    let stranger = Files::new();
     let url = format!("{}?ssl_ca_certs={}", cluster.url(), stranger.file);
     let store = RedisStore::new(&url).unwrap();
     let error = store.open(open(1)).await.unwrap_err();
@@ -79,8 +80,8 @@ async fn all_nodes_of_a_cluster_are_asked_through_encrypted_connections() {
 
 #[tokio::test]
 async fn an_address_with_the_wrong_scheme_is_an_error_in_time() {
-    let authority = Authority::new();
-    let server = Encrypted::start(&authority.files_of("127.0.0.1"), "no");
+    let authority = Files::new();
+    let server = Encrypted::start(&authority.of("127.0.0.1"), "no");
     let encrypted_by_mistake = format!("rediss://{}", Server::shared().address());
     let plain_by_mistake = format!("redis://127.0.0.1:{}", server.port);
     for address in [encrypted_by_mistake, plain_by_mistake] {
@@ -94,8 +95,8 @@ async fn an_address_with_the_wrong_scheme_is_an_error_in_time() {
 
 #[test]
 fn a_file_that_holds_no_certificate_is_an_error_before_anything_is_asked() {
-    let authority = Authority::new();
-    let files = authority.files_of("127.0.0.1");
+    let authority = Files::new();
+    let files = authority.of("127.0.0.1");
     for wrong in ["/nowhere/ca.pem".to_owned(), files.key.clone()] {
         let error = RedisStore::new(&format!("rediss://localhost?ssl_ca_certs={wrong}"));
         let error = error.unwrap_err();
@@ -107,68 +108,60 @@ fn a_file_that_holds_no_certificate_is_an_error_before_anything_is_asked() {
     assert!(error.to_string().contains("ssl_keyfile"), "{error}");
 }
 
-/// Who signs certificates. Its files go with it.
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
+/// An authority whose certificates are in files, which go with it.
+struct Files {
+    authority: Authority,
     folder: PathBuf,
+    /// Its own certificate.
     file: String,
 }
 
-/// A certificate and its key, and who has signed it.
-struct Files {
+/// The files of a certificate and its key, and of who has signed it.
+struct Shown {
     certificate: String,
     key: String,
     authority: String,
 }
 
-impl Authority {
+impl Files {
     fn new() -> Self {
-        static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("session-redis-authority-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        let mut parameters = CertificateParams::new(Vec::new()).unwrap();
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let named = &mut parameters.distinguished_name;
-        named.push(DnType::CommonName, format!("authority {number}"));
-        let key = KeyPair::generate().unwrap();
-        let certificate = parameters.self_signed(&key).unwrap();
+        let authority = Authority::new();
         let file = folder.join("authority.pem").display().to_string();
-        std::fs::write(&file, certificate.pem()).unwrap();
+        std::fs::write(&file, &authority.certificate).unwrap();
         Self {
-            issuer: Issuer::new(parameters, key),
+            authority,
             folder,
             file,
         }
     }
 
-    fn files_of(&self, name: &str) -> Files {
-        let key = KeyPair::generate().unwrap();
-        let mut parameters = CertificateParams::new([name.to_owned()]).unwrap();
-        let named = &mut parameters.distinguished_name;
-        named.push(DnType::CommonName, name);
-        let certificate = parameters.signed_by(&key, &self.issuer).unwrap();
-        let written = |end: &str, text: String| {
+    fn of(&self, name: &str) -> Shown {
+        let signed = self.authority.sign(name);
+        let written = |end: &str, text: &str| {
             let file = self.folder.join(format!("{name}.{end}"));
             std::fs::write(&file, text).unwrap();
             file.display().to_string()
         };
-        Files {
-            certificate: written("pem", certificate.pem()),
-            key: written("key", key.serialize_pem()),
+        Shown {
+            certificate: written("pem", &signed.certificate),
+            key: written("key", &signed.key),
             authority: self.file.clone(),
         }
     }
 }
 
-impl Drop for Authority {
+impl Drop for Files {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
-impl Files {
+impl Shown {
     fn arguments(&self, asks_who_we_are: &str) -> Vec<String> {
         let pairs = [
             ("--tls-cert-file", &*self.certificate),
@@ -190,16 +183,16 @@ struct Encrypted {
 }
 
 impl Encrypted {
-    fn start(files: &Files, asks_who_we_are: &str) -> Self {
+    fn start(shown: &Shown, asks_who_we_are: &str) -> Self {
         let port = free_port();
-        let mut arguments = files.arguments(asks_who_we_are);
+        let mut arguments = shown.arguments(asks_who_we_are);
         arguments.extend(["--tls-port".to_owned(), port.to_string()]);
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let server = Server::start_with(&arguments);
         Self { server, port }
     }
 
-    fn url(&self, authority: &Authority) -> String {
+    fn url(&self, authority: &Files) -> String {
         let (port, file) = (self.port, &authority.file);
         format!("rediss://127.0.0.1:{port}?ssl_ca_certs={file}")
     }

@@ -1,5 +1,5 @@
-//! The application that is measured, once with this project's sessions and once without any. `../../peer` is the same with those of
-//! tower-sessions, in a program of its own.
+//! The application that is measured, once with this project's sessions and once without any, and once more with Redis's driver
+//! alone, as far as that goes. `../../peer` is the same with the sessions of tower-sessions, in a program of its own.
 //!
 //! | route | what it does |
 //! | --- | --- |
@@ -15,29 +15,62 @@
 //!
 //! Where there is no value the answer is `nobody`.
 
+mod driver_alone;
 mod serve;
 mod this_project;
 mod without_sessions;
-
-use axum::Router;
 
 use crate::Error;
 
 /// What stands on the command line before the rest of it, where this program is the application.
 pub(crate) const SERVE: &str = "serve";
 
-/// What is served, with the address of a store where sessions are kept.
-pub(crate) fn serve(mut arguments: impl Iterator<Item = String>) -> Result<(), Error> {
-    let router = match arguments.next() {
-        None => without_sessions::router(),
-        Some(address) => this_project::router(&address)?,
-    };
+/// What the application keeps something in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Keeping<'a> {
+    Nothing,
+    /// Sessions, in the store of this address.
+    Sessions(&'a str),
+    /// A number, in the Redis of this address.
+    Number(&'a str),
+}
+
+/// What stands before the address of a Redis where a number is kept.
+const NUMBER: &str = "number";
+
+impl<'a> Keeping<'a> {
+    /// What follows [`SERVE`] on the command line.
+    pub(crate) fn arguments(self) -> Vec<&'a str> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Sessions(address) => vec![address],
+            Self::Number(address) => vec![NUMBER, address],
+        }
+    }
+
+    fn of(arguments: &'a [String]) -> Result<Self, Error> {
+        match arguments {
+            [] => Ok(Self::Nothing),
+            [number, address] if number == NUMBER => Ok(Self::Number(address)),
+            [address] => Ok(Self::Sessions(address)),
+            _ => Err("there are more arguments than the address of a store".into()),
+        }
+    }
+}
+
+/// Serves what follows on the command line, until whoever has started it ends.
+pub(crate) fn serve(arguments: impl Iterator<Item = String>) -> Result<(), Error> {
+    let arguments: Vec<_> = arguments.collect();
+    let keeping = Keeping::of(&arguments)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(served(router))
-}
-
-async fn served(router: Router) -> Result<(), Error> {
-    Ok(serve::serve(router).await?)
+    runtime.block_on(async {
+        let router = match keeping {
+            Keeping::Nothing => without_sessions::router(),
+            Keeping::Sessions(address) => this_project::router(address)?,
+            Keeping::Number(address) => driver_alone::router(address).await?,
+        };
+        Ok(serve::serve(router).await?)
+    })
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use super::CpuTime;
 use crate::Error;
-use crate::application::SERVE;
+use crate::application::{Keeping, SERVE};
 
 /// A running application. It ends with this value; and with this program, since it then reads the end of its input.
 pub(crate) struct Application {
@@ -16,10 +16,10 @@ pub(crate) struct Application {
 }
 
 impl Application {
-    /// This program as the application without sessions, or with this project's in the store of this address.
-    pub(crate) async fn start(store: Option<&str>) -> Result<Self, Error> {
+    /// This program as the application.
+    pub(crate) async fn start(keeping: Keeping<'_>) -> Result<Self, Error> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg(SERVE).args(store);
+        command.arg(SERVE).args(keeping.arguments());
         Self::run(command).await
     }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use super::ConfigError;
 
 /// The cookie's name and attributes.
@@ -97,7 +99,8 @@ impl CookieSettings {
         }
     }
 
-    /// Whether the cookie goes over HTTPS only (Flask: `SESSION_COOKIE_SECURE`); it does by default. Browsers make an exception for `localhost`, curl and most test clients do not.
+    /// Whether the cookie goes over HTTPS only (Flask: `SESSION_COOKIE_SECURE`); it does by default. Chromium, Firefox and curl make an
+    /// exception for `localhost`; over plain HTTP no browser keeps it from any other host.
     pub fn secure(self, secure: bool) -> Self {
         Self {
             secure: Some(secure),
@@ -277,15 +280,23 @@ fn is_host_name(domain: &str) -> bool {
 
 /// The path with percent-encoding where Werkzeug has it. `;` would end the attribute.
 fn encoded_path(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"_.-~%!$&'()*+,/:=@".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
+    const IN_PATH: &AsciiSet = &CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'#')
+        .add(b';')
+        .add(b'<')
+        .add(b'>')
+        .add(b'?')
+        .add(b'[')
+        .add(b'\\')
+        .add(b']')
+        .add(b'^')
+        .add(b'`')
+        .add(b'{')
+        .add(b'|')
+        .add(b'}');
+    utf8_percent_encode(path, IN_PATH).to_string()
 }
 
 #[cfg(test)]
@@ -373,6 +384,12 @@ mod tests {
             ("/ä b;c", "/%C3%A4%20b%3Bc"),
             ("/my%20app", "/my%20app"),
             ("/a\n", "/a%0A"),
+            // What Werkzeug leaves as it is, and the rest of ASCII.
+            ("/_.-~%!$&'()*+,/:=@", "/_.-~%!$&'()*+,/:=@"),
+            (
+                "/\"#<>?[\\]^`{|}\u{7f}",
+                "/%22%23%3C%3E%3F%5B%5C%5D%5E%60%7B%7C%7D%7F",
+            ),
         ] {
             let settings = CookieSettings::new().path(path);
             assert_eq!(settings.check(), Ok(()), "{path}");

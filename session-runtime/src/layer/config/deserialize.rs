@@ -104,18 +104,24 @@ const COOKIE_SETTINGS: [&str; 8] = [
 ///     session: SessionConfig,
 /// }
 ///
-/// let config: AppConfig = toml::from_str(r#"
+/// let text = r#"
 ///     [session]
-///     secret_key = "6d0f8a3c5be97124f0c1d2b3a4958677"
+///     secret_key_file = "/run/secrets/session"
 ///     permanent_lifetime = "12h"
 ///     login_page = "/login"
 ///
 ///     [session.cookie]
 ///     domain = "example.com"
 ///     same_site = "Strict"
-/// "#)?;
+/// "#;
+/// # let name = format!("session-runtime-{}-documented", std::process::id());
+/// # let file = std::env::temp_dir().join(name);
+/// # std::fs::write(&file, session_runtime::signing::SecretKey::generate().expose_secret())?;
+/// # let text = &text.replace("/run/secrets/session", file.to_str().unwrap());
+/// let config: AppConfig = toml::from_str(text)?;
 /// let layer = SessionLayer::new(config.session);
-/// # Ok::<(), toml::de::Error>(())
+/// # std::fs::remove_file(file)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 impl<'de> Deserialize<'de> for SessionConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -188,7 +194,9 @@ fn with_keys(section: &mut Section, keys: Keys) -> Result<SessionConfig, Setting
     if let Some(protection) = protection(section)? {
         config = config.flask_login(protection)?;
     }
-    config = with(config, section.text("login_key")?, SessionConfig::login_key);
+    if let Some(key) = section.text("login_key")? {
+        config = config.login_key(key)?;
+    }
     if let Some(address) = section.text("store")? {
         config = store_address::with(config, "`store`", &address)?;
     }

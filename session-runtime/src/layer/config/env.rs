@@ -20,7 +20,7 @@ pub(super) fn development(lookup: Lookup<'_>) -> Result<SessionConfig, ConfigErr
     let key = key(lookup)?.unwrap_or_else(|| {
         tracing::warn!(
             name: "session.key_generated",
-            "SECRET_KEY is not set, so this process signs with a key that it made: sessions end with the process, and another process cannot read them; set SECRET_KEY to keep them"
+            "SECRET_KEY is not set, so this process signs with a key that it made: sessions in cookies and remembered logins end with the process, and another process cannot read them; set SECRET_KEY to keep them"
         );
         SecretKey::generate()
     });

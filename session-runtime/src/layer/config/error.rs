@@ -157,6 +157,22 @@ pub enum ConfigError {
     /// Flask-Login could make no remember cookie with the key.
     #[error(transparent)]
     NotLatin1(#[from] NotLatin1),
+    /// The session's cookie and the one that remembers a login would be one.
+    #[error(
+        "the session's cookie and the one that remembers a login are both named `{name}`; give one of them another name"
+    )]
+    SameName {
+        /// The cookies' name.
+        name: String,
+    },
+    /// The login key is one that the session keeps for itself.
+    #[error(
+        "the login key cannot be `{key}`, which the session keeps for itself; choose another, as `user_id`"
+    )]
+    LoginKey {
+        /// The key.
+        key: String,
+    },
     /// The login page is not on this site.
     #[error("the login page cannot be `{page}`; write a path on this site, as in `/login`")]
     LoginPage {

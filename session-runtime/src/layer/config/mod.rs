@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::session::{Format, SessionProtection};
+use crate::session::{Format, SessionProtection, is_reserved};
 use crate::signing::{Digest, KeyDerivation, SecretKey};
 use crate::store::{CookieSerializer, DynStore, Patience, Refresh, SessionStore};
 
@@ -251,10 +251,10 @@ impl SessionConfig {
     ///
     /// # Errors
     ///
-    /// What a browser would refuse, or what a header cannot say.
+    /// What a browser would refuse, or what a header cannot say, of this cookie and of the one that remembers a login, which is
+    /// named after it; and [`ConfigError::SameName`] if both have one name.
     pub fn cookie(self, cookie: CookieSettings) -> Result<Self, ConfigError> {
-        cookie.check()?;
-        Ok(Self { cookie, ..self })
+        Self { cookie, ..self }.checked()
     }
 
     /// The cookie's settings, to change some of them: `config.cookie(config.cookie_settings().clone().path("/app"))`.
@@ -266,11 +266,21 @@ impl SessionConfig {
     ///
     /// A response that changes its value also tells the browser to forget the pages that it has fetched ahead of time
     /// (`Clear-Site-Data`, W3C): they were made for whoever was logged in before.
-    pub fn login_key(self, key: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            login_key: key.into(),
-            ..self
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::LoginKey`] if it is a key that the session keeps for itself: `_permanent` would let everybody in whose
+    /// session is permanent.
+    pub fn login_key(self, key: impl Into<Cow<'static, str>>) -> Result<Self, ConfigError> {
+        let key = key.into();
+        if is_reserved(&key) {
+            let key = key.into_owned();
+            return Err(ConfigError::LoginKey { key });
         }
+        Ok(Self {
+            login_key: key,
+            ..self
+        })
     }
 
     /// Where [`#[login_required]`](macro@crate::login_required) sends a stranger's browser: a path on this site, which may
@@ -404,6 +414,7 @@ impl SessionConfig {
     /// A handler with a `&mut` value, or with `#[session(lock)]`, that takes longer is answered 409 if another has wanted the
     /// session meanwhile; one that has waited for so long is answered 503.
     pub fn lease(mut self, duration: Duration) -> Self {
+        let duration = duration.max(Duration::from_secs(1));
         self.patience.lease = duration;
         self.patience.wait = duration;
         self

@@ -105,8 +105,8 @@ impl SessionConfig {
     }
 
     /// The settings of [`from_env`](Self::from_env) for a machine of one's own: the cookie is not `Secure`, so that it works
-    /// over plain HTTP, and without `SECRET_KEY` and `SECRET_KEY_FILE` a key is made, with a warning in the log. Sessions then
-    /// end with the process, and another process cannot read them.
+    /// over plain HTTP, and without `SECRET_KEY` and `SECRET_KEY_FILE` a key is made, with a warning in the log. Sessions in
+    /// cookies and remembered logins then end with the process, and another process cannot read them; sessions in a store stay.
     ///
     /// # Errors
     ///

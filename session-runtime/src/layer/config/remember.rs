@@ -28,14 +28,13 @@ impl SessionConfig {
     ///
     /// # Errors
     ///
-    /// What a browser would refuse, or what a header cannot say.
+    /// What a browser would refuse, or what a header cannot say; and [`ConfigError::SameName`] if it is the session's name.
     pub fn remember_cookie(self, cookie: CookieSettings) -> Result<Self, ConfigError> {
-        let name = self.remember_name(Some(&cookie));
-        cookie.clone().name(name).check()?;
-        Ok(Self {
+        let config = Self {
             remember_cookie: Some(cookie),
             ..self
-        })
+        };
+        config.checked()
     }
 
     /// For how long a login is remembered, from the login on; 365 days without this setting, as in Flask-Login
@@ -83,14 +82,29 @@ impl SessionConfig {
     ///
     /// # Errors
     ///
-    /// [`ConfigError::NotLatin1`] if Flask-Login could not make a remember cookie with this key.
+    /// [`ConfigError::NotLatin1`] if Flask-Login could not make a remember cookie with this key; and
+    /// [`ConfigError::SameName`] if the session's cookie has the name of the one that remembers.
     pub fn flask_login(self, protection: SessionProtection) -> Result<Self, ConfigError> {
         RememberSigner::new(&self.key, &[])?;
-        Ok(Self {
+        let config = Self {
             login_key: "_user_id".into(),
             flask_login: Some(protection),
             ..self
-        })
+        };
+        config.checked()
+    }
+
+    /// Whether browsers would keep the session's cookie and the one that remembers: what one is called follows from the other,
+    /// so that both are looked at whenever one is set.
+    pub(super) fn checked(self) -> Result<Self, ConfigError> {
+        self.cookie.check()?;
+        let own = self.remember_cookie.as_ref();
+        let name = self.remember_name(own);
+        if name == self.cookie.resolved_name() {
+            return Err(ConfigError::SameName { name });
+        }
+        own.unwrap_or(&self.cookie).clone().name(name).check()?;
+        Ok(self)
     }
 
     pub(in crate::layer) fn remember(&self) -> Remember {

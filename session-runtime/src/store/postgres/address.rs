@@ -1,5 +1,6 @@
 //! Where the database is, as a text says it. Knows no connection, and repeats nothing of the text: it may have a password.
 
+use std::fmt;
 use std::time::Duration;
 
 use tokio_postgres::Config;
@@ -25,7 +26,9 @@ const KEEPALIVE: Duration = Duration::from_secs(60);
 /// let error = PostgresStore::new("localhost:5432").unwrap_err();
 /// assert_eq!(error, PostgresAddressError::Invalid);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+///
+/// Its `Debug` text is the sentence too, since that is what a `main` prints that returns the error.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PostgresAddressError {
     /// It is malformed, has an option that there is not, or begins with another scheme.
@@ -61,6 +64,12 @@ pub enum PostgresAddressError {
         /// What was in the way. It has no password.
         reason: String,
     },
+}
+
+impl fmt::Debug for PostgresAddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// What makes the connections that the address says.

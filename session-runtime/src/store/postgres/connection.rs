@@ -7,6 +7,7 @@ use std::collections::hash_map::Entry;
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
+use tokio_postgres::config::Host;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Error, NoTls, Row, Statement};
 #[cfg(feature = "postgres-tls")]
@@ -45,6 +46,22 @@ impl Connections {
             config,
             tls: Some(tls),
         }
+    }
+
+    /// Where the servers are, without a user's name and password.
+    pub(super) fn servers(&self) -> String {
+        let ports = self.config.get_ports();
+        let server = |(index, host): (usize, &Host)| {
+            // One port is that of all hosts.
+            let port = ports.get(index).or(ports.first()).unwrap_or(&5432);
+            match host {
+                Host::Tcp(name) => format!("{name}:{port}"),
+                #[cfg(unix)]
+                Host::Unix(path) => format!("{}, port {port}", path.display()),
+            }
+        };
+        let hosts = self.config.get_hosts().iter().enumerate();
+        hosts.map(server).collect::<Vec<_>>().join(", ")
     }
 
     async fn connect(&self) -> Result<Connection, Error> {
@@ -161,5 +178,29 @@ impl Manager for Connections {
             return Err(RecycleError::message("the connection is no good any more"));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_are_named_with_their_ports_and_without_a_password() {
+        for (address, servers) in [
+            (
+                "postgres://app:hunter2@db.internal/shop",
+                "db.internal:5432",
+            ),
+            (
+                "postgres://app:hunter2@a:6000,b:6001/shop",
+                "a:6000, b:6001",
+            ),
+            ("host=a,b port=6000", "a:6000, b:6000"),
+            ("host=/run/postgresql", "/run/postgresql, port 5432"),
+        ] {
+            let config = address.parse().unwrap();
+            assert_eq!(Connections::unencrypted(config).servers(), servers);
+        }
     }
 }

@@ -50,25 +50,22 @@ impl From<Failure> for StoreError {
     }
 }
 
-/// There is no connection to be had.
-pub(super) fn no_connection(error: PoolError<Error>) -> StoreError {
-    match error {
+/// There is no connection to be had to these servers.
+pub(super) fn no_connection(error: PoolError<Error>, servers: &str) -> StoreError {
+    let reason = match error {
         // Of what is said to a server first, a standby refuses this.
         PoolError::Backend(error) if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) => {
-            StoreError::Unreachable {
-                reason: format!(
-                    "{}; a standby is not asked: name the server that takes writes, or several hosts with target_session_attrs=read-write",
-                    reason(&error)
-                ),
-            }
+            format!(
+                "{}; a standby is not asked: name the server that takes writes, or several hosts with target_session_attrs=read-write",
+                reason(&error)
+            )
         }
-        PoolError::Backend(error) => unreachable(&error),
-        PoolError::Timeout(_) => StoreError::Unreachable {
-            reason: "PostgreSQL did not accept a connection in time".to_owned(),
-        },
-        other => StoreError::Unreachable {
-            reason: other.to_string(),
-        },
+        PoolError::Backend(error) => reason(&error),
+        PoolError::Timeout(_) => "PostgreSQL did not accept a connection in time".to_owned(),
+        other => other.to_string(),
+    };
+    StoreError::Unreachable {
+        reason: format!("{servers}: {reason}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The connections of a store, and how a question finds one: again where the first has ended before it was asked.
 
 use deadpool::Runtime;
-use deadpool::managed::Pool;
+use deadpool::managed::{Object, Pool};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -29,6 +29,12 @@ pub(super) fn new(connections: Connections, limit: usize) -> Pool<Connections> {
     pool.expect("a pool with a runtime")
 }
 
+/// A connection of the pool.
+pub(super) async fn connected(pool: &Pool<Connections>) -> Result<Object<Connections>, StoreError> {
+    let connection = pool.get().await;
+    connection.map_err(|error| no_connection(error, &pool.manager().servers()))
+}
+
 /// Asks on a connection of the pool. A question that cannot have been answered is asked again on another: those that are
 /// left may have ended too, and with each attempt there is one less. Where the answer was lost it is asked again once, if that
 /// is harmless.
@@ -40,7 +46,7 @@ pub(super) async fn ask(
     let mut attempts = pool.status().max_size;
     let mut may_repeat = question.is_repeatable;
     loop {
-        let mut connection = pool.get().await.map_err(no_connection)?;
+        let mut connection = connected(pool).await?;
         match connection.ask(question, parameters).await {
             Ok(rows) => return Ok(rows),
             Err(Failure::NothingDone(_)) if attempts > 0 => attempts -= 1,

@@ -4,7 +4,8 @@ use deadpool::managed::Pool;
 use tokio_postgres::{Client, GenericClient, IsolationLevel};
 
 use super::connection::Connections;
-use super::failure::{Failure, no_connection};
+use super::failure::Failure;
+use super::pool::connected;
 use crate::store::StoreError;
 
 /// A step from one version of the tables to the next.
@@ -43,7 +44,7 @@ struct Found {
 
 /// Makes the tables where they are missing or old, and otherwise only looks.
 pub(super) async fn prepare(pool: &Pool<Connections>) -> Result<(), StoreError> {
-    let mut connection = pool.get().await.map_err(no_connection)?;
+    let mut connection = connected(pool).await?;
     let client = connection.begin();
     let found = found(client).await?;
     if !is_current(found.as_ref())? {

@@ -1,5 +1,6 @@
 //! Where Redis is, as a text says it. Knows no connection, and repeats nothing of the text that may be a password.
 
+use std::fmt;
 use std::time::Duration;
 
 use redis::io::tcp::TcpSettings;
@@ -27,7 +28,9 @@ const LONGEST: Duration = Duration::from_secs(3600);
 /// let error = RedisStore::new("redis://a:7000,b:7001").unwrap_err();
 /// assert_eq!(error, RedisAddressError::Cluster);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+///
+/// Its `Debug` text is the sentence too, since that is what a `main` prints that returns the error.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisAddressError {
     /// It is malformed, or begins with another scheme.
@@ -57,6 +60,12 @@ pub enum RedisAddressError {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+impl fmt::Debug for RedisAddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// What an address says.

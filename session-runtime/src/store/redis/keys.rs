@@ -33,8 +33,10 @@ impl Keys {
 
     pub(super) fn session(&self, id: SessionId) -> String {
         let mut key = String::with_capacity(self.prefix.len() + 30);
+        key.push_str(&self.prefix);
+        key.push_str("session:");
         // A string takes all that is written.
-        let _ = write!(key, "{}session:{id}", self.prefix);
+        let _ = write!(key, "{id}");
         key
     }
 

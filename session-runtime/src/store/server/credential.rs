@@ -3,9 +3,7 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::display::Base64Display;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64_simd::{AsOut as _, URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -48,13 +46,16 @@ impl std::str::FromStr for SessionId {
     type Err = NoSessionId;
 
     fn from_str(text: &str) -> Result<Self, NoSessionId> {
-        decoded(text).map(Self).ok_or(NoSessionId)
+        let mut id = Self([0; 16]);
+        decode_onto(text, &mut id.0).ok_or(NoSessionId)?;
+        Ok(id)
     }
 }
 
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Base64Display::new(&self.0, &URL_SAFE_NO_PAD).fmt(f)
+        let mut text = [0; 22];
+        f.write_str(URL_SAFE_NO_PAD.encode_as_str(&self.0, text[..].as_out()))
     }
 }
 
@@ -114,7 +115,7 @@ impl LeaseId {
 
 impl fmt::Debug for LeaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LeaseId({})", URL_SAFE_NO_PAD.encode(self.0))
+        write!(f, "LeaseId({})", URL_SAFE_NO_PAD.encode_to_string(self.0))
     }
 }
 
@@ -140,14 +141,17 @@ impl Credential {
     /// Reads a cookie's value. Whether there is such a session only the store knows.
     pub(super) fn read(value: &str) -> Option<Self> {
         let (id, secret) = value.split_once('.')?;
-        let id = id.parse().ok()?;
-        let secret = Zeroizing::new(decoded(secret)?);
-        Some(Self { id, secret })
+        let mut read = Self {
+            id: id.parse().ok()?,
+            secret: Zeroizing::new([0; 32]),
+        };
+        decode_onto(secret, &mut read.secret)?;
+        Some(read)
     }
 
     /// What stands in the cookie.
     pub(super) fn write(&self) -> String {
-        let secret = Zeroizing::new(URL_SAFE_NO_PAD.encode(*self.secret));
+        let secret = Zeroizing::new(URL_SAFE_NO_PAD.encode_to_string(*self.secret));
         format!("{}.{}", self.id, &*secret)
     }
 
@@ -175,8 +179,14 @@ fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
     Ok(bytes)
 }
 
-fn decoded<const N: usize>(text: &str) -> Option<[u8; N]> {
-    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
+/// Decodes what fills the buffer, so that nothing of a secret is left anywhere else.
+fn decode_onto<const N: usize>(text: &str, buffer: &mut [u8; N]) -> Option<()> {
+    let text = text.as_bytes();
+    if URL_SAFE_NO_PAD.decoded_length(text).ok()? != N {
+        return None;
+    }
+    URL_SAFE_NO_PAD.decode(text, buffer[..].as_out()).ok()?;
+    Some(())
 }
 
 #[cfg(test)]
@@ -208,10 +218,27 @@ mod tests {
             &format!("{secret}.{id}"),
             &format!("{text}="),
             &format!("{text}A"),
+            &format!("{text} "),
+            &text.replacen('.', "..", 1),
             &format!("{text}.{secret}"),
             "eyJhIjoxfQ.ZVPxAA.hG4LXFRbN7aPAMuhb5V_1Ol-cgU",
         ] {
             assert!(Credential::read(value).is_none(), "{value}");
+        }
+    }
+
+    #[test]
+    fn each_credential_has_one_spelling() {
+        let id = SessionId([0; 16]);
+        let secret = Zeroizing::new([0; 32]);
+        let text = Credential { id, secret }.write();
+        assert!(Credential::read(&text).is_some());
+        let (id, secret) = text.split_once('.').unwrap();
+        for part in [id, secret] {
+            // A last letter whose surplus bits are not zero.
+            let other = text.replace(part, &format!("{}B", &part[1..]));
+            assert_eq!(other.len(), text.len());
+            assert!(Credential::read(&other).is_none(), "{other}");
         }
     }
 

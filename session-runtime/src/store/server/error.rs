@@ -1,12 +1,15 @@
 //! Why a store could not do what it was asked. Knows no store: a driver's error comes in as a text.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::session::SessionError;
 
 /// A store could not do what it was asked. Whether the session exists is then not known, so a request that needs it is
 /// answered 503 and the visitor's cookie stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+///
+/// Its `Debug` text is the sentence too, since that is what a `main` prints that returns the error.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The store did not answer in time.
@@ -37,6 +40,12 @@ pub enum StoreError {
     /// The store has a session of this id already.
     #[error("the session store has a session of this id already")]
     Exists,
+}
+
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// What a handler that asks the store itself returns with `?`: 503, with the cause in the log alone.

@@ -3,8 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::concurrency::parallel;
 use super::history::{History, Outcome, Seen, Step};
+use super::parallel::parallel;
 use super::subject::{Subject, must_be, owned, random_secret};
 use crate::store::{Committed, Opened, Renewal, SecretHash, SessionStore, Taken};
 

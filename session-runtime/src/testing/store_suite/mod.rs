@@ -29,7 +29,9 @@ mod handles;
 pub mod histories;
 pub mod history;
 pub mod leases;
+pub mod lifecycle;
 pub mod lifetimes;
+mod parallel;
 pub mod purging;
 pub mod renewals;
 mod subject;
@@ -200,15 +202,17 @@ macro_rules! __each_store_statement {
                 updates_and_writers_of_other_keys_keep_both
                 of_parallel_requests_for_a_lease_one_gets_it
                 an_expired_lease_is_taken_over_once
+                a_reader_sees_a_commit_whole_or_not_at_all
+                extending_a_life_loses_no_commit
+                preparing_at_the_same_time_is_harmless
+            }
+            lifecycle {
                 of_parallel_renewals_one_is_applied
                 writers_beside_a_renewal_are_applied_or_told
                 of_parallel_creations_of_one_id_one_succeeds
                 of_parallel_ends_one_ended_the_session
                 an_end_among_other_requests_is_never_undone
-                a_reader_sees_a_commit_whole_or_not_at_all
-                extending_a_life_loses_no_commit
                 the_end_of_a_users_sessions_beside_logins_loses_none
-                preparing_at_the_same_time_is_harmless
             }
             histories {
                 what_parallel_requests_are_answered_has_an_order
