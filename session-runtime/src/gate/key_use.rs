@@ -8,6 +8,7 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::RefUnwindSafe;
 
 use super::binding::{read, read_default, read_option, read_result, slot};
 use super::update::{update, update_default, update_option};
@@ -43,7 +44,7 @@ pub struct KeyUse {
 }
 
 /// A constant whose type only those know who use it.
-type Erased = &'static (dyn Any + Send + Sync);
+type Erased = &'static (dyn Any + Send + Sync + RefUnwindSafe);
 
 /// What is done with a key. There is one for each way and each type, however many handlers use it.
 struct How {
@@ -150,14 +151,14 @@ impl KeyUse {
     }
 
     fn key<T: 'static>(&self) -> Key<T> {
-        let constant = self.key.and_then(|key| key.downcast_ref().copied());
-        constant.unwrap_or(Key::new(self.name))
+        let constant = self.key.and_then(|key| (key as &dyn Any).downcast_ref());
+        constant.copied().unwrap_or(Key::new(self.name))
     }
 
     fn otherwise<T: 'static>(&self) -> fn() -> T {
         let otherwise = self
             .otherwise
-            .and_then(|otherwise| otherwise.downcast_ref());
+            .and_then(|otherwise| (otherwise as &dyn Any).downcast_ref());
         match otherwise {
             Some(Otherwise(make)) => *make,
             None => unreachable!("whoever asks for it was given it when the constant was made"),
@@ -397,4 +398,24 @@ impl<T: WriteValue + 'static> Way<T> {
     const WRITES: &'static How = &How::new(Access::Write, |key, session, behind| {
         hold(slot(session, key.key::<T>())?, session, behind)
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_use_of_a_key_may_be_kept_wherever_a_text_may() {
+        fn is_as_free_as_a_text<T: Send + Sync + std::panic::UnwindSafe + RefUnwindSafe>(_: T) {}
+        is_as_free_as_a_text(reads::<std::cell::Cell<u8>>("k"));
+    }
+
+    #[test]
+    fn a_constant_gives_its_name_and_an_option_its_inner_type() {
+        const COUNT: Key<Option<u8>> = Key::new("count");
+        const USE: KeyUse = writes::<Option<u8>>("").of(&COUNT).keeps::<u8>();
+        assert_eq!((USE.name(), USE.type_name()), ("count", "u8"));
+        assert!(USE.is_as(&reads::<u8>("other")) && USE.may_be_as(&reads::<u8>("other")));
+        assert!(!USE.is_as(&reads::<i8>("other")));
+    }
 }
