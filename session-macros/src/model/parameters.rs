@@ -108,7 +108,13 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
                     .to_string()
                     .replace(' ', "")
                     .replace("&mut", "&mut ");
-                errors.over(&parameter.ty, format!("`{ty}` is not an extractor; for a session value, write `#[session]` before the parameter"));
+                let mend = match ty.as_str() {
+                    "&Session" | "&mut Session" => {
+                        "take `Session`, which is a handle on the session"
+                    }
+                    _ => "for a session value, write `#[session]` before the parameter",
+                };
+                errors.over(&parameter.ty, format!("`{ty}` is not an extractor; {mend}"));
                 locals.push(refused(parameter));
             }
             None => function.sig.inputs.push(Input::Parameter(parameter)),
