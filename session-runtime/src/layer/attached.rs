@@ -27,12 +27,21 @@ pub(crate) struct Attached {
     backend: Arc<Backend>,
     /// What is asked of a store, where one has the session.
     visit: Option<Arc<Visit>>,
-    /// Nothing that the request does is saved, and no life is extended by it.
-    saves_nothing: bool,
+    outcome: Outcome,
     /// The request's cookies, where they are needed when it ends.
     cookies: Option<Arc<HeaderMap>>,
     /// What a layer further out has attached.
     outer: Option<Arc<Attached>>,
+}
+
+/// What a request can come to. It fills a word, since it is moved on just after it was written: see the rights of a session's
+/// handle.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+enum Outcome {
+    Saved,
+    /// Nothing that the request does is saved, and no life is extended by it.
+    Nothing,
 }
 
 impl Attached {
@@ -43,7 +52,7 @@ impl Attached {
             session,
             backend: backend.clone(),
             visit,
-            saves_nothing: false,
+            outcome: Outcome::Saved,
             cookies: None,
             outer: None,
         }
@@ -85,11 +94,16 @@ impl Attached {
             saves_nothing |= is_fetched_ahead(request.method(), request.headers());
             cookies = brought(request.headers()).map(Arc::new);
         }
+        let outcome = if saves_nothing {
+            Outcome::Nothing
+        } else {
+            Outcome::Saved
+        };
         Self {
             session,
             backend: backend.clone(),
             visit,
-            saves_nothing,
+            outcome,
             cookies,
             outer,
         }
@@ -167,7 +181,7 @@ impl Attached {
         headers: &HeaderMap,
         leases: bool,
     ) -> Result<Brought, SessionError> {
-        let leases = leases && !self.saves_nothing;
+        let leases = leases && self.outcome == Outcome::Saved;
         if !self.session.is_opened() {
             return self.backend.open_on_server(visit, headers, leases).await;
         }
@@ -366,7 +380,7 @@ impl Attached {
 
     /// Whether the request's changes do not count.
     fn is_given_up(&self, closed: &Closed) -> bool {
-        self.saves_nothing || closed.is_given_up()
+        self.outcome == Outcome::Nothing || closed.is_given_up()
     }
 
     /// Lets the response say what it must where the request's changes do not count.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
 use super::notes::Notes;
+use super::rights::Rights;
 use super::state::{Closed, Flags, Rare, State};
 use super::{Session, Settings, Shared};
 use crate::session::delta::Delta;
@@ -40,10 +41,10 @@ impl Session {
         brought: Brought,
         note: impl FnOnce(&mut Notes<'_>),
     ) -> Self {
-        let (mut flags, mut read_only, mut handler) = (Flags::default(), false, None);
+        let (mut flags, mut rights, mut handler) = (Flags::default(), Rights::default(), None);
         note(&mut Notes {
             flags: &mut flags,
-            read_only: &mut read_only,
+            rights: &mut rights,
             handler: &mut handler,
         });
         // Written once and in one piece: what is moved on just after it was written has to be waited for.
@@ -55,7 +56,7 @@ impl Session {
                 snapshot: brought.snapshot,
                 delta: Delta::default(),
                 flags,
-                read_only,
+                rights,
                 committed: false,
                 handler,
                 rare: Rare::of_remember_tokens(brought.remember_tokens),
@@ -63,7 +64,7 @@ impl Session {
         };
         Self {
             shared: Arc::new(shared),
-            read_only,
+            rights,
         }
     }
 
@@ -75,7 +76,7 @@ impl Session {
         };
         Self {
             shared: Arc::new(shared),
-            read_only: false,
+            rights: Rights::default(),
         }
     }
 
@@ -95,11 +96,11 @@ impl Session {
             }
             state.opened = true;
         }
-        let read_only = state.read_only;
+        let rights = state.rights;
         note(&mut Notes::on(&mut state));
         Self {
             shared: self.shared.clone(),
-            read_only,
+            rights,
         }
     }
 
