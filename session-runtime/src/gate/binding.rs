@@ -130,11 +130,13 @@ pub(super) fn there<T>(value: Option<T>, key: Key<T>) -> Result<T, SessionError>
 
 /// The value, or nothing where there is none that fits: after a deploy that changed the type, a page that can do without
 /// the value should not fail for every visitor who brings the old one.
+#[inline]
 fn fitting<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Option<T>, SessionError> {
     fit(session.get(key), session, key)
 }
 
 /// What was read, with a value that does not fit counted as missing.
+#[inline]
 pub(super) fn fit<T>(
     read: Result<Option<T>, SessionError>,
     session: &Session,

@@ -11,8 +11,9 @@ mod rights;
 mod state;
 
 pub(crate) use lifecycle::Brought;
+pub(crate) use loan::Lent;
 pub(crate) use notes::Notes;
-pub(crate) use state::{Closed, Flags};
+pub(crate) use state::Closed;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -444,7 +445,7 @@ impl Session {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // What can panic while the lock is held is the application's reading of a value, which changes nothing.
+        // What can panic while the lock is held is how the application reads and writes a value, which changes nothing.
         self.shared
             .state
             .lock()

@@ -178,30 +178,33 @@ impl Session {
         }
     }
 
-    /// Ends changing. What has happened is returned, if the session was opened, and what `save` makes of it; the values stay
-    /// readable.
+    /// Ends changing. If the session was opened, what has happened is noted in `closed`, and what `save` makes of it returned;
+    /// the values stay readable.
+    ///
+    /// Noted in its place: the processor waits where flags are moved on together that were written one by one.
     pub(crate) fn close<R>(
         &self,
+        closed: &mut Closed,
         save: impl FnOnce(&Closed, &Snapshot, &mut Delta) -> R,
-    ) -> Option<(Closed, R)> {
+    ) -> Option<R> {
         let mut state = self.lock();
-        state.committed = true;
         if !state.opened {
+            state.committed = true;
             return None;
         }
         let rare = state.rare.as_ref();
-        let closed = Closed {
+        *closed = Closed {
             flags: state.flags,
             is_modified: state.is_modified(),
             is_login_changed: state.is_login_changed(&self.shared.settings.login_key),
             has_remember_token: state.has_remember_token(),
             failure: rare.and_then(|rare| rare.failure.clone()),
         };
+        state.committed = true;
         let State {
             snapshot, delta, ..
         } = &mut *state;
-        let saved = save(&closed, snapshot, delta);
-        Some((closed, saved))
+        Some(save(closed, snapshot, delta))
     }
 
     /// Shows what was loaded and what changed.

@@ -80,7 +80,7 @@ pub(crate) struct Flags {
 }
 
 /// What has happened in a request that has ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Closed {
     pub(crate) flags: Flags,
     /// Whether anything was changed.
