@@ -142,18 +142,21 @@ pub(super) fn fit<T>(
     session: &Session,
     key: Key<T>,
 ) -> Result<Option<T>, SessionError> {
-    match read {
-        Err(SessionError::WrongType { reason, .. }) => {
-            // Null is how Python says that there is nothing.
-            if session
-                .plain(key.name())
-                .is_some_and(|value| &*value != "null")
-            {
-                warn_once(key.name(), &reason);
-            }
+    read.or_else(|error| match error {
+        SessionError::WrongType { reason, .. } => {
+            missed(session, key.name(), &reason);
             Ok(None)
         }
-        other => other,
+        other => Err(other),
+    })
+}
+
+/// Warns of a value that does not fit.
+#[cold]
+fn missed(session: &Session, key: &'static str, reason: &str) {
+    // Null is how Python says that there is nothing.
+    if session.plain(key).is_some_and(|value| &*value != "null") {
+        warn_once(key, reason);
     }
 }
 

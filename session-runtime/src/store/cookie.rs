@@ -253,8 +253,8 @@ impl CookieStore {
             Refresh::EachRequest => permanence() != Permanence::Browser,
             Refresh::AfterTenth => {
                 // A lifetime of 0 is no life to extend.
-                let is_due = |ago| ago >= self.lifetimes().of(permanence()) / 10;
-                saved.ago > 0 && is_due(Duration::from_secs(saved.ago))
+                let is_due = |tenfold| tenfold >= self.lifetimes().of(permanence());
+                saved.ago > 0 && is_due(Duration::from_secs(saved.ago.saturating_mul(10)))
             }
             Refresh::Never => false,
         }

@@ -113,8 +113,10 @@ impl CookieSerializer {
         now: impl FnOnce() -> u64,
         snapshot: &mut Snapshot,
     ) -> Result<(), OpenError> {
-        let verified = self.protection.verify(cookie).map_err(DecodeError::from)?;
-        let Verified { payload, signed_at } = verified;
+        let Verified { payload, signed_at } = match self.protection.verify(cookie) {
+            Ok(verified) => verified,
+            Err(error) => return Err(DecodeError::from(error).into()),
+        };
         self.read(payload, signed_at, snapshot)?;
         let now = now();
         let permanence = Permanence::of(snapshot, &Delta::default());
