@@ -36,7 +36,7 @@ pub(super) fn update_default<T: UpdateValue>(
         Some(value) => (value, lent),
         None => {
             let value = default();
-            let lent = lent.as_made(&value);
+            let lent = lent.with_made(&value);
             (value, lent)
         }
     };
@@ -56,7 +56,7 @@ pub(super) fn update_option<T: UpdateValue>(
     let (read, mut lent) = session.lend(key);
     let value = fit(read, session, key)?;
     if value.is_none() {
-        lent = lent.as_made(&value);
+        lent = lent.with_made(&value);
     }
     Ok(Update::new(session, key.name(), value, lent))
 }

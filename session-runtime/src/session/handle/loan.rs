@@ -41,7 +41,7 @@ impl Lent {
     }
 
     /// The same for a value that was made because there is none, or none that fits.
-    pub(crate) fn as_made<T: Serialize + ?Sized>(self, value: &T) -> Self {
+    pub(crate) fn with_made<T: Serialize + ?Sized>(self, value: &T) -> Self {
         let kept = match self {
             Self::Otherwise(texts) => texts.kept,
             Self::Nothing | Self::AsLoaded => None,
