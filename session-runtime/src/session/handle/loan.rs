@@ -143,3 +143,59 @@ impl Session {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Snapshot;
+
+    const KEY: &str = "list";
+
+    /// A session whose value was spelled so when it was loaded.
+    fn loaded(list: &str) -> Session {
+        let text = format!(r#"{{"list":{list}}}"#);
+        let snapshot = Snapshot::parse(text.into_bytes()).unwrap();
+        let settings = crate::testing::session().shared.settings.clone();
+        Session::opened(settings, snapshot)
+    }
+
+    fn lent(session: &Session) -> Lent {
+        let (value, lent) = session.lend::<Vec<u32>>(KEY);
+        assert_eq!(value, Ok(Some(vec![1, 2])));
+        lent
+    }
+
+    fn conflict() -> SessionError {
+        SessionError::Conflict {
+            key: KEY.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_loaded_value_comes_back_as_it_was_or_changed_however_it_was_spelled() {
+        for spelled in ["[1,2]", "[1,  2]"] {
+            let session = loaded(spelled);
+            let lent = lent(&session);
+            assert_eq!(matches!(lent, Lent::AsLoaded), spelled == "[1,2]");
+            assert_eq!(session.take_back(KEY, &lent, "[1,2]".into()), Ok(()));
+            assert!(!session.is_modified(), "{spelled}");
+            assert_eq!(session.take_back(KEY, &lent, "[3]".into()), Ok(()));
+            assert_eq!(session.get(KEY), Ok(Some(vec![3])));
+        }
+    }
+
+    #[test]
+    fn what_was_set_or_cleared_meanwhile_is_a_conflict_unless_it_was_set_back() {
+        for spelled in ["[1,2]", "[1,  2]"] {
+            let session = loaded(spelled);
+            let lent = lent(&session);
+            session.set(KEY, [7]).unwrap();
+            assert_eq!(session.take_back(KEY, &lent, "[3]".into()), Err(conflict()));
+            session.clear().unwrap();
+            assert_eq!(session.take_back(KEY, &lent, "[3]".into()), Err(conflict()));
+            session.set_kept(KEY, spelled.into()).unwrap();
+            assert_eq!(session.take_back(KEY, &lent, "null".into()), Ok(()));
+            assert_eq!(session.get::<Vec<u32>>(KEY), Ok(None));
+        }
+    }
+}
