@@ -38,7 +38,7 @@ pub trait OwnGuards<S> {
 pub trait Asks<C, S> {
     /// Opens the session of a request that has just arrived, and asks.
     #[doc(hidden)]
-    fn admit(arriving: Arriving<'_>, state: S) -> Admitting
+    fn admit(arriving: &mut Arriving<'_>, state: S) -> Admitting
     where
         S: Send + 'static;
 
@@ -80,7 +80,7 @@ impl<'r, S: Sync> Admission<'r, S> {
 }
 
 impl<C: Contract, S: Sync> Asks<C, S> for Gated {
-    fn admit(arriving: Arriving<'_>, state: S) -> Admitting
+    fn admit(arriving: &mut Arriving<'_>, state: S) -> Admitting
     where
         S: Send + 'static,
     {
@@ -93,12 +93,12 @@ impl<C: Contract, S: Sync> Asks<C, S> for Gated {
 }
 
 impl<C: Contract + OwnGuards<S>, S: Sync> Asks<C, S> for Guarded {
-    fn admit(arriving: Arriving<'_>, state: S) -> Admitting
+    fn admit(arriving: &mut Arriving<'_>, state: S) -> Admitting
     where
         S: Send + 'static,
     {
         // Its own guards get to see the request, and may look for the session in it.
-        let (mut parts, _) = arriving.into_request().into_parts();
+        let (mut parts, _) = arriving.take_request().into_parts();
         Admitting::waits(async move {
             let session = open(&parts, None, C::INFO).await?;
             let mut admission = Admission::new(C::INFO, &session, &mut parts, &state);
@@ -116,7 +116,7 @@ impl<C: Contract + OwnGuards<S>, S: Sync> Asks<C, S> for Guarded {
 /// The same for every contract, so that it is compiled once.
 fn admit_gated<S: Send + Sync + 'static>(
     info: &'static Info,
-    mut arriving: Arriving<'_>,
+    arriving: &mut Arriving<'_>,
     state: S,
 ) -> Admitting {
     if info.guards.is_empty()
@@ -131,7 +131,7 @@ fn admit_gated<S: Send + Sync + 'static>(
             Err(refusal) => return Admitting::waits(ready(Err(refusal.into_response()))),
         }
     }
-    let (mut parts, attached) = arriving.into_parts();
+    let (mut parts, attached) = arriving.take_parts();
     let attached = attached.cloned();
     Admitting::waits(async move {
         let session = open(&parts, attached.as_ref(), info).await?;

@@ -130,28 +130,33 @@ pub(super) fn there<T>(value: Option<T>, key: Key<T>) -> Result<T, SessionError>
 
 /// The value, or nothing where there is none that fits: after a deploy that changed the type, a page that can do without
 /// the value should not fail for every visitor who brings the old one.
+#[inline]
 fn fitting<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Option<T>, SessionError> {
     fit(session.get(key), session, key)
 }
 
 /// What was read, with a value that does not fit counted as missing.
+#[inline]
 pub(super) fn fit<T>(
     read: Result<Option<T>, SessionError>,
     session: &Session,
     key: Key<T>,
 ) -> Result<Option<T>, SessionError> {
-    match read {
-        Err(SessionError::WrongType { reason, .. }) => {
-            // Null is how Python says that there is nothing.
-            if session
-                .plain(key.name())
-                .is_some_and(|value| &*value != "null")
-            {
-                warn_once(key.name(), &reason);
-            }
+    read.or_else(|error| match error {
+        SessionError::WrongType { reason, .. } => {
+            missed(session, key.name(), &reason);
             Ok(None)
         }
-        other => other,
+        other => Err(other),
+    })
+}
+
+/// Warns of a value that does not fit.
+#[cold]
+fn missed(session: &Session, key: &'static str, reason: &str) {
+    // Null is how Python says that there is nothing.
+    if session.plain(key).is_some_and(|value| &*value != "null") {
+        warn_once(key, reason);
     }
 }
 

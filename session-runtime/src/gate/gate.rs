@@ -72,7 +72,7 @@ impl<C: Contract> Gate<C> {
     }
 
     /// The way of a request through the gate, where the handler takes nothing else of it.
-    pub(crate) fn passing<S: Send + 'static>(arriving: Arriving<'_>, state: S) -> Passing<C>
+    pub(crate) fn passing<S: Send + 'static>(arriving: &mut Arriving<'_>, state: S) -> Passing<C>
     where
         C::Front: Asks<C, S>,
     {

@@ -8,7 +8,7 @@ use std::fmt;
 use super::binding::{fit, there};
 use super::value::{UpdateValue, WriteValue};
 use crate::layer::Refusal;
-use crate::session::{Key, Session, SessionError, Text, unserializable};
+use crate::session::{Key, Lent, Session, SessionError, Text, unserializable};
 
 /// `#[session] name: &mut T`.
 ///
@@ -16,9 +16,9 @@ use crate::session::{Key, Session, SessionError, Text, unserializable};
 ///
 /// The value is missing or does not fit.
 pub(super) fn update<T: UpdateValue>(session: &Session, key: Key<T>) -> Result<Update<T>, Refusal> {
-    let (read, loaded) = session.lend(key);
+    let (read, lent) = session.lend(key);
     let value = there(read?, key)?;
-    Ok(Update::new(session, key.name(), value, loaded))
+    Ok(Update::new(session, key.name(), value, lent))
 }
 
 /// `#[session(default)] name: &mut T`. A value that does not fit counts as missing, with a warning.
@@ -31,9 +31,16 @@ pub(super) fn update_default<T: UpdateValue>(
     key: Key<T>,
     default: impl FnOnce() -> T,
 ) -> Result<Update<T>, Refusal> {
-    let (read, loaded) = session.lend(key);
-    let value = fit(read, session, key)?.unwrap_or_else(default);
-    Ok(Update::new(session, key.name(), value, loaded))
+    let (read, lent) = session.lend(key);
+    let (value, lent) = match fit(read, session, key)? {
+        Some(value) => (value, lent),
+        None => {
+            let value = default();
+            let lent = lent.with_made(&value);
+            (value, lent)
+        }
+    };
+    Ok(Update::new(session, key.name(), value, lent))
 }
 
 /// `#[session] name: &mut Option<T>`, where `None` removes the value. One that does not fit counts as missing, with a
@@ -46,9 +53,12 @@ pub(super) fn update_option<T: UpdateValue>(
     session: &Session,
     key: Key<T>,
 ) -> Result<Update<Option<T>>, Refusal> {
-    let (read, loaded) = session.lend(key);
+    let (read, mut lent) = session.lend(key);
     let value = fit(read, session, key)?;
-    Ok(Update::new(session, key.name(), value, loaded))
+    if value.is_none() {
+        lent = lent.with_made(&value);
+    }
+    Ok(Update::new(session, key.name(), value, lent))
 }
 
 /// A value on loan to a handler.
@@ -57,23 +67,18 @@ pub struct Update<T> {
     key: &'static str,
     value: T,
     text: fn(&T) -> serde_json::Result<Text>,
-    /// The session's text when the value was read.
-    loaded: Option<Text>,
-    /// The value's own text then. It is not always `loaded`: Python spaces and sorts differently, and a default is in no
-    /// session. Nothing where the value cannot be written; that is said if the handler is done and it still cannot.
-    before: Option<Text>,
+    /// What it was when it was read.
+    lent: Lent,
 }
 
 impl<T: WriteValue> Update<T> {
-    fn new(session: &Session, key: &'static str, value: T, loaded: Option<Text>) -> Self {
-        let before = Text::of(&value).ok();
+    fn new(session: &Session, key: &'static str, value: T, lent: Lent) -> Self {
         Self {
             session: session.clone(),
             key,
             value,
             text: Text::of,
-            loaded,
-            before,
+            lent,
         }
     }
 }
@@ -82,29 +87,22 @@ impl<T> Update<T> {
     /// The value, for the handler's body.
     pub fn value(&mut self) -> &mut T {
         // `#[session(clear)]` has emptied the session by now. What the handler holds survives that, changed or not.
-        if self.loaded.is_some() && !self.session.has(self.key) {
-            self.loaded = None;
-            self.before = None;
+        if self.lent.is_kept() && !self.session.has(self.key) {
+            self.lent = Lent::default();
         }
         &mut self.value
     }
 
     /// Writes the value back if the handler changed it. What goes wrong becomes the answer.
-    pub fn store(mut self) {
+    pub fn store(self) {
         if let Err(error) = self.write() {
             self.session.fail(error);
         }
     }
 
-    fn write(&mut self) -> Result<(), SessionError> {
+    fn write(&self) -> Result<(), SessionError> {
         let after = (self.text)(&self.value).map_err(|error| unserializable(self.key, &error))?;
-        if self.before.as_ref() == Some(&after) {
-            return Ok(());
-        }
-        // Null says that there is nothing, and a missing value says it shorter.
-        let after = Some(after).filter(|value| &**value != "null");
-        let loaded = self.loaded.take();
-        self.session.take_back(self.key, loaded, after)
+        self.session.take_back(self.key, &self.lent, after)
     }
 }
 

@@ -14,7 +14,7 @@ use super::backend::Backend;
 use crate::session::{Notes, Session};
 
 /// A request that no extractor has seen yet. It stays where it is until somebody takes it: it is large, and each move of it
-/// has to wait for the one before.
+/// has to wait for the one before. So is this handed on by reference, and empty once the request has been taken.
 pub struct Arriving<'l, B = Body> {
     request: &'l mut Option<Request<B>>,
     layer: Option<Passed<'l>>,
@@ -76,9 +76,9 @@ impl<'l, B> Arriving<'l, B> {
     }
 
     /// The request as everybody may see it.
-    pub(crate) fn into_request(self) -> Request<B> {
+    pub(crate) fn take_request(&mut self) -> Request<B> {
         let mut request = taken(self.request);
-        if let Some(layer) = self.layer {
+        if let Some(layer) = self.layer.take() {
             let attached = layer.attach(&request).clone();
             request.extensions_mut().insert(attached);
         }
@@ -86,9 +86,9 @@ impl<'l, B> Arriving<'l, B> {
     }
 
     /// The request as nobody may see it who looks for its session, and the session, unless that is in the extensions.
-    pub(crate) fn into_parts(self) -> (Parts, Option<&'l Attached>) {
+    pub(crate) fn take_parts(&mut self) -> (Parts, Option<&'l Attached>) {
         let request = taken(self.request);
-        let attached = self.layer.map(|layer| layer.attach(&request));
+        let attached = self.layer.take().map(|layer| layer.attach(&request));
         let (parts, _) = request.into_parts();
         (parts, attached)
     }

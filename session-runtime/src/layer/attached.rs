@@ -11,7 +11,7 @@ use http::header::COOKIE;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 
-use crate::session::{Brought, Closed, Flags, Notes, Session, SessionError};
+use crate::session::{Brought, Closed, Notes, Session, SessionError};
 use crate::store::{Telling, Visit};
 
 use super::backend::{Backend, Decided};
@@ -27,12 +27,21 @@ pub(crate) struct Attached {
     backend: Arc<Backend>,
     /// What is asked of a store, where one has the session.
     visit: Option<Arc<Visit>>,
-    /// Nothing that the request does is saved, and no life is extended by it.
-    saves_nothing: bool,
+    outcome: Outcome,
     /// The request's cookies, where they are needed when it ends.
     cookies: Option<Arc<HeaderMap>>,
     /// What a layer further out has attached.
     outer: Option<Arc<Attached>>,
+}
+
+/// What a request can come to. It fills a word, since it is moved on just after it was written: see the rights of a session's
+/// handle.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+enum Outcome {
+    Saved,
+    /// Nothing that the request does is saved, and no life is extended by it.
+    Nothing,
 }
 
 impl Attached {
@@ -43,7 +52,7 @@ impl Attached {
             session,
             backend: backend.clone(),
             visit,
-            saves_nothing: false,
+            outcome: Outcome::Saved,
             cookies: None,
             outer: None,
         }
@@ -85,11 +94,16 @@ impl Attached {
             saves_nothing |= is_fetched_ahead(request.method(), request.headers());
             cookies = brought(request.headers()).map(Arc::new);
         }
+        let outcome = if saves_nothing {
+            Outcome::Nothing
+        } else {
+            Outcome::Saved
+        };
         Self {
             session,
             backend: backend.clone(),
             visit,
-            saves_nothing,
+            outcome,
             cookies,
             outer,
         }
@@ -167,7 +181,7 @@ impl Attached {
         headers: &HeaderMap,
         leases: bool,
     ) -> Result<Brought, SessionError> {
-        let leases = leases && !self.saves_nothing;
+        let leases = leases && self.outcome == Outcome::Saved;
         if !self.session.is_opened() {
             return self.backend.open_on_server(visit, headers, leases).await;
         }
@@ -235,18 +249,22 @@ impl Attached {
         }
         let attributes = attributes(response);
         // Saved where it is closed, so that it is locked once.
-        let closed = self.session.close(|closed, snapshot, delta| {
-            if self.is_given_up(closed) || !self.backend.must_commit(snapshot, delta, closed.flags)
+        let mut closed = Closed::default();
+        let saved = self.session.close(&mut closed, |closed, snapshot, delta| {
+            if self.is_given_up(closed)
+                || !self
+                    .backend
+                    .must_commit(snapshot, delta, closed.flags.renewed)
             {
                 return Ok(None);
             }
             self.backend
-                .commit(snapshot, delta, closed.flags, attributes.as_ref())
+                .commit(snapshot, delta, closed.flags.renewed, attributes.as_ref())
         });
-        match closed {
+        match saved {
             None => self.answer(response),
-            Some((closed, _)) if self.is_given_up(&closed) => self.give_up(response, &closed),
-            Some((closed, saved)) => self.say(response, closed, saved),
+            Some(_) if self.is_given_up(&closed) => self.give_up(response, &closed),
+            Some(saved) => self.say(response, &mut closed, saved),
         }
         None
     }
@@ -287,7 +305,8 @@ impl Attached {
     /// since it waits together with the response.
     fn settle(&self, visit: &Visit, response: &mut Response) -> Option<Box<(End, Telling)>> {
         let attributes = attributes(response);
-        let Some((closed, ())) = self.session.close(|_, _, _| ()) else {
+        let mut closed = Closed::default();
+        let Some(()) = self.session.close(&mut closed, |_, _, _| ()) else {
             self.answer(response);
             return None;
         };
@@ -300,7 +319,7 @@ impl Attached {
             let decided = self.backend.decide_on_server(
                 visit,
                 &self.session,
-                closed.flags,
+                closed.flags.renewed,
                 attributes.as_ref(),
             );
             saved = match decided {
@@ -311,7 +330,7 @@ impl Attached {
                 Err(refusal) => Err(refusal),
             };
         }
-        self.say(response, closed, saved);
+        self.say(response, &mut closed, saved);
         None
     }
 
@@ -323,11 +342,11 @@ impl Attached {
         response: &mut Response,
     ) {
         if let Some(telling) = telling {
-            let (end, telling) = *telling;
+            let (mut end, telling) = *telling;
             let attributes = end.attributes.as_ref();
             // Boxed apart from what waits with it: together they would be more than the allocator is quick with.
             let told = Box::pin(self.backend.tell_server(visit, telling, attributes)).await;
-            self.say(response, end.closed, told);
+            self.say(response, &mut end.closed, told);
         }
         visit.release().await;
     }
@@ -338,21 +357,26 @@ impl Attached {
 
     /// Saves a session that is in no request, and returns the `Set-Cookie` that a response would have.
     pub(super) async fn save(&self) -> Result<Option<HeaderValue>, Refusal> {
+        let mut closed = Closed::default();
         let Some(visit) = &self.visit else {
-            let closed = self.session.close(|closed, snapshot, delta| {
-                if !self.backend.must_commit(snapshot, delta, closed.flags) {
+            let saved = self.session.close(&mut closed, |closed, snapshot, delta| {
+                if !self
+                    .backend
+                    .must_commit(snapshot, delta, closed.flags.renewed)
+                {
                     return Ok(None);
                 }
-                self.backend.commit(snapshot, delta, closed.flags, None)
+                self.backend
+                    .commit(snapshot, delta, closed.flags.renewed, None)
             });
-            return closed.map_or(Ok(None), |(_, saved)| saved);
+            return saved.unwrap_or(Ok(None));
         };
-        let Some((closed, ())) = self.session.close(|_, _, _| ()) else {
+        let Some(()) = self.session.close(&mut closed, |_, _, _| ()) else {
             return Ok(None);
         };
-        let decided = self
-            .backend
-            .decide_on_server(visit, &self.session, closed.flags, None)?;
+        let decided =
+            self.backend
+                .decide_on_server(visit, &self.session, closed.flags.renewed, None)?;
         match decided {
             Decided::Done(line) => Ok(line),
             Decided::Tell(telling) => self.backend.tell_server(visit, telling, None).await,
@@ -366,7 +390,7 @@ impl Attached {
 
     /// Whether the request's changes do not count.
     fn is_given_up(&self, closed: &Closed) -> bool {
-        self.saves_nothing || closed.is_given_up()
+        self.outcome == Outcome::Nothing || closed.is_given_up()
     }
 
     /// Lets the response say what it must where the request's changes do not count.
@@ -377,20 +401,20 @@ impl Attached {
             let handler = self.session.handler();
             tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
         }
-        self.mark(response, closed.flags);
+        self.mark(response, closed);
     }
 
     /// Lets the response say what became of the session.
     fn say(
         &self,
         response: &mut Response,
-        mut closed: Closed,
+        closed: &mut Closed,
         saved: Result<Option<HeaderValue>, Refusal>,
     ) {
         let now = || self.backend.now();
         let remember = &self.backend.remember;
         if saved.is_ok()
-            && let Some(cookie) = remember.line(&self.session, &closed, now)
+            && let Some(cookie) = remember.line(&self.session, closed, now)
         {
             headers::set_cookie(response.headers_mut(), cookie);
             closed.flags.looked = true;
@@ -416,18 +440,18 @@ impl Attached {
             }
             Err(refusal) => *response = refusal.into_response(),
         }
-        self.mark(response, closed.flags)
+        self.mark(response, closed)
     }
 
     fn not_refreshed(&self, error: &dyn fmt::Display) {
         tracing::warn!(name: "session.not_refreshed", %error, "a session's life was not extended");
     }
 
-    fn mark(&self, response: &mut Response, flags: Flags) {
-        if flags.looked {
+    fn mark(&self, response: &mut Response, closed: &Closed) {
+        if closed.flags.looked {
             headers::vary_by_cookie(response.headers_mut());
         }
-        if flags.guarded {
+        if closed.flags.guarded {
             headers::not_stored(response.headers_mut());
         }
         self.answer(response)
@@ -461,7 +485,8 @@ fn attributes(response: &mut Response) -> Option<CookieAttributes> {
     response.extensions_mut().remove()
 }
 
-const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
+// Not a constant, which would be made for each look.
+static SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 
 /// The same, if there are any.
 fn brought(headers: &HeaderMap) -> Option<HeaderMap> {
@@ -483,7 +508,7 @@ pub(super) fn cookies(headers: &HeaderMap) -> HeaderMap {
 pub(crate) fn is_fetched_ahead(method: &Method, headers: &HeaderMap) -> bool {
     method == Method::GET
         && headers
-            .get(SEC_PURPOSE)
+            .get(&SEC_PURPOSE)
             .and_then(|value| value.to_str().ok())
             .is_some_and(|text| {
                 text.split([';', ','])

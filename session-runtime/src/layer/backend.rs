@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
 use crate::session::{
-    Brought, Delta, Flags, Notes, Origin, Session, SessionError, Settings, Snapshot, note_creation,
+    Brought, Delta, Notes, Origin, Session, SessionError, Settings, Snapshot, note_creation,
 };
 use crate::store::{
     Changes, CookieChange, CookieCommit, CookieStore, Decision, Newest, OpenError, ServerSessions,
@@ -198,11 +198,11 @@ impl Backend {
     }
 
     /// Whether the request has anything to save.
-    pub(super) fn must_commit(&self, snapshot: &Snapshot, delta: &Delta, flags: Flags) -> bool {
+    pub(super) fn must_commit(&self, snapshot: &Snapshot, delta: &Delta, renewed: bool) -> bool {
         self.store.must_commit(&CookieCommit {
             snapshot,
             delta,
-            renewed: flags.renewed,
+            renewed,
         })
     }
 
@@ -212,7 +212,7 @@ impl Backend {
         &self,
         snapshot: &Snapshot,
         delta: &mut Delta,
-        flags: Flags,
+        renewed: bool,
         attributes: Option<&CookieAttributes>,
     ) -> Result<Option<HeaderValue>, Refusal> {
         let cookie = self.cookie_with(attributes)?;
@@ -223,7 +223,7 @@ impl Backend {
         let commit = CookieCommit {
             snapshot,
             delta,
-            renewed: flags.renewed,
+            renewed,
         };
         let change = self.store.commit(&commit, now, &cookie.frame())?;
         Ok(line(&cookie, change))
@@ -234,7 +234,7 @@ impl Backend {
         &self,
         visit: &Visit,
         session: &Session,
-        flags: Flags,
+        renewed: bool,
         attributes: Option<&CookieAttributes>,
     ) -> Result<Decided, Refusal> {
         let cookie = self.cookie_with(attributes)?;
@@ -243,7 +243,7 @@ impl Backend {
             let changes = Changes {
                 snapshot,
                 delta,
-                renewed: flags.renewed,
+                renewed,
                 label,
                 expected,
                 login_key: &self.settings.login_key,

@@ -121,7 +121,7 @@ impl SessionLayer {
     pub(crate) fn run<B, F>(
         &self,
         request: &mut Option<Request<B>>,
-        inner: impl FnOnce(Arriving<'_, B>) -> F,
+        inner: impl FnOnce(&mut Arriving<'_, B>) -> F,
     ) -> ResponseFuture<F> {
         service::run(&self.backend, request, inner)
     }

@@ -42,7 +42,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         run(&self.backend, &mut Some(request), |arriving| {
-            self.inner.call(arriving.into_request())
+            self.inner.call(arriving.take_request())
         })
     }
 }
@@ -52,7 +52,7 @@ where
 pub(super) fn run<B, F>(
     backend: &Arc<Backend>,
     request: &mut Option<Request<B>>,
-    inner: impl FnOnce(Arriving<'_, B>) -> F,
+    inner: impl FnOnce(&mut Arriving<'_, B>) -> F,
 ) -> ResponseFuture<F> {
     let outer = request
         .as_ref()
@@ -60,8 +60,8 @@ pub(super) fn run<B, F>(
     match outer.unwrap_or(Ok(None)) {
         Ok(outer) => {
             let mut attached = None;
-            let arriving = Arriving::through(backend, request, outer, &mut attached);
-            let inner = inner(arriving);
+            let mut arriving = Arriving::through(backend, request, outer, &mut attached);
+            let inner = inner(&mut arriving);
             let ending = match attached {
                 Some(attached) => Ending::OfSession(attached),
                 None => Ending::OfNobody(backend.clone()),

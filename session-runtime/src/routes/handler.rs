@@ -101,7 +101,7 @@ pub trait AsyncFn<Parameters>: Clone + Send + Sync + 'static {
 pub trait Extract<S, Via>: Sized + Send {
     #[doc(hidden)]
     fn extract(
-        arriving: Arriving<'_>,
+        arriving: &mut Arriving<'_>,
         state: S,
     ) -> impl Future<Output = Result<Self, Response>> + Send + use<Self, S, Via>;
 }
@@ -119,7 +119,7 @@ pub trait Extract<S, Via>: Sized + Send {
 pub trait Fronts<C, Front, S, Via>: Sized + Send {
     #[doc(hidden)]
     fn extract(
-        arriving: Arriving<'_>,
+        arriving: &mut Arriving<'_>,
         state: S,
     ) -> impl Future<Output = Result<Self, Response>> + Send + use<Self, C, Front, S, Via>;
 }
@@ -129,7 +129,7 @@ pub trait Fronts<C, Front, S, Via>: Sized + Send {
 pub trait ExtractBehind<C, Guards, S, Via>: Sized + Send {
     #[doc(hidden)]
     fn extract(
-        arriving: Arriving<'_>,
+        arriving: &mut Arriving<'_>,
         state: S,
     ) -> impl Future<Output = Result<Self, Response>> + Send + use<Self, C, Guards, S, Via>;
 }
@@ -137,7 +137,7 @@ pub trait ExtractBehind<C, Guards, S, Via>: Sized + Send {
 // Recommended: what fails is a parameter, and that is what is to be read.
 impl<C, S, Via, Parameters: Extract<S, Via>> Fronts<C, Open, S, Via> for Parameters {
     fn extract(
-        arriving: Arriving<'_>,
+        arriving: &mut Arriving<'_>,
         state: S,
     ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, S, Via, Parameters> {
         <Parameters as Extract<S, Via>>::extract(arriving, state)
@@ -149,7 +149,7 @@ where
     Parameters: ExtractBehind<C, Guards, S, Via>,
 {
     fn extract(
-        arriving: Arriving<'_>,
+        arriving: &mut Arriving<'_>,
         state: S,
     ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, S, Via, Parameters>
     {
@@ -172,7 +172,7 @@ where
 #[diagnostic::do_not_recommend]
 impl<S> Extract<S, ()> for () {
     fn extract(
-        _: Arriving<'_>,
+        _: &mut Arriving<'_>,
         _: S,
     ) -> impl Future<Output = Result<Self, Response>> + Send + use<S> {
         ready(Ok(()))
@@ -187,7 +187,7 @@ where
     S: Send + Sync + 'static,
 {
     fn extract(
-        arriving: Arriving<'_>,
+        arriving: &mut Arriving<'_>,
         state: S,
     ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, S> {
         Gate::passing(arriving, state)
@@ -229,10 +229,10 @@ macro_rules! parameters {
         {
             #[allow(non_snake_case, reason = "a variable for each type")]
             fn extract(
-                arriving: Arriving<'_>,
+                arriving: &mut Arriving<'_>,
                 state: S,
             ) -> impl Future<Output = Result<Self, Response>> + Send + use<S, Via, $($parameter,)* $last> {
-                let request = arriving.into_request();
+                let request = arriving.take_request();
                 parameters!(@extract request state $($parameter)*; $last)
             }
         }
@@ -247,10 +247,10 @@ macro_rules! parameters {
         {
             #[allow(non_snake_case, reason = "a variable for each type")]
             fn extract(
-                arriving: Arriving<'_>,
+                arriving: &mut Arriving<'_>,
                 state: S,
             ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, S, Via, $($parameter,)* $last> {
-                let (mut parts, body) = arriving.into_request().into_parts();
+                let (mut parts, body) = arriving.take_request().into_parts();
                 async move {
                     let gate = Gate::from_request_parts(&mut parts, &state).await?;
                     $(let $parameter = $parameter::extract(&mut parts, &state).await?;)*
@@ -285,7 +285,7 @@ pub(super) trait Handle<S>: Send + Sync {
     fn info(&self) -> &'static Info;
 
     /// Runs it behind its gate. What stands around it is not its business.
-    fn handle(&self, arriving: Arriving<'_>, state: S) -> Handling;
+    fn handle(&self, arriving: &mut Arriving<'_>, state: S) -> Handling;
 }
 
 /// A handler at work.
@@ -350,7 +350,7 @@ where
         C::INFO
     }
 
-    fn handle(&self, arriving: Arriving<'_>, state: S) -> Handling {
+    fn handle(&self, arriving: &mut Arriving<'_>, state: S) -> Handling {
         Box::pin(Calling::Extracting {
             extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(arriving, state),
             function: Some(self.function.clone()),
@@ -402,7 +402,7 @@ impl<S: Send + Sync + 'static> Handler<(), S> for Wired<S> {
             if groups.is_empty() {
                 self.0.handler.handle(arriving, state)
             } else {
-                let request = arriving.into_request();
+                let request = arriving.take_request();
                 Box::pin(handle_behind_groups(self.0.clone(), request, state))
             }
         })
@@ -422,8 +422,8 @@ async fn handle_behind_groups<S: Send + Sync>(
             // Not to be kept while the handler is waited for.
             let handling = {
                 let mut request = Some(Request::from_parts(parts, body));
-                let arriving = Arriving::alone(&mut request);
-                place.handler.handle(arriving, state)
+                let mut arriving = Arriving::alone(&mut request);
+                place.handler.handle(&mut arriving, state)
             };
             handling.await
         }
@@ -434,7 +434,11 @@ async fn handle_behind_groups<S: Send + Sync>(
 pin_project! {
     /// First the parameters, then the handler. As an async block it would keep room for both, and for what is moved from
     /// the one to the other: more than allocators are quick with.
+    ///
+    /// What it is, is said in a word of its own: else the compiler finds room in a byte of the futures, and moves them by
+    /// that and by the rest, at an odd place, which the processor waits for.
     #[project = CallingProjection]
+    #[repr(usize)]
     enum Calling<E, H, F> {
         Extracting { #[pin] extraction: E, function: Option<H> },
         Running { #[pin] handler: F },

@@ -57,19 +57,19 @@ impl Surroundings {
     pub(super) fn surround<F>(
         &self,
         request: Request,
-        handler: impl FnOnce(Arriving<'_>) -> F,
+        handler: impl FnOnce(&mut Arriving<'_>) -> F,
     ) -> Surrounded<F>
     where
         F: Future<Output = Result<Response, Infallible>>,
     {
         match self {
             Self::Nothing => Surrounded::Alone {
-                inner: handler(Arriving::alone(&mut Some(request))),
+                inner: handler(&mut Arriving::alone(&mut Some(request))),
             },
             Self::Table(table) => Surrounded::WithTable {
                 inner: table
                     .lend(&request)
-                    .scope(handler(Arriving::alone(&mut Some(request)))),
+                    .scope(handler(&mut Arriving::alone(&mut Some(request)))),
             },
             Self::Sessions(sessions, table) => Surrounded::WithSessions {
                 inner: table

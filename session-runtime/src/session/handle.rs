@@ -7,11 +7,13 @@ mod loan;
 mod login;
 mod notes;
 mod remember;
+mod rights;
 mod state;
 
 pub(crate) use lifecycle::Brought;
+pub(crate) use loan::Lent;
 pub(crate) use notes::Notes;
-pub(crate) use state::{Closed, Flags};
+pub(crate) use state::Closed;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -22,6 +24,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::rights::Rights;
 use self::state::State;
 use super::format::Format;
 use super::permanence::Permanence;
@@ -56,7 +59,7 @@ use crate::clock::Clock;
 /// one that does not fit, and [`SessionError::Unavailable`] is a session that cannot be had.
 pub struct Session {
     shared: Arc<Shared>,
-    read_only: bool,
+    rights: Rights,
 }
 
 /// What a session needs to know of the application.
@@ -429,7 +432,7 @@ impl Session {
                 key: key.to_owned(),
             });
         }
-        if self.read_only {
+        if self.rights == Rights::ReadOnly {
             return Err(SessionError::ReadOnly {
                 handler: self.handler(),
             });
@@ -442,7 +445,7 @@ impl Session {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // What can panic while the lock is held is the application's reading of a value, which changes nothing.
+        // What can panic while the lock is held is how the application reads and writes a value, which changes nothing.
         self.shared
             .state
             .lock()
@@ -462,7 +465,7 @@ impl Session {
     }
 
     fn check_changeable(&self, state: &State) -> Result<()> {
-        if self.read_only {
+        if self.rights == Rights::ReadOnly {
             return Err(SessionError::ReadOnly {
                 handler: state.handler().to_owned(),
             });
@@ -489,7 +492,7 @@ impl Clone for Session {
     fn clone(&self) -> Self {
         Self {
             shared: self.shared.clone(),
-            read_only: self.read_only,
+            rights: self.rights,
         }
     }
 }

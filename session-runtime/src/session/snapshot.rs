@@ -55,6 +55,14 @@ pub(crate) struct Unreadable;
 impl Snapshot {
     /// Reads a session's payload: a JSON object, or `null` for an empty session.
     pub(crate) fn parse(payload: Vec<u8>) -> Result<Self, Unreadable> {
+        let mut snapshot = Self::default();
+        snapshot.load(payload)?;
+        Ok(snapshot)
+    }
+
+    /// Reads a payload in place of what is here, as [`parse`](Self::parse) does: a snapshot is moved only once on its way to
+    /// its session, since each move of what was just written has to be waited for. What cannot be read changes nothing.
+    pub(crate) fn load(&mut self, payload: Vec<u8>) -> Result<(), Unreadable> {
         let text = String::from_utf8(payload).map_err(|_| Unreadable)?;
         if python::refuses(&text) {
             return Err(Unreadable);
@@ -66,11 +74,10 @@ impl Snapshot {
                 Cow::Owned(json) => entries(&json)?,
             },
         };
-        Ok(Self {
-            text,
-            entries,
-            standing: Standing::New,
-        })
+        self.text = text;
+        self.entries = entries;
+        self.standing = Standing::New;
+        Ok(())
     }
 
     /// A session of these values, each a name and its JSON text.

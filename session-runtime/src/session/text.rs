@@ -14,8 +14,22 @@ pub(crate) struct Text(CompactString);
 impl Text {
     /// The text of a value.
     pub(crate) fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
-        let mut pieces = Pieces::default();
-        serde_json::to_writer(&mut pieces, value)?;
+        Self::of_pieces(&Pieces::of(value)?)
+    }
+
+    /// The text of a value, unless it is this one.
+    pub(crate) fn unless<T: Serialize + ?Sized>(
+        text: &str,
+        value: &T,
+    ) -> Result<Option<Self>, serde_json::Error> {
+        let pieces = Pieces::of(value)?;
+        if pieces.written() == text.as_bytes() {
+            return Ok(None);
+        }
+        Self::of_pieces(&pieces).map(Some)
+    }
+
+    fn of_pieces(pieces: &Pieces) -> Result<Self, serde_json::Error> {
         let text = str::from_utf8(pieces.written()).map_err(serde::ser::Error::custom)?;
         Ok(Self(text.into()))
     }
@@ -61,6 +75,12 @@ struct Pieces {
 }
 
 impl Pieces {
+    fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        let mut pieces = Self::default();
+        serde_json::to_writer(&mut pieces, value)?;
+        Ok(pieces)
+    }
+
     fn written(&self) -> &[u8] {
         match self.short.get(..self.length) {
             Some(short) => short,

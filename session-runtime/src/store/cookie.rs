@@ -108,13 +108,19 @@ impl CookieStore {
         if newest.seen == MOST_VALUES || !is_first && !is_text() {
             return Ok(());
         }
-        let snapshot = match self.serializer.open(value, now) {
-            Err(_) if is_first && !is_text() => return Ok(()),
-            opened => {
-                newest.seen += 1;
-                opened?
-            }
-        };
+        if is_first {
+            // In its place, where there is nothing yet.
+            return match self.serializer.open(value, now, &mut newest.snapshot) {
+                Err(_) if !is_text() => Ok(()),
+                opened => {
+                    newest.seen += 1;
+                    opened
+                }
+            };
+        }
+        newest.seen += 1;
+        let mut snapshot = Snapshot::default();
+        self.serializer.open(value, now, &mut snapshot)?;
         let saved_at = |snapshot: &Snapshot| snapshot.saved().map(|saved| saved.at);
         if saved_at(&snapshot) >= saved_at(&newest.snapshot) {
             newest.snapshot = snapshot;
@@ -247,8 +253,8 @@ impl CookieStore {
             Refresh::EachRequest => permanence() != Permanence::Browser,
             Refresh::AfterTenth => {
                 // A lifetime of 0 is no life to extend.
-                let is_due = |ago| ago >= self.lifetimes().of(permanence()) / 10;
-                saved.ago > 0 && is_due(Duration::from_secs(saved.ago))
+                let is_due = |tenfold| tenfold >= self.lifetimes().of(permanence());
+                saved.ago > 0 && is_due(Duration::from_secs(saved.ago.saturating_mul(10)))
             }
             Refresh::Never => false,
         }

@@ -54,7 +54,8 @@ impl CookieSerializer {
     /// [`DecodeError`] says how far it came.
     pub fn decode(&self, cookie: &str) -> Result<Decoded, DecodeError> {
         let Verified { payload, signed_at } = self.protection.verify(cookie.as_bytes())?;
-        let snapshot = self.snapshot(payload.clone(), signed_at)?;
+        let mut snapshot = Snapshot::default();
+        self.read(payload.clone(), signed_at, &mut snapshot)?;
         let json = String::from_utf8(payload).map_err(|_| DecodeError::Unreadable { signed_at })?;
         Ok(Decoded {
             json,
@@ -90,25 +91,43 @@ impl CookieSerializer {
         Ok(String::from_utf8(cookie).unwrap_or_default())
     }
 
-    /// Opens a cookie's value that is alive `now`, which is asked of those that are ours alone.
+    /// Opens a cookie's value that is alive `now`, which is asked of those that are ours alone. What does not open leaves an
+    /// empty session in `snapshot`.
     pub(super) fn open(
         &self,
         cookie: &[u8],
         now: impl FnOnce() -> u64,
-    ) -> Result<Snapshot, OpenError> {
-        let verified = self.protection.verify(cookie).map_err(DecodeError::from)?;
-        let Verified { payload, signed_at } = verified;
-        let mut snapshot = self.snapshot(payload, signed_at)?;
+        snapshot: &mut Snapshot,
+    ) -> Result<(), OpenError> {
+        let opened = self.load(cookie, now, snapshot);
+        if opened.is_err() {
+            *snapshot = Snapshot::default();
+        }
+        opened
+    }
+
+    /// The same, and what does not open may be there in part.
+    fn load(
+        &self,
+        cookie: &[u8],
+        now: impl FnOnce() -> u64,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), OpenError> {
+        let Verified { payload, signed_at } = match self.protection.verify(cookie) {
+            Ok(verified) => verified,
+            Err(error) => return Err(DecodeError::from(error).into()),
+        };
+        self.read(payload, signed_at, snapshot)?;
         let now = now();
-        let permanence = Permanence::of(&snapshot, &Delta::default());
-        let created = || created(&snapshot, &Delta::default());
+        let permanence = Permanence::of(snapshot, &Delta::default());
+        let created = || created(snapshot, &Delta::default());
         self.lifetimes
             .check(permanence, (signed_at, created), now)?;
         snapshot.set_saved(Saved {
             at: signed_at,
             ago: now.saturating_sub(signed_at),
         });
-        Ok(snapshot)
+        Ok(())
     }
 
     /// The cookie's value for a payload, with `lead` before it and room for `spare` bytes after it.
@@ -124,17 +143,17 @@ impl CookieSerializer {
         &self.lifetimes
     }
 
-    /// The session that a payload opens.
-    fn snapshot(&self, payload: Vec<u8>, signed_at: u64) -> Result<Snapshot, DecodeError> {
-        let unreadable = DecodeError::Unreadable { signed_at };
-        let Ok(mut snapshot) = Snapshot::parse(payload) else {
-            return Err(unreadable);
-        };
-        if self.format.accept(&mut snapshot) {
-            Ok(snapshot)
-        } else {
-            Err(unreadable)
-        }
+    /// Reads the session that a payload opens.
+    fn read(
+        &self,
+        payload: Vec<u8>,
+        signed_at: u64,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), DecodeError> {
+        let is_read = snapshot.load(payload).is_ok() && self.format.accept(snapshot);
+        is_read
+            .then_some(())
+            .ok_or(DecodeError::Unreadable { signed_at })
     }
 }
 

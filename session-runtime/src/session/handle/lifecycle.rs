@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
 use super::notes::Notes;
+use super::rights::Rights;
 use super::state::{Closed, Flags, Rare, State};
 use super::{Session, Settings, Shared};
 use crate::session::delta::Delta;
@@ -40,10 +41,10 @@ impl Session {
         brought: Brought,
         note: impl FnOnce(&mut Notes<'_>),
     ) -> Self {
-        let (mut flags, mut read_only, mut handler) = (Flags::default(), false, None);
+        let (mut flags, mut rights, mut handler) = (Flags::default(), Rights::default(), None);
         note(&mut Notes {
             flags: &mut flags,
-            read_only: &mut read_only,
+            rights: &mut rights,
             handler: &mut handler,
         });
         // Written once and in one piece: what is moved on just after it was written has to be waited for.
@@ -55,7 +56,7 @@ impl Session {
                 snapshot: brought.snapshot,
                 delta: Delta::default(),
                 flags,
-                read_only,
+                rights,
                 committed: false,
                 handler,
                 rare: Rare::of_remember_tokens(brought.remember_tokens),
@@ -63,7 +64,7 @@ impl Session {
         };
         Self {
             shared: Arc::new(shared),
-            read_only,
+            rights,
         }
     }
 
@@ -75,7 +76,7 @@ impl Session {
         };
         Self {
             shared: Arc::new(shared),
-            read_only: false,
+            rights: Rights::default(),
         }
     }
 
@@ -95,11 +96,11 @@ impl Session {
             }
             state.opened = true;
         }
-        let read_only = state.read_only;
+        let rights = state.rights;
         note(&mut Notes::on(&mut state));
         Self {
             shared: self.shared.clone(),
-            read_only,
+            rights,
         }
     }
 
@@ -177,30 +178,33 @@ impl Session {
         }
     }
 
-    /// Ends changing. What has happened is returned, if the session was opened, and what `save` makes of it; the values stay
-    /// readable.
+    /// Ends changing. If the session was opened, what has happened is noted in `closed`, and what `save` makes of it returned;
+    /// the values stay readable.
+    ///
+    /// Noted in its place: the processor waits where flags are moved on together that were written one by one.
     pub(crate) fn close<R>(
         &self,
+        closed: &mut Closed,
         save: impl FnOnce(&Closed, &Snapshot, &mut Delta) -> R,
-    ) -> Option<(Closed, R)> {
+    ) -> Option<R> {
         let mut state = self.lock();
-        state.committed = true;
         if !state.opened {
+            state.committed = true;
             return None;
         }
         let rare = state.rare.as_ref();
-        let closed = Closed {
+        *closed = Closed {
             flags: state.flags,
             is_modified: state.is_modified(),
             is_login_changed: state.is_login_changed(&self.shared.settings.login_key),
             has_remember_token: state.has_remember_token(),
             failure: rare.and_then(|rare| rare.failure.clone()),
         };
+        state.committed = true;
         let State {
             snapshot, delta, ..
         } = &mut *state;
-        let saved = save(&closed, snapshot, delta);
-        Some((closed, saved))
+        Some(save(closed, snapshot, delta))
     }
 
     /// Shows what was loaded and what changed.

@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::rights::Rights;
 use super::state::State;
 use super::{Session, raw};
 use crate::session::{FRESH, Result, Text};
@@ -148,7 +149,7 @@ impl Session {
     pub(crate) fn for_the_library(&self) -> Self {
         Self {
             shared: self.shared.clone(),
-            read_only: false,
+            rights: Rights::default(),
         }
     }
 

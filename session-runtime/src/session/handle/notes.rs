@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 
 use super::Session;
+use super::rights::Rights;
 use super::state::{Flags, State};
 
 /// Notes on a session that is locked for them, or that nobody has yet.
 pub(crate) struct Notes<'s> {
     pub(super) flags: &'s mut Flags,
-    pub(super) read_only: &'s mut bool,
+    pub(super) rights: &'s mut Rights,
     pub(super) handler: &'s mut Option<Cow<'static, str>>,
 }
 
@@ -17,7 +18,7 @@ impl<'s> Notes<'s> {
     pub(super) fn on(state: &'s mut State) -> Self {
         Self {
             flags: &mut state.flags,
-            read_only: &mut state.read_only,
+            rights: &mut state.rights,
             handler: &mut state.handler,
         }
     }
@@ -40,7 +41,7 @@ impl<'s> Notes<'s> {
 
     /// Whoever extracts the session from now on cannot change it.
     pub(crate) fn read_only(&mut self) {
-        *self.read_only = true;
+        *self.rights = Rights::ReadOnly;
     }
 
     /// The request is none that may change the session.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use super::login::LoadedUser;
+use super::rights::Rights;
 use crate::session::delta::Delta;
 use crate::session::format::Format;
 use crate::session::permanence::{self, Permanence};
@@ -20,8 +21,8 @@ pub(super) struct State {
     pub(super) snapshot: Snapshot,
     pub(super) delta: Delta,
     pub(super) flags: Flags,
-    /// What is extracted from now on cannot change the session.
-    pub(super) read_only: bool,
+    /// What handles can do that are extracted from now on.
+    pub(super) rights: Rights,
     pub(super) committed: bool,
     pub(super) handler: Option<Cow<'static, str>>,
     pub(super) rare: Option<Box<Rare>>,
@@ -79,7 +80,7 @@ pub(crate) struct Flags {
 }
 
 /// What has happened in a request that has ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Closed {
     pub(crate) flags: Flags,
     /// Whether anything was changed.

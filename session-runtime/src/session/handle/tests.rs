@@ -125,7 +125,7 @@ fn permanence_is_switched_on_and_off() {
 fn after_the_commit_values_are_read_and_changes_are_errors() {
     let session = session(r#"{"visits":3}"#);
     session.open(Brought::default, |notes| notes.handler(|| "index".into()));
-    session.close(|_, _, _| ());
+    session.close(&mut Closed::default(), |_, _, _| ());
     assert_eq!(session.get(VISITS), Ok(Some(3)));
     let committed = SessionError::Committed {
         handler: "index".to_owned(),
@@ -230,7 +230,7 @@ proptest! {
         run(&without, &others);
         prop_assert_eq!(saved(&with), saved(&without));
         let renews = calls.iter().any(|call| matches!(call, Call::Renew));
-        prop_assert_eq!(with.close(|closed, _, _| closed.flags.renewed).unwrap().1, renews);
+        prop_assert_eq!(with.close(&mut Closed::default(), |closed, _, _| closed.flags.renewed).unwrap(), renews);
     }
 
     #[test]
