@@ -40,6 +40,11 @@ impl Errors {
     }
 }
 
+/// Tokens as a sentence shows them: without the spaces that the compiler puts between them.
+pub(crate) fn shown(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().replace(' ', "")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,12 +1,12 @@
 //! `routes![index, admin::users]`: the one place that names a handler twice, as a function and as its contract.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, Path, PathArguments};
 
-use crate::error::Errors;
+use crate::error::{Errors, shown};
 use crate::paths::{INFO, KEY_TYPES, ROUTES, resolved_as_root};
 
 /// Room for keys that other handlers of the list do not have; how many there are is not known here.
@@ -99,7 +99,7 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
             let (table, contract) = (key_types_ident(span), contract(number));
             let no_route = format!(
                 "`{}` has no route; put `#[get(\"/path\")]` on it",
-                text(path)
+                shown(path)
             );
             quote_spanned!(span=> #(#cfgs)* #table.check::<#contract>(#no_route);)
         });
@@ -120,16 +120,12 @@ fn is_decided((number, Entry { cfgs, path }): (usize, &Entry)) -> TokenStream {
     let (local, info) = (contract(number), INFO.at(span));
     let undecided = format!(
         "`{}` is neither `#[public]` nor guarded, and these routes are `strict`; say which",
-        text(path)
+        shown(path)
     );
     quote_spanned! {span=>
         #(#cfgs)*
         const _: () = ::core::assert!(#info::of::<#local>().is_decided(), #undecided);
     }
-}
-
-fn text(path: &Path) -> String {
-    path.to_token_stream().to_string().replace(' ', "")
 }
 
 /// `strict; a, b`
@@ -195,7 +191,7 @@ fn sentence(entry: &TokenStream) -> String {
     match path.parse2(entry.clone()) {
         Ok(path) => format!(
             "`routes!` lists handlers by name; did you mean `{}`?",
-            path.to_token_stream().to_string().replace(' ', "")
+            shown(&path)
         ),
         Err(_) => {
             "`routes!` lists handlers by name, as in `routes![index, admin::users]`".to_owned()

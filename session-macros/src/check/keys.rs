@@ -3,7 +3,7 @@
 use quote::ToTokens;
 
 use crate::attribute::binding::Key;
-use crate::error::Errors;
+use crate::error::{Errors, shown};
 use crate::model::Contract;
 
 /// Two bindings of one key would each hold a copy of the value, and the last to be written back would win.
@@ -12,7 +12,7 @@ pub(super) fn each_key_is_bound_once(contract: &Contract, errors: &mut Errors) {
     for binding in &contract.bindings {
         let key = match &binding.key {
             Key::Literal(literal) => format!("\"{}\"", literal.value()),
-            Key::Constant(path) => path.to_token_stream().to_string().replace(' ', ""),
+            Key::Constant(path) => shown(path),
         };
         if seen.contains(&key) {
             let place = match &binding.key {

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
+use crate::error::shown;
 use crate::item::Function;
 use crate::model::Contract;
 use crate::model::binding::peel;
@@ -92,7 +93,7 @@ fn is_known(parameter: &Parameter) -> bool {
 
 /// A constant that cannot be made, at the parameter's type.
 fn check(ty: &Tokens) -> TokenStream {
-    let text = ty.to_token_stream().to_string().replace(' ', "");
+    let text = shown(ty);
     let sentence =
         format!("`{text}` reads the body, so it must stand last; move this parameter to the end");
     let span = ty.span().resolved_at(Span::mixed_site());

@@ -10,7 +10,7 @@ use syn::{Attribute, Meta, Type};
 
 use super::binding::{self, Binding, Default, argument, peel};
 use crate::attribute::binding::{self as written, Key};
-use crate::error::Errors;
+use crate::error::{Errors, shown};
 use crate::item::Function;
 use crate::name;
 use crate::signature::{Input, Parameter, Tokens};
@@ -102,12 +102,7 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
                 locals.push(refused(parameter));
             }
             None if is_plain(&parameter) => {
-                let ty = parameter
-                    .ty
-                    .to_token_stream()
-                    .to_string()
-                    .replace(' ', "")
-                    .replace("&mut", "&mut ");
+                let ty = shown(&parameter.ty).replace("&mut", "&mut ");
                 let mend = match ty.as_str() {
                     "&Session" | "&mut Session" => {
                         "take `Session`, which is a handle on the session"
