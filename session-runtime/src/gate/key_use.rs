@@ -49,8 +49,11 @@ type Erased = &'static (dyn Any + Send + Sync + RefUnwindSafe);
 /// What is done with a key. There is one for each way and each type, however many handlers use it.
 struct How {
     access: Access,
-    read: fn(&KeyUse, &Session, &[KeyUse]) -> Result<Values, Refusal>,
+    read: Read,
 }
+
+/// Reads the value of a key, and then those behind it.
+type Read = fn(&KeyUse, &Session, &[KeyUse]) -> Result<Values, Refusal>;
 
 /// The type of a value, as far as it is compared and shown.
 struct ValueType {
@@ -167,10 +170,7 @@ impl KeyUse {
 }
 
 impl How {
-    const fn new(
-        access: Access,
-        read: fn(&KeyUse, &Session, &[KeyUse]) -> Result<Values, Refusal>,
-    ) -> Self {
+    const fn new(access: Access, read: Read) -> Self {
         Self { access, read }
     }
 }
@@ -320,52 +320,20 @@ pub const fn writes<T: WriteValue + 'static>(name: &'static str) -> KeyUse {
 struct Way<T>(PhantomData<T>);
 
 impl<T: ReadValue + 'static> Way<T> {
-    const READS: &'static How = &How::new(Access::Read, |key, session, behind| {
-        hold(read(session, key.key::<T>())?, session, behind)
-    });
-    const READS_OPTION: &'static How = &How::new(Access::Read, |key, session, behind| {
-        hold(read_option(session, key.key::<T>())?, session, behind)
-    });
-    const READS_OR: &'static How = &How::new(Access::Read, |key, session, behind| {
-        hold(
-            read_default(session, key.key::<T>(), key.otherwise())?,
-            session,
-            behind,
-        )
-    });
+    const READS: &'static How = &How::new(Access::Read, hold_value::<T>);
+    const READS_OPTION: &'static How = &How::new(Access::Read, hold_option::<T>);
+    const READS_OR: &'static How = &How::new(Access::Read, hold_or::<T>);
     const READS_RESULT: &'static How = &How::new(Access::Read, |key, session, behind| {
         hold(read_result(session, key.key::<T>())?, session, behind)
     });
-    const TAKES: &'static How = &How::new(Access::Take, |key, session, behind| {
-        hold(read(session, key.key::<T>())?, session, behind)
-    });
-    const TAKES_OPTION: &'static How = &How::new(Access::Take, |key, session, behind| {
-        hold(read_option(session, key.key::<T>())?, session, behind)
-    });
-    const TAKES_OR: &'static How = &How::new(Access::Take, |key, session, behind| {
-        hold(
-            read_default(session, key.key::<T>(), key.otherwise())?,
-            session,
-            behind,
-        )
-    });
+    const TAKES: &'static How = &How::new(Access::Take, hold_value::<T>);
+    const TAKES_OPTION: &'static How = &How::new(Access::Take, hold_option::<T>);
+    const TAKES_OR: &'static How = &How::new(Access::Take, hold_or::<T>);
 }
 
 impl<T: ReadValue + Default + 'static> Way<T> {
-    const READS_DEFAULT: &'static How = &How::new(Access::Read, |key, session, behind| {
-        hold(
-            read_default(session, key.key::<T>(), T::default)?,
-            session,
-            behind,
-        )
-    });
-    const TAKES_DEFAULT: &'static How = &How::new(Access::Take, |key, session, behind| {
-        hold(
-            read_default(session, key.key::<T>(), T::default)?,
-            session,
-            behind,
-        )
-    });
+    const READS_DEFAULT: &'static How = &How::new(Access::Read, hold_default::<T>);
+    const TAKES_DEFAULT: &'static How = &How::new(Access::Take, hold_default::<T>);
 }
 
 impl<T: UpdateValue + 'static> Way<T> {
@@ -398,6 +366,42 @@ impl<T: WriteValue + 'static> Way<T> {
     const WRITES: &'static How = &How::new(Access::Write, |key, session, behind| {
         hold(slot(session, key.key::<T>())?, session, behind)
     });
+}
+
+// What is read is the same, whether it stays in the session or is taken.
+
+fn hold_value<T: ReadValue + 'static>(
+    key: &KeyUse,
+    session: &Session,
+    behind: &[KeyUse],
+) -> Result<Values, Refusal> {
+    hold(read(session, key.key::<T>())?, session, behind)
+}
+
+fn hold_option<T: ReadValue + 'static>(
+    key: &KeyUse,
+    session: &Session,
+    behind: &[KeyUse],
+) -> Result<Values, Refusal> {
+    hold(read_option(session, key.key::<T>())?, session, behind)
+}
+
+fn hold_or<T: ReadValue + 'static>(
+    key: &KeyUse,
+    session: &Session,
+    behind: &[KeyUse],
+) -> Result<Values, Refusal> {
+    let value = read_default(session, key.key::<T>(), key.otherwise())?;
+    hold(value, session, behind)
+}
+
+fn hold_default<T: ReadValue + Default + 'static>(
+    key: &KeyUse,
+    session: &Session,
+    behind: &[KeyUse],
+) -> Result<Values, Refusal> {
+    let value = read_default(session, key.key::<T>(), T::default)?;
+    hold(value, session, behind)
 }
 
 #[cfg(test)]
