@@ -98,19 +98,17 @@ impl SessionConfig {
     /// so that both are looked at whenever one is set.
     pub(super) fn checked(self) -> Result<Self, ConfigError> {
         self.cookie.check()?;
-        let own = self.remember_cookie.as_ref();
-        let name = self.remember_name(own);
+        let remember = self.remember_settings();
+        let name = remember.resolved_name();
         if name == self.cookie.resolved_name() {
             return Err(ConfigError::SameName { name });
         }
-        own.unwrap_or(&self.cookie).clone().name(name).check()?;
+        remember.check()?;
         Ok(self)
     }
 
     pub(in crate::layer) fn remember(&self) -> Remember {
-        let own = self.remember_cookie.as_ref();
-        let cookie = own.unwrap_or(&self.cookie).clone();
-        let cookie = cookie.name(self.remember_name(own));
+        let cookie = self.remember_settings();
         let flask_login = self
             .flask_login
             .and_then(|_| RememberSigner::new(&self.key, &self.fallbacks).ok());
@@ -134,6 +132,13 @@ impl SessionConfig {
             self.remember_lifetime,
             max_size,
         )
+    }
+
+    /// The settings of the cookie that remembers, its name among them.
+    fn remember_settings(&self) -> CookieSettings {
+        let own = self.remember_cookie.as_ref();
+        let name = self.remember_name(own);
+        own.unwrap_or(&self.cookie).clone().name(name)
     }
 
     /// The name of the cookie that remembers, whose own settings these are if it has any.
