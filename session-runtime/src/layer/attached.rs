@@ -251,11 +251,7 @@ impl Attached {
         // Saved where it is closed, so that it is locked once.
         let mut closed = Closed::default();
         let saved = self.session.close(&mut closed, |closed, snapshot, delta| {
-            if self.is_given_up(closed)
-                || !self
-                    .backend
-                    .must_commit(snapshot, delta, closed.flags.renewed)
-            {
+            if self.is_given_up(closed) {
                 return Ok(None);
             }
             self.backend
@@ -360,12 +356,6 @@ impl Attached {
         let mut closed = Closed::default();
         let Some(visit) = &self.visit else {
             let saved = self.session.close(&mut closed, |closed, snapshot, delta| {
-                if !self
-                    .backend
-                    .must_commit(snapshot, delta, closed.flags.renewed)
-                {
-                    return Ok(None);
-                }
                 self.backend
                     .commit(snapshot, delta, closed.flags.renewed, None)
             });

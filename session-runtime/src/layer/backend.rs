@@ -197,17 +197,8 @@ impl Backend {
             .inspect(|snapshot, delta| self.store.is_alive(snapshot, delta, changed_at, self.now()))
     }
 
-    /// Whether the request has anything to save.
-    pub(super) fn must_commit(&self, snapshot: &Snapshot, delta: &Delta, renewed: bool) -> bool {
-        self.store.must_commit(&CookieCommit {
-            snapshot,
-            delta,
-            renewed,
-        })
-    }
-
-    /// Saves what the request changed and returns the `Set-Cookie` that the response needs, with what it says otherwise of
-    /// the cookie.
+    /// Saves what the request changed, if it has anything to save, and returns the `Set-Cookie` that the response needs, with
+    /// what it says otherwise of the cookie.
     pub(super) fn commit(
         &self,
         snapshot: &Snapshot,
@@ -215,6 +206,14 @@ impl Backend {
         renewed: bool,
         attributes: Option<&CookieAttributes>,
     ) -> Result<Option<HeaderValue>, Refusal> {
+        let commit = CookieCommit {
+            snapshot,
+            delta,
+            renewed,
+        };
+        if !self.store.must_commit(&commit) {
+            return Ok(None);
+        }
         let cookie = self.cookie_with(attributes)?;
         let now = self.now();
         if self.store.needs_creation() {
