@@ -57,7 +57,7 @@ pub(super) fn decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
 }
 
 /// As [`decode`], but onto `buffer`; nothing also if it does not fit.
-pub(super) fn decode_onto(text: impl AsRef<[u8]>, buffer: &mut [u8]) -> Option<&[u8]> {
+pub(crate) fn decode_onto(text: impl AsRef<[u8]>, buffer: &mut [u8]) -> Option<&[u8]> {
     let text = text.as_ref();
     let room = buffer.get_mut(..decoded_len(text.len()))?;
     let bytes = BASE64.decode(text, room.as_out()).ok()?;

@@ -65,5 +65,7 @@ pub use timed::{AgeError, check_age};
 pub use token::{TokenSigner, Verified};
 pub use unverified::{Unverified, UnverifiedError, read_unverified};
 
+pub(crate) use encoding::decode_onto;
+
 /// The salt of Flask's session cookie.
 const FLASK_SALT: &[u8] = b"cookie-session";

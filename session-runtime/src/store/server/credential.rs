@@ -7,6 +7,8 @@ use base64_simd::{AsOut as _, URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use crate::signing::decode_onto;
+
 /// The name of a session in a store: 128 random bits. It proves nothing, so it may be logged and shown.
 ///
 /// ```
@@ -47,7 +49,7 @@ impl std::str::FromStr for SessionId {
 
     fn from_str(text: &str) -> Result<Self, NoSessionId> {
         let mut id = Self([0; 16]);
-        decode_onto(text, &mut id.0).ok_or(NoSessionId)?;
+        fill(&mut id.0, text).ok_or(NoSessionId)?;
         Ok(id)
     }
 }
@@ -145,7 +147,7 @@ impl Credential {
             id: id.parse().ok()?,
             secret: Zeroizing::new([0; 32]),
         };
-        decode_onto(secret, &mut read.secret)?;
+        fill(&mut *read.secret, secret)?;
         Some(read)
     }
 
@@ -180,13 +182,9 @@ fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
 }
 
 /// Decodes what fills the buffer, so that nothing of a secret is left anywhere else.
-fn decode_onto<const N: usize>(text: &str, buffer: &mut [u8; N]) -> Option<()> {
-    let text = text.as_bytes();
-    if URL_SAFE_NO_PAD.decoded_length(text).ok()? != N {
-        return None;
-    }
-    URL_SAFE_NO_PAD.decode(text, buffer[..].as_out()).ok()?;
-    Some(())
+fn fill(buffer: &mut [u8], text: &str) -> Option<()> {
+    let length = buffer.len();
+    (decode_onto(text, buffer)?.len() == length).then_some(())
 }
 
 #[cfg(test)]
