@@ -4,10 +4,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test panics")]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::files_in;
 use syn::visit::{self, Visit};
 use syn::{
     Field, Fields, File, ImplItem, Item, ItemImpl, Signature, TraitItem, Type, UseTree, Visibility,
@@ -77,20 +80,6 @@ fn what_would_be_in_the_public_api_is_found() {
         let file = ("tight".to_owned(), syn::parse_file(tight).unwrap());
         assert_eq!(leaks(&[file]), Vec::<String>::new(), "{tight}");
     }
-}
-
-fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(files_in(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }
 
 /// A sentence for each public item that names a driver's type.
