@@ -8,11 +8,13 @@ mod contract;
 mod handler;
 mod has_table;
 mod key_types;
+mod lending;
 mod lookup;
 mod missing_layer;
 #[cfg(feature = "utoipa")]
 mod openapi;
 mod parameter_order;
+mod registry;
 #[expect(
     clippy::module_inception,
     reason = "the routes are what this floor is named for"

@@ -12,7 +12,7 @@ use axum::Router;
 
 use super::handler::{self, Annotated, Answer, Around, AsyncFn, Fronts, Handle};
 use super::key_types::Declared;
-use super::lookup::LendTable;
+use super::lending::LendTable;
 use super::surroundings::Surroundings;
 use super::table::{Entry, RouteTable, joined, takes_session};
 use crate::gate::{Contract, Declaration, GroupGuard, Guard, GuardInfo};

@@ -11,10 +11,9 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use pin_project_lite::pin_project;
-use tokio::task::futures::TaskLocalFuture;
 use tower::layer::util::Stack;
 
-use super::lookup::{LendTable, Lent};
+use super::lending::{Borrower, LendTable};
 use crate::layer::{Arriving, ResponseFuture, SessionLayer};
 
 /// What is around a handler.
@@ -85,8 +84,8 @@ pin_project! {
     #[project = SurroundedProjection]
     pub(super) enum Surrounded<F> {
         Alone { #[pin] inner: F },
-        WithTable { #[pin] inner: TaskLocalFuture<Lent, F> },
-        WithSessions { #[pin] inner: TaskLocalFuture<Lent, ResponseFuture<F>> },
+        WithTable { #[pin] inner: Borrower<F> },
+        WithSessions { #[pin] inner: Borrower<ResponseFuture<F>> },
     }
 }
 
