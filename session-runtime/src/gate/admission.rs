@@ -132,7 +132,6 @@ fn admit_gated<S: Send + Sync + 'static>(
         }
     }
     let (mut parts, attached) = arriving.take_parts();
-    let attached = attached.cloned();
     Admitting::waits(async move {
         let session = open(&parts, attached.as_ref(), info).await?;
         let mut admission = Admission::new(info, &session, &mut parts, &state);

@@ -11,6 +11,7 @@ use http::{HeaderMap, Method, Request};
 
 use super::attached::Attached;
 use super::backend::Backend;
+use super::passage::Passage;
 use crate::session::{Notes, Session};
 
 /// A request that no extractor has seen yet. It stays where it is until somebody takes it: it is large, and each move of it
@@ -24,23 +25,23 @@ pub struct Arriving<'l, B = Body> {
 struct Passed<'l> {
     backend: &'l Arc<Backend>,
     outer: Option<Arc<Attached>>,
-    attached: &'l mut Option<Attached>,
+    passage: &'l mut Option<Passage>,
 }
 
 impl<'l, B> Arriving<'l, B> {
-    /// A request that has passed the layer, and `outer` before. Its session is left in `attached`, where one is made.
+    /// A request that has passed the layer, and `outer` before. Its session is left in `passage`, where one is made.
     pub(super) fn through(
         backend: &'l Arc<Backend>,
         request: &'l mut Option<Request<B>>,
         outer: Option<Arc<Attached>>,
-        attached: &'l mut Option<Attached>,
+        passage: &'l mut Option<Passage>,
     ) -> Self {
         Self {
             request,
             layer: Some(Passed {
                 backend,
                 outer,
-                attached,
+                passage,
             }),
         }
     }
@@ -70,8 +71,7 @@ impl<'l, B> Arriving<'l, B> {
         let layer = self.layer.take_if(|layer| layer.backend.opens_at_once())?;
         let session = layer.backend.opened(request.headers(), note);
         let own = session.for_the_library();
-        let attached = Attached::opened(request, layer.backend, layer.outer, own);
-        *layer.attached = Some(attached);
+        *layer.passage = Some(Passage::opened(request, layer.backend, own));
         Some(session)
     }
 
@@ -79,14 +79,14 @@ impl<'l, B> Arriving<'l, B> {
     pub(crate) fn take_request(&mut self) -> Request<B> {
         let mut request = taken(self.request);
         if let Some(layer) = self.layer.take() {
-            let attached = layer.attach(&request).clone();
+            let attached = layer.attach(&request);
             request.extensions_mut().insert(attached);
         }
         request
     }
 
     /// The request as nobody may see it who looks for its session, and the session, unless that is in the extensions.
-    pub(crate) fn take_parts(&mut self) -> (Parts, Option<&'l Attached>) {
+    pub(crate) fn take_parts(&mut self) -> (Parts, Option<Attached>) {
         let request = taken(self.request);
         let attached = self.layer.take().map(|layer| layer.attach(&request));
         let (parts, _) = request.into_parts();
@@ -101,9 +101,10 @@ fn taken<B>(request: &mut Option<Request<B>>) -> Request<B> {
     }
 }
 
-impl<'l> Passed<'l> {
-    fn attach<B>(self, request: &Request<B>) -> &'l Attached {
-        let attached = Attached::of(request, self.backend, self.outer);
-        self.attached.insert(attached)
+impl Passed<'_> {
+    fn attach<B>(self, request: &Request<B>) -> Attached {
+        let passage = Passage::of(request, self.backend);
+        let passage = self.passage.insert(passage).clone();
+        Attached::new(passage, self.backend, self.outer)
     }
 }

@@ -1,39 +1,300 @@
-//! Who ends a request when its response is there: the session that it has looked at or could have, or nobody.
+//! A request's end: its session is closed and saved, and the response says what became of it. What is said, and in which
+//! order, stands here; how a header is written does not.
 
+use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue};
 
-use super::attached::{Attached, Saving};
-use super::backend::Backend;
+use crate::session::Closed;
+use crate::store::{Telling, Visit};
+
+use super::backend::{Backend, Decided};
 use super::cookie_attributes::CookieAttributes;
+use super::headers;
+use super::passage::Passage;
+use super::refusal::Refusal;
 
-/// What is left of a request's way in for its way out.
-pub(super) enum Ending {
-    OfSession(Attached),
-    /// Nobody was shown the request, so no session was made.
-    OfNobody(Arc<Backend>),
+/// Ends a request, and lets the response say what became of the session, if one was made. What must wait for a store is
+/// returned, and has the response.
+pub(super) fn finish(
+    passage: Option<&Passage>,
+    backend: &Arc<Backend>,
+    response: &mut Response,
+) -> Option<Saving> {
+    match passage {
+        Some(passage) => End::new(passage, backend).finish(response),
+        None => {
+            response.extensions_mut().remove::<CookieAttributes>();
+            backend.answer(response, || "the handler".to_owned());
+            None
+        }
+    }
 }
 
-impl Ending {
-    /// Ends the request, and lets the response say what became of the session. What must wait for a store is returned, and has
-    /// the response.
-    pub(super) fn finish(&self, response: &mut Response) -> Option<Saving> {
-        match self {
-            Self::OfSession(attached) => attached.finish(response),
-            Self::OfNobody(backend) => {
-                response.extensions_mut().remove::<CookieAttributes>();
-                backend.answer(response, || "the handler".to_owned());
-                None
-            }
-        }
+/// Saves a session that is in no request, and returns the `Set-Cookie` that a response would have.
+pub(super) async fn save(
+    passage: &Passage,
+    backend: &Arc<Backend>,
+) -> Result<Option<HeaderValue>, Refusal> {
+    let mut closed = Closed::default();
+    let Some(visit) = &passage.visit else {
+        let saved = passage
+            .session
+            .close(&mut closed, |closed, snapshot, delta| {
+                backend.commit(snapshot, delta, closed.flags.renewed, None)
+            });
+        return saved.unwrap_or(Ok(None));
+    };
+    let Some(()) = passage.session.close(&mut closed, |_, _, _| ()) else {
+        return Ok(None);
+    };
+    let decided = backend.decide_on_server(visit, &passage.session, closed.flags.renewed, None)?;
+    match decided {
+        Decided::Done(line) => Ok(line),
+        Decided::Tell(telling) => backend.tell_server(visit, telling, None).await,
+    }
+}
+
+/// A request that ends.
+#[derive(Clone, Copy)]
+struct End<'e> {
+    passage: &'e Passage,
+    backend: &'e Arc<Backend>,
+}
+
+impl<'e> End<'e> {
+    fn new(passage: &'e Passage, backend: &'e Arc<Backend>) -> Self {
+        Self { passage, backend }
     }
 
-    /// Whether the session has failed while the handler was running, which then must not go on.
-    pub(super) fn has_failed(&self) -> bool {
-        match self {
-            Self::OfSession(attached) => attached.has_failed(),
-            Self::OfNobody(_) => false,
-        }
+    /// For what waits.
+    fn kept(self) -> (Passage, Arc<Backend>) {
+        (self.passage.clone(), self.backend.clone())
     }
+
+    /// Ends the request: closes the session, saves it, and lets the response say so. What must wait for a store is returned,
+    /// and has the response.
+    fn finish(self, response: &mut Response) -> Option<Saving> {
+        if let Some(visit) = &self.passage.visit {
+            return self.finish_on_server(visit, response);
+        }
+        if let Some(cookies) = &self.passage.cookies
+            && self.backend.refreshes_each_request()
+        {
+            self.passage
+                .session
+                .open(|| self.backend.open(cookies), |_| {});
+        }
+        let attributes = attributes(response);
+        // Saved where it is closed, so that it is locked once.
+        let mut closed = Closed::default();
+        let saved = self
+            .passage
+            .session
+            .close(&mut closed, |closed, snapshot, delta| {
+                if self.is_given_up(closed) {
+                    return Ok(None);
+                }
+                self.backend
+                    .commit(snapshot, delta, closed.flags.renewed, attributes.as_ref())
+            });
+        match saved {
+            None => self.answer(response),
+            Some(_) if self.is_given_up(&closed) => self.give_up(response, &closed),
+            Some(saved) => self.say(response, &mut closed, saved),
+        }
+        None
+    }
+
+    /// The same where a store has the session. A request that has nothing to tell it does not wait.
+    fn finish_on_server(self, visit: &Arc<Visit>, response: &mut Response) -> Option<Saving> {
+        if let Some(cookies) = self.cookies_to_open() {
+            let (passage, backend) = self.kept();
+            let visit = visit.clone();
+            let mut response = std::mem::take(response);
+            return Some(Box::pin(async move {
+                let end = End::new(&passage, &backend);
+                if let Err(error) = passage.open(&backend, &cookies, false, |_| {}).await {
+                    not_refreshed(&error);
+                }
+                let telling = end.settle(&visit, &mut response);
+                end.tell(&visit, telling, &mut response).await;
+                response
+            }));
+        }
+        let telling = self.settle(visit, response);
+        if telling.is_none() && !visit.has_lease() {
+            return None;
+        }
+        let (passage, backend) = self.kept();
+        let visit = visit.clone();
+        let mut response = std::mem::take(response);
+        Some(Box::pin(async move {
+            let end = End::new(&passage, &backend);
+            end.tell(&visit, telling, &mut response).await;
+            response
+        }))
+    }
+
+    /// The cookies of a session that nobody has looked at, and that is sent with each response all the same.
+    fn cookies_to_open(self) -> Option<Arc<HeaderMap>> {
+        let is_wanted = self.backend.refreshes_each_request() && !self.passage.session.is_opened();
+        is_wanted.then(|| self.passage.cookies.clone()).flatten()
+    }
+
+    /// Closes the session, and decides what the store is to be told of it. If that is nothing the response is done. Boxed,
+    /// since it waits together with the response.
+    fn settle(self, visit: &Visit, response: &mut Response) -> Option<Box<(Ended, Telling)>> {
+        let attributes = attributes(response);
+        let mut closed = Closed::default();
+        let Some(()) = self.passage.session.close(&mut closed, |_, _, _| ()) else {
+            self.answer(response);
+            return None;
+        };
+        if self.is_given_up(&closed) {
+            self.give_up(response, &closed);
+            return None;
+        }
+        let mut saved = Ok(None);
+        if closed.is_modified || self.is_moved() || visit.is_to_end() {
+            let decided = self.backend.decide_on_server(
+                visit,
+                &self.passage.session,
+                closed.flags.renewed,
+                attributes.as_ref(),
+            );
+            saved = match decided {
+                Ok(Decided::Tell(telling)) => {
+                    return Some(Box::new((Ended { closed, attributes }, telling)));
+                }
+                Ok(Decided::Done(line)) => Ok(line),
+                Err(refusal) => Err(refusal),
+            };
+        }
+        self.say(response, &mut closed, saved);
+        None
+    }
+
+    /// Tells the store what there is to be told, and gives the lease back if the request has one.
+    async fn tell(
+        self,
+        visit: &Visit,
+        telling: Option<Box<(Ended, Telling)>>,
+        response: &mut Response,
+    ) {
+        if let Some(telling) = telling {
+            let (mut ended, telling) = *telling;
+            let attributes = ended.attributes.as_ref();
+            // Boxed apart from what waits with it: together they would be more than the allocator is quick with.
+            let told = Box::pin(self.backend.tell_server(visit, telling, attributes)).await;
+            self.say(response, &mut ended.closed, told);
+        }
+        visit.release().await;
+    }
+
+    fn is_moved(self) -> bool {
+        self.passage
+            .session
+            .inspect(|snapshot, _| snapshot.is_moved())
+    }
+
+    /// Whether the request's changes do not count.
+    fn is_given_up(self, closed: &Closed) -> bool {
+        self.passage.saves_nothing() || closed.is_given_up()
+    }
+
+    /// Lets the response say what it must where the request's changes do not count.
+    fn give_up(self, response: &mut Response, closed: &Closed) {
+        if let Some(refusal) = refusal(closed) {
+            *response = refusal.into_response();
+        } else if closed.flags.abandoned {
+            let handler = self.passage.session.handler();
+            tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
+        }
+        self.mark(response, closed);
+    }
+
+    /// Lets the response say what became of the session.
+    fn say(
+        self,
+        response: &mut Response,
+        closed: &mut Closed,
+        saved: Result<Option<HeaderValue>, Refusal>,
+    ) {
+        let now = || self.backend.now();
+        let remember = &self.backend.remember;
+        if saved.is_ok()
+            && let Some(cookie) = remember.line(&self.passage.session, closed, now)
+        {
+            headers::set_cookie(response.headers_mut(), cookie);
+            closed.flags.looked = true;
+        }
+        match saved {
+            Ok(Some(cookie)) => {
+                let headers = response.headers_mut();
+                // Before the session's own: a browser that takes both for one cookie keeps what it is told last.
+                let cookies = self.passage.cookies.iter();
+                for expired in cookies.flat_map(|cookies| self.backend.expired(cookies, now())) {
+                    headers::set_cookie(headers, expired);
+                }
+                headers::set_cookie(headers, cookie);
+                if closed.is_login_changed {
+                    headers::forget_pages_fetched_ahead(headers);
+                }
+                closed.flags.looked = true;
+            }
+            Ok(None) => {}
+            // Nothing is lost but the extension of the session's life.
+            Err(error) if !closed.is_modified && !matches!(error, Refusal::Cookie(_)) => {
+                not_refreshed(&error);
+            }
+            Err(refusal) => *response = refusal.into_response(),
+        }
+        self.mark(response, closed)
+    }
+
+    fn mark(self, response: &mut Response, closed: &Closed) {
+        if closed.flags.looked {
+            headers::vary_by_cookie(response.headers_mut());
+        }
+        if closed.flags.guarded {
+            headers::not_stored(response.headers_mut());
+        }
+        self.answer(response)
+    }
+
+    fn answer(self, response: &mut Response) {
+        self.backend
+            .answer(response, || self.passage.session.handler());
+    }
+}
+
+fn not_refreshed(error: &dyn fmt::Display) {
+    tracing::warn!(name: "session.not_refreshed", %error, "a session's life was not extended");
+}
+
+/// What must be answered instead of the handler's response.
+fn refusal(closed: &Closed) -> Option<Refusal> {
+    let prefetched = closed.flags.fetched_ahead && closed.is_modified;
+    let failure = closed.failure.clone();
+    failure
+        .map(|error| Refusal::from(*error))
+        .or_else(|| prefetched.then_some(Refusal::Prefetch))
+}
+
+/// What a store is told of, and the response says when it has been.
+struct Ended {
+    closed: Closed,
+    attributes: Option<CookieAttributes>,
+}
+
+/// The response, once a store has the session.
+pub(super) type Saving = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// What the handler says of the innermost layer's cookie, whether that is sent or not.
+fn attributes(response: &mut Response) -> Option<CookieAttributes> {
+    response.extensions_mut().remove()
 }

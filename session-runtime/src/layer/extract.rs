@@ -10,7 +10,8 @@ use http::request::Parts;
 
 use crate::session::{Notes, ReadOnlySession, Session};
 
-use super::attached::{Attached, cookies, is_fetched_ahead};
+use super::attached::Attached;
+use super::passage::{cookies, is_fetched_ahead};
 use super::refusal::Refusal;
 
 /// Opens the session of the innermost layer. Without a layer the answer is 500, and the log says what to add.

@@ -1,47 +1,30 @@
-//! The future of a response with a session: the inner response first, then the commit.
+//! The future of a response with a session, where the layer is around a service.
 
 use std::fmt;
-use std::future::ready;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::response::{IntoResponse, Response};
 use pin_project_lite::pin_project;
 
-use super::attached::Saving;
-use super::ending::Ending;
+use super::backend::Backend;
+use super::serving::Serving;
 
 pin_project! {
     /// The response of a [`SessionService`](crate::SessionService).
     ///
     /// If it is dropped before it is done, as when the client hangs up, nothing is saved.
     pub struct ResponseFuture<F> {
+        backend: Arc<Backend>,
         #[pin]
-        stage: Stage<F>,
-    }
-}
-
-pin_project! {
-    #[project = StageProjection]
-    enum Stage<F> {
-        Running { #[pin] inner: F, ending: Ending },
-        Saving { saving: Saving },
+        serving: Serving<F>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn running(inner: F, ending: Ending) -> Self {
-        Self {
-            stage: Stage::Running { inner, ending },
-        }
-    }
-
-    pub(super) fn answered(response: Response) -> Self {
-        // Boxed as well, since each request's future has room for what it may become.
-        let saving = Box::pin(ready(response));
-        Self {
-            stage: Stage::Saving { saving },
-        }
+    pub(super) fn new(backend: Arc<Backend>, serving: Serving<F>) -> Self {
+        Self { backend, serving }
     }
 }
 
@@ -53,26 +36,8 @@ where
     type Output = Result<Response, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut stage = self.project().stage;
-        loop {
-            let saving = match stage.as_mut().project() {
-                StageProjection::Running { inner, ending } => {
-                    let mut response = match inner.poll(cx)? {
-                        Poll::Ready(response) => response.into_response(),
-                        // The gate has found that the handler must not run, and waits for us to say so.
-                        Poll::Pending if ending.has_failed() => Response::default(),
-                        Poll::Pending => return Poll::Pending,
-                    };
-                    match ending.finish(&mut response) {
-                        Some(saving) => saving,
-                        None => return Poll::Ready(Ok(response)),
-                    }
-                }
-                StageProjection::Saving { saving } => return saving.as_mut().poll(cx).map(Ok),
-            };
-            // The handler is dropped here, if it has not ended.
-            stage.set(Stage::Saving { saving });
-        }
+        let this = self.project();
+        this.serving.poll(this.backend, cx)
     }
 }
 

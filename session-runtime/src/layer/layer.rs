@@ -2,9 +2,11 @@
 
 use std::any::Any;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Request};
 use tower::Layer;
 
@@ -15,9 +17,9 @@ use super::arriving::Arriving;
 use super::attached::Attached;
 use super::backend::{Backend, OnRefusal};
 use super::config::SessionConfig;
-use super::future::ResponseFuture;
 use super::refusal::Refusal;
 use super::service::{self, SessionService};
+use super::serving::Serving;
 
 /// Gives every request of the routes inside it a session.
 ///
@@ -118,12 +120,25 @@ impl SessionLayer {
 
     /// What the service does with a request.
     #[inline]
-    pub(crate) fn run<B, F>(
+    pub(crate) fn serve<B, F>(
         &self,
         request: &mut Option<Request<B>>,
         inner: impl FnOnce(&mut Arriving<'_, B>) -> F,
-    ) -> ResponseFuture<F> {
-        service::run(&self.backend, request, inner)
+    ) -> Serving<F> {
+        service::serve(&self.backend, request, inner)
+    }
+
+    /// Goes on with a request that this layer serves.
+    pub(crate) fn poll<F, R, E>(
+        &self,
+        serving: Pin<&mut Serving<F>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response, E>>
+    where
+        F: Future<Output = Result<R, E>>,
+        R: IntoResponse,
+    {
+        serving.poll(&self.backend, cx)
     }
 }
 
@@ -135,7 +150,7 @@ impl SessionLayer {
 
     /// The session that these request headers say.
     pub(crate) async fn load(&self, headers: &HeaderMap) -> Result<Visiting, Refusal> {
-        let attached = Attached::new(&self.backend);
+        let attached = Attached::to_nothing(&self.backend);
         let session = attached.open(headers, false, |_| {}).await?;
         Ok(Visiting { session, attached })
     }

@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use crate::session::{AsKey, Notes, Result, Session, SessionError};
 
-use super::attached::{Attached, is_fetched_ahead};
+use super::attached::Attached;
 use super::extract::route;
+use super::passage::is_fetched_ahead;
 use super::refusal::Refusal;
 
 /// How often [`SessionHandle::ended`] asks the store.

@@ -23,10 +23,12 @@ mod headers;
 mod layer;
 mod local_path;
 mod long_lived;
+mod passage;
 mod refusal;
 mod remember;
 mod rendering;
 mod service;
+mod serving;
 
 pub use administration::StoredSessions;
 pub use config::{
@@ -43,6 +45,8 @@ pub use refusal::Refusal;
 pub use service::SessionService;
 
 pub(crate) use arriving::Arriving;
-pub(crate) use attached::{Attached, is_fetched_ahead};
+pub(crate) use attached::Attached;
 pub(crate) use layer::Visiting;
 pub(crate) use local_path::is_local_path;
+pub(crate) use passage::is_fetched_ahead;
+pub(crate) use serving::Serving;

@@ -11,8 +11,8 @@ use tower::Service;
 use super::arriving::Arriving;
 use super::attached::Attached;
 use super::backend::Backend;
-use super::ending::Ending;
 use super::future::ResponseFuture;
+use super::serving::Serving;
 
 /// A service with sessions; made by [`SessionLayer`](crate::SessionLayer).
 #[derive(Clone)]
@@ -41,36 +41,37 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        run(&self.backend, &mut Some(request), |arriving| {
+        let serving = serve(&self.backend, &mut Some(request), |arriving| {
             self.inner.call(arriving.take_request())
-        })
+        });
+        ResponseFuture::new(self.backend.clone(), serving)
     }
 }
 
 /// Gives the request a session, and ends it with the response. The request is there.
 #[inline]
-pub(super) fn run<B, F>(
+pub(super) fn serve<B, F>(
     backend: &Arc<Backend>,
     request: &mut Option<Request<B>>,
     inner: impl FnOnce(&mut Arriving<'_, B>) -> F,
-) -> ResponseFuture<F> {
+) -> Serving<F> {
     let outer = request
         .as_ref()
         .map(|request| Attached::outer(request, backend));
     match outer.unwrap_or(Ok(None)) {
         Ok(outer) => {
-            let mut attached = None;
-            let mut arriving = Arriving::through(backend, request, outer, &mut attached);
-            let inner = inner(&mut arriving);
-            let ending = match attached {
-                Some(attached) => Ending::OfSession(attached),
-                None => Ending::OfNobody(backend.clone()),
-            };
-            ResponseFuture::running(inner, ending)
+            let mut passage = None;
+            let inner = inner(&mut Arriving::through(
+                backend,
+                request,
+                outer,
+                &mut passage,
+            ));
+            Serving::running(inner, passage)
         }
         Err(refusal) => {
             tracing::error!(name: "session.nested_twice", "{refusal}");
-            ResponseFuture::answered(refusal.into_response())
+            Serving::answered(refusal.into_response())
         }
     }
 }

@@ -391,21 +391,43 @@ impl<S> Clone for Wired<S> {
 }
 
 impl<S: Send + Sync + 'static> Handler<(), S> for Wired<S> {
-    type Future = Surrounded<Handling>;
+    type Future = InPlace<S>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
         let Around {
             groups,
             surroundings,
         } = &*self.0.around;
-        surroundings.surround(request, |arriving| {
+        let surrounded = surroundings.surround(request, |arriving| {
             if groups.is_empty() {
                 self.0.handler.handle(arriving, state)
             } else {
                 let request = arriving.take_request();
                 Box::pin(handle_behind_groups(self.0.clone(), request, state))
             }
-        })
+        });
+        InPlace {
+            surrounded,
+            place: self.0,
+        }
+    }
+}
+
+pin_project! {
+    /// A request that a handler in its place serves. It keeps the place, which axum has shared with it.
+    struct InPlace<S> {
+        #[pin]
+        surrounded: Surrounded<Handling>,
+        place: Arc<Place<S>>,
+    }
+}
+
+impl<S> Future for InPlace<S> {
+    type Output = Response;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+        let this = self.project();
+        this.surrounded.poll(&this.place.around.surroundings, cx)
     }
 }
 

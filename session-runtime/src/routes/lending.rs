@@ -86,7 +86,7 @@ pub(super) struct Loan {
 
 impl Loan {
     /// Lends this to whatever `future` does.
-    pub(super) fn scope<F: Future>(self, future: F) -> Borrower<F> {
+    pub(super) fn scope<F>(self, future: F) -> Borrower<F> {
         Borrower { loan: self, future }
     }
 
@@ -126,13 +126,20 @@ pin_project! {
     }
 }
 
+impl<F> Borrower<F> {
+    /// Lends to the future while it is polled.
+    pub(super) fn lend<R>(self: Pin<&mut Self>, poll: impl FnOnce(Pin<&mut F>) -> R) -> R {
+        let this = self.project();
+        let _term = this.loan.begin();
+        poll(this.future)
+    }
+}
+
 impl<F: Future> Future for Borrower<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let _term = this.loan.begin();
-        this.future.poll(cx)
+        self.lend(|future| future.poll(cx))
     }
 }
 

@@ -14,7 +14,7 @@ use pin_project_lite::pin_project;
 use tower::layer::util::Stack;
 
 use super::lending::{Borrower, LendTable};
-use crate::layer::{Arriving, ResponseFuture, SessionLayer};
+use crate::layer::{Arriving, Serving, SessionLayer};
 
 /// What is around a handler.
 #[derive(Clone)]
@@ -73,7 +73,7 @@ impl Surroundings {
             Self::Sessions(sessions, table) => Surrounded::WithSessions {
                 inner: table
                     .lend(&request)
-                    .scope(sessions.run(&mut Some(request), handler)),
+                    .scope(sessions.serve(&mut Some(request), handler)),
             },
         }
     }
@@ -85,18 +85,26 @@ pin_project! {
     pub(super) enum Surrounded<F> {
         Alone { #[pin] inner: F },
         WithTable { #[pin] inner: Borrower<F> },
-        WithSessions { #[pin] inner: Borrower<ResponseFuture<F>> },
+        WithSessions { #[pin] inner: Borrower<Serving<F>> },
     }
 }
 
-impl<F: Future<Output = Result<Response, Infallible>>> Future for Surrounded<F> {
-    type Output = Response;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+impl<F: Future<Output = Result<Response, Infallible>>> Surrounded<F> {
+    /// Goes on with what these surroundings were put around.
+    pub(super) fn poll(
+        self: Pin<&mut Self>,
+        surroundings: &Surroundings,
+        cx: &mut Context<'_>,
+    ) -> Poll<Response> {
         let answer = match self.project() {
             SurroundedProjection::Alone { inner } => inner.poll(cx),
-            SurroundedProjection::WithTable { inner } => inner.poll(cx),
-            SurroundedProjection::WithSessions { inner } => inner.poll(cx),
+            SurroundedProjection::WithTable { inner } => inner.lend(|inner| inner.poll(cx)),
+            SurroundedProjection::WithSessions { inner } => match surroundings {
+                Surroundings::Sessions(sessions, _) => inner.lend(|inner| sessions.poll(inner, cx)),
+                Surroundings::Nothing | Surroundings::Table(_) => {
+                    unreachable!("a handler's surroundings stay what they are")
+                }
+            },
         };
         answer.map(|Ok(response)| response)
     }
