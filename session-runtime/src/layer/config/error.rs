@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use crate::flask::NotLatin1;
 use crate::signing::SecretKeyError;
@@ -153,6 +154,14 @@ pub enum ConfigError {
         setting: &'static str,
         /// What is wrong with it. It holds no password.
         reason: String,
+    },
+    /// The store is given no time for an answer.
+    #[error(
+        "no store answers within {} s; set `store_timeout` to a millisecond or more, or leave it out for 2 s", limit.as_secs_f32()
+    )]
+    StoreTimeout {
+        /// The time that was set.
+        limit: Duration,
     },
     /// Flask-Login could make no remember cookie with the key.
     #[error(transparent)]
