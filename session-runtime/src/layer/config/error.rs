@@ -1,9 +1,9 @@
 //! What can be wrong with a configuration: a sentence each, with the mend.
 
-use std::fmt;
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use crate::debug_as_display::debug_as_display;
 use crate::flask::NotLatin1;
 use crate::signing::SecretKeyError;
 
@@ -190,11 +190,7 @@ pub enum ConfigError {
     },
 }
 
-impl fmt::Debug for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+debug_as_display!(ConfigError);
 
 /// What is wrong with a file that is to hold the secret key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
