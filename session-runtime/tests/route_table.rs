@@ -63,9 +63,9 @@ fn what_would_be_wider_than_a_hundred_columns_goes_on_below() {
         "\
 METHOD  PATH       HANDLER  GUARDS           SESSION                   OPTIONS
 GET     /many      many     -                update visits: u32        permanent
-                                             take notice: String       lifetime 900s
+                                             pop notice: String        lifetime 900s
 POST    /many      many     -                update visits: u32        permanent
-                                             take notice: String       lifetime 900s
+                                             pop notice: String        lifetime 900s
 POST    /hook      hook     public           -                         csrf_exempt
 ANY     /in/staff  staff    login (/signin)  -                         -
 POST    /buy       buy      login            read user_id: u64         renew
@@ -131,7 +131,7 @@ fn the_picture_has_each_route_each_key_once_and_a_line_for_each_access() {
     assert_eq!(count(r#"<g class="route">"#), 5);
     assert_eq!(count(r#"<rect class="key""#), 5);
     // One more of each is the legend.
-    for (access, lines) in [("read", 1), ("update", 3), ("take", 2), ("write", 1)] {
+    for (access, lines) in [("read", 1), ("update", 3), ("pop", 2), ("write", 1)] {
         assert_eq!(
             count(&format!(r#"class="line {access}""#)),
             lines + 1,

@@ -167,11 +167,11 @@ impl Audit {
         keys.iter().copied().filter_map(finding).collect()
     }
 
-    /// To take a message is what a page does that shows it; to take the login is a logout.
+    /// To pop a message is what a page does that shows it; to pop the login is a logout.
     fn change_by_get(&self, route: &Route) -> Option<Finding> {
         let changed = route.keys().iter().filter(|key| match key.access() {
             Access::Read => false,
-            Access::Take => key.name() == self.login_key,
+            Access::Pop => key.name() == self.login_key,
             Access::Update | Access::Write => true,
         });
         let keys: Vec<_> = changed.map(|key| key.name()).collect();

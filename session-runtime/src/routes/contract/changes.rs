@@ -322,8 +322,8 @@ mod tests {
             ),
             (
                 json!({"keys": key("k", "write", "u8")}),
-                json!({"keys": key("k", "take", "u8")}),
-                "now takes `k`: u8; it did write it",
+                json!({"keys": key("k", "pop", "u8")}),
+                "now pops `k`: u8; it did write it",
             ),
             (
                 json!({"keys": key("k", "read", "u8")}),
