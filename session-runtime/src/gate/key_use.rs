@@ -79,7 +79,7 @@ pub enum Access {
     /// `#[session(pop)] name: Option<T>`: read and removed.
     Pop,
     /// `#[session(set)] name: Slot<T>`.
-    Write,
+    Set,
 }
 
 impl KeyUse {
@@ -218,7 +218,7 @@ impl fmt::Display for Access {
             Self::Read => "read",
             Self::Update => "update",
             Self::Pop => "pop",
-            Self::Write => "write",
+            Self::Set => "set",
         })
     }
 }
@@ -363,7 +363,7 @@ impl<T: UpdateValue + Default + 'static> Way<T> {
 }
 
 impl<T: WriteValue + 'static> Way<T> {
-    const WRITES: &'static How = &How::new(Access::Write, |key, session, behind| {
+    const WRITES: &'static How = &How::new(Access::Set, |key, session, behind| {
         hold(slot(session, key.key::<T>())?, session, behind)
     });
 }

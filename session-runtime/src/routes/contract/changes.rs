@@ -263,7 +263,7 @@ mod tests {
             route(
                 "GET",
                 "/a",
-                json!({"guards": ["login (/in)"], "keys": key("x", "write", "u8")}),
+                json!({"guards": ["login (/in)"], "keys": key("x", "set", "u8")}),
             ),
             route("POST", "/c", json!({})),
             route(
@@ -279,7 +279,7 @@ mod tests {
                 "GET /a is now guarded by login (/in); it was guarded by login",
                 "DELETE /n is new: open, updates `x`: u8, now says `#[csrf_exempt]`, now renews the session",
                 "GET /z is now open; it was guarded by login",
-                "GET /a now writes `x`: u8",
+                "GET /a now sets `x`: u8",
                 "GET /b is gone",
                 "POST /c no longer reads `notice`",
             ]
@@ -321,9 +321,9 @@ mod tests {
                 "no longer says `#[csrf_exempt]`",
             ),
             (
-                json!({"keys": key("k", "write", "u8")}),
+                json!({"keys": key("k", "set", "u8")}),
                 json!({"keys": key("k", "pop", "u8")}),
-                "now pops `k`: u8; it did write it",
+                "now pops `k`: u8; it did set it",
             ),
             (
                 json!({"keys": key("k", "read", "u8")}),

@@ -88,7 +88,7 @@ fn heading(svg: &mut String, layout: &Layout) -> fmt::Result {
         (Some(Access::Read), "read"),
         (Some(Access::Update), "update"),
         (Some(Access::Pop), "pop: read and remove"),
-        (Some(Access::Write), "write"),
+        (Some(Access::Set), "set"),
     ];
     let any = layout.keys.iter().any(|key| key.any);
     let accesses = accesses
@@ -205,7 +205,7 @@ fn draw_line(
     let (to_route, to_key) = match access {
         Some(Access::Read | Access::Pop) => (true, false),
         Some(Access::Update) | None => (true, true),
-        Some(Access::Write) => (false, true),
+        Some(Access::Set) => (false, true),
     };
     let class = access.map_or("any".to_owned(), |access| access.to_string());
     let ((x1, y1), (x2, y2)) = (from, to);
