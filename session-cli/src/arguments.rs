@@ -89,7 +89,7 @@ pub(crate) struct Encode {
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Decode {
-    /// The cookie's value, also in quotes or behind `name=` [default, and -: standard input]
+    /// The cookie's value, also in quotes, behind `name=`, or in the line of a header [default, and -: standard input]
     #[arg(
         value_name = "COOKIE",
         conflicts_with = "json_lines",
@@ -112,10 +112,10 @@ pub(crate) struct Common {
     #[arg(long, value_name = "KEY", allow_hyphen_values = true, value_parser = secret_key())]
     pub(crate) fallback: Vec<SecretKey>,
     /// What sets sessions apart from what else the key signs [default: cookie-session]
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) salt: Option<String>,
     /// sha1, sha256 or sha512 [default: sha256; with --flask sha1]
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     pub(crate) digest: Option<Digest>,
     /// hmac, concat, django-concat or none [default: hmac]
     #[arg(long, value_name = "NAME")]
@@ -127,10 +127,10 @@ pub(crate) struct Common {
     #[arg(long)]
     pub(crate) encrypted: bool,
     /// How long sessions live, permanent or not; without it `decode` does not judge the age
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = lifetime)]
     pub(crate) lifetime: Option<u64>,
     /// When it is, in seconds since 1970: the time to judge the age at, or to sign as of [default: now]
-    #[arg(long, value_name = "EPOCH")]
+    #[arg(long, value_name = "EPOCH", value_parser = second)]
     pub(crate) now: Option<u64>,
     /// Read a JSON object a line, with `cookie` or `data` and settings of its own; write one a line
     ///
@@ -158,6 +158,16 @@ pub(crate) struct KeyArgument {
 /// Any bytes that the system can hand over are a key.
 fn secret_key() -> impl TypedValueParser<Value = SecretKey> {
     OsStringValueParser::new().map(|key| SecretKey::dangerous(key.into_encoded_bytes()))
+}
+
+fn lifetime(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "write whole seconds, as in 3600 for an hour")
+}
+
+fn second(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "write whole seconds since 1970, as `date +%s` prints them")
 }
 
 /// No cookie begins with two dashes, so such a text is a mistyped option.

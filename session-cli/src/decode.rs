@@ -90,7 +90,16 @@ impl Reader {
     }
 
     fn open(&self, text: &str, now: u64) -> Result<Decoded, Rejection> {
-        let mut cookie = Cow::Borrowed(cookie_text::value(text));
+        let cookie = cookie_text::value(text);
+        let opened = self.open_token(cookie, now);
+        opened.map_err(|rejection| match (rejection, cookie_text::stored(cookie)) {
+            (Rejection::BadSignature | Rejection::Malformed(_), Some(id)) => Rejection::stored(id),
+            (other, _) => other,
+        })
+    }
+
+    fn open_token(&self, cookie: &str, now: u64) -> Result<Decoded, Rejection> {
+        let mut cookie = Cow::Borrowed(cookie);
         if let Some(resigner) = &self.resigner {
             cookie = Cow::Owned(resigner.resign(&cookie)?);
         }

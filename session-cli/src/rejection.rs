@@ -1,6 +1,7 @@
 //! Why a cookie opens no session: in a word for programs, in a sentence for people, and as an exit code.
 
 use session_runtime::signing::{AgeError, TokenError, UnverifiedError};
+use session_runtime::store::SessionId;
 use session_runtime::{DecodeError, Decoded};
 
 use crate::utc::Utc;
@@ -45,6 +46,13 @@ impl Rejection {
                 seconds: by.as_secs(),
             },
         }
+    }
+
+    /// The cookie only names the session.
+    pub(crate) fn stored(id: SessionId) -> Self {
+        Self::Malformed(format!(
+            "it is the id and the secret of a session in a store; what is in the session stands there, under the id {id}"
+        ))
     }
 
     /// The sentence without its explanation.

@@ -48,6 +48,7 @@ fn a_cookie_is_found_in_what_was_copied_from_a_header() {
         format!("session={FLASKS}"),
         format!("session={FLASKS}; HttpOnly; Path=/"),
         format!("__Host-session=\"{FLASKS}\"; Secure"),
+        format!("Cookie: theme=dark; session={FLASKS}"),
     ] {
         assert_eq!(
             sessionctl(flask(&[&text])).quietly(),
@@ -225,6 +226,20 @@ fn what_is_no_token_is_malformed() {
     );
 }
 
+/// No key has made it, and whoever compares keys looks in the wrong place.
+#[test]
+fn of_a_session_in_a_store_it_is_said_where_its_content_is() {
+    let id = session_runtime::store::SessionId::from_bytes([7; 16]);
+    let cookie = format!("__Host-session={id}.{}", "A".repeat(43));
+    for options in [&[][..], &["--encrypted"], &["--flask"], &["--unverified"]] {
+        let ended = sessionctl([&["decode", "--secret-key", KEY, &cookie], options].concat());
+        assert!(!ended.err.contains("AAAA"), "the secret is shown");
+        let said = ended.refused(5);
+        assert!(said.contains("a session in a store"), "{said}");
+        assert!(said.ends_with(&format!("under the id {id}")), "{said}");
+    }
+}
+
 #[test]
 fn what_is_signed_and_no_session_is_an_unreadable_payload() {
     for payload in ["[1]", "", "{\"a\":1}x", "5", "\u{feff}{}"] {
@@ -324,11 +339,14 @@ fn a_mistake_on_the_command_line_is_exit_code_2() {
         let ended = sessionctl(wrong);
         assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{wrong:?}");
     }
-    assert!(
-        sessionctl(["decode", "--digest", "md5", FLASKS])
-            .err
-            .contains("sha256")
-    );
+    for (option, value, mend) in [
+        ("--digest", "md5", "sha256"),
+        ("--lifetime", "1h", "whole seconds, as in 3600"),
+        ("--now", "today", "`date +%s`"),
+    ] {
+        let said = sessionctl(["decode", option, value, FLASKS]).err;
+        assert!(said.contains(mend), "{said}");
+    }
 }
 
 #[test]

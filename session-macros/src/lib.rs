@@ -47,7 +47,7 @@ attributes! {
     login_required Kind::LoginRequired, "Lets only logged-in users in.";
     guard Kind::Guard, "Puts a guard of the application's own in front of a handler.";
     public Kind::Public, "Says on purpose that anyone may call a route.";
-    csrf_exempt Kind::CsrfExempt, "Opts a route out of the cross-site check.";
+    csrf_exempt Kind::CsrfExempt, "Says on purpose that other sites' pages may send requests to a route.";
     session Kind::Session, "Says what a route does to the session, or binds a parameter to one of its values.";
 }
 

@@ -110,6 +110,7 @@
 //! | `session.key_generated` | warn | [`SessionConfig::development`] made a key of its own |
 
 mod clock;
+mod debug_as_display;
 mod gate;
 mod layer;
 mod login;

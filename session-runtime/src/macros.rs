@@ -252,7 +252,7 @@ pub use session_macros::csrf_exempt;
 /// | `#[session] name: Result<T, SessionError>` | reads, and gives the reason if it cannot |
 /// | `#[session(default)] name: T`, `#[session(default = expr)] name: T` | reads, or takes the default |
 /// | `#[session(default)] name: &mut T`, `#[session] name: &mut Option<T>` | reads; written back if it changed, when the handler has finished |
-/// | `#[session(pop)] name: Option<T>` | reads and removes in one step |
+/// | `#[session(pop)] name: Option<T>` | reads and removes in one step; in a [store](crate::store), as [`Session::take`](crate::Session::take) does: of parallel requests one gets the value |
 /// | `#[session(set)] name: Slot<T>` | writes, with `name.set(value)` |
 /// | `#[session(key = "uid")]`, `#[session(key = USER_ID)]` | any of these under another key; a [`Key`](crate::Key) must be of the same type |
 ///
@@ -414,7 +414,7 @@ macro_rules! assert_audit_clean {
 /// session-contract.json no longer says what the routes do:
 ///
 ///   GET /admin/export is now open; it was guarded by login
-///   POST /visit now takes `notice`: String
+///   POST /visit now pops `notice`: String
 ///   GET /old is gone
 ///
 /// If this is meant, accept it: SESSION_CONTRACT=accept cargo test -p shop the_contract_holds

@@ -24,6 +24,8 @@ mod purging;
 #[path = "postgres/server.rs"]
 #[allow(dead_code, reason = "each test program uses a part")]
 mod server;
+#[path = "postgres/standings.rs"]
+mod standings;
 #[path = "postgres/suite.rs"]
 mod suite;
 #[path = "postgres/together.rs"]

@@ -63,14 +63,14 @@ fn what_would_be_wider_than_a_hundred_columns_goes_on_below() {
         "\
 METHOD  PATH       HANDLER  GUARDS           SESSION                   OPTIONS
 GET     /many      many     -                update visits: u32        permanent
-                                             take notice: String       lifetime 900s
+                                             pop notice: String        lifetime 900s
 POST    /many      many     -                update visits: u32        permanent
-                                             take notice: String       lifetime 900s
+                                             pop notice: String        lifetime 900s
 POST    /hook      hook     public           -                         csrf_exempt
 ANY     /in/staff  staff    login (/signin)  -                         -
 POST    /buy       buy      login            read user_id: u64         renew
                                              update basket: Vec<Item>
-                                             write last: Item"
+                                             set last: Item"
     );
 }
 
@@ -103,7 +103,7 @@ fn the_fields_of_the_json_are_the_documented_ones() {
                 "keys": [
                     {"name": "user_id", "access": "read", "type": "u64"},
                     {"name": "basket", "access": "update", "type": "Vec<route_table::Item>"},
-                    {"name": "last", "access": "write", "type": "route_table::Item"},
+                    {"name": "last", "access": "set", "type": "route_table::Item"},
                 ],
                 "takes_session": false,
                 "options": {"renew": true},
@@ -131,7 +131,7 @@ fn the_picture_has_each_route_each_key_once_and_a_line_for_each_access() {
     assert_eq!(count(r#"<g class="route">"#), 5);
     assert_eq!(count(r#"<rect class="key""#), 5);
     // One more of each is the legend.
-    for (access, lines) in [("read", 1), ("update", 3), ("take", 2), ("write", 1)] {
+    for (access, lines) in [("read", 1), ("update", 3), ("pop", 2), ("set", 1)] {
         assert_eq!(
             count(&format!(r#"class="line {access}""#)),
             lines + 1,

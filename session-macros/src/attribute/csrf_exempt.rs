@@ -1,4 +1,4 @@
-//! `#[csrf_exempt]`: opts one route out of the cross-site check.
+//! `#[csrf_exempt]`: says on purpose that other sites' pages may send requests to a route. It has no options.
 
 use super::Said;
 use super::options::{Options, Vocabulary};

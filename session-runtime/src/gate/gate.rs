@@ -189,7 +189,7 @@ async fn take(session: &Session, info: &Info) -> Taken {
 }
 
 fn taken(info: &Info) -> impl Iterator<Item = &'static str> {
-    let takes = info.keys.iter().filter(|key| key.access() == Access::Take);
+    let takes = info.keys.iter().filter(|key| key.access() == Access::Pop);
     takes.map(KeyUse::name)
 }
 

@@ -28,8 +28,8 @@ use crate::session::{Key, Session, is_reserved};
 /// let routes: Routes = routes![index];
 /// for route in routes.table().routes() {
 ///     let [notice] = route.keys() else { unreachable!() };
-///     assert_eq!((notice.name(), notice.access()), ("notice", Access::Take));
-///     assert_eq!(notice.to_string(), "take notice");
+///     assert_eq!((notice.name(), notice.access()), ("notice", Access::Pop));
+///     assert_eq!(notice.to_string(), "pop notice");
 /// }
 /// ```
 #[derive(Clone, Copy)]
@@ -77,9 +77,9 @@ pub enum Access {
     /// `#[session(default)] name: &mut T`: read, changed, written back.
     Update,
     /// `#[session(pop)] name: Option<T>`: read and removed.
-    Take,
+    Pop,
     /// `#[session(set)] name: Slot<T>`.
-    Write,
+    Set,
 }
 
 impl KeyUse {
@@ -217,8 +217,8 @@ impl fmt::Display for Access {
         f.write_str(match self {
             Self::Read => "read",
             Self::Update => "update",
-            Self::Take => "take",
-            Self::Write => "write",
+            Self::Pop => "pop",
+            Self::Set => "set",
         })
     }
 }
@@ -326,14 +326,14 @@ impl<T: ReadValue + 'static> Way<T> {
     const READS_RESULT: &'static How = &How::new(Access::Read, |key, session, behind| {
         hold(read_result(session, key.key::<T>())?, session, behind)
     });
-    const TAKES: &'static How = &How::new(Access::Take, hold_value::<T>);
-    const TAKES_OPTION: &'static How = &How::new(Access::Take, hold_option::<T>);
-    const TAKES_OR: &'static How = &How::new(Access::Take, hold_or::<T>);
+    const TAKES: &'static How = &How::new(Access::Pop, hold_value::<T>);
+    const TAKES_OPTION: &'static How = &How::new(Access::Pop, hold_option::<T>);
+    const TAKES_OR: &'static How = &How::new(Access::Pop, hold_or::<T>);
 }
 
 impl<T: ReadValue + Default + 'static> Way<T> {
     const READS_DEFAULT: &'static How = &How::new(Access::Read, hold_default::<T>);
-    const TAKES_DEFAULT: &'static How = &How::new(Access::Take, hold_default::<T>);
+    const TAKES_DEFAULT: &'static How = &How::new(Access::Pop, hold_default::<T>);
 }
 
 impl<T: UpdateValue + 'static> Way<T> {
@@ -363,7 +363,7 @@ impl<T: UpdateValue + Default + 'static> Way<T> {
 }
 
 impl<T: WriteValue + 'static> Way<T> {
-    const WRITES: &'static How = &How::new(Access::Write, |key, session, behind| {
+    const WRITES: &'static How = &How::new(Access::Set, |key, session, behind| {
         hold(slot(session, key.key::<T>())?, session, behind)
     });
 }

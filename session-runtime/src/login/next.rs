@@ -6,17 +6,12 @@
 use axum::extract::OriginalUri;
 use http::request::Parts;
 use http::{Method, Uri};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 
-use crate::layer::local_path;
+use crate::layer::{NOT_UNRESERVED, local_path};
 
-/// RFC 3986's unreserved characters stay, and the slash, which a query may hold and a reader likes to see.
-const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/');
+/// A query may hold the slash as it is, which a reader likes to see.
+const IN_QUERY: &AsciiSet = &NOT_UNRESERVED.remove(b'/');
 
 /// The login page, with this request's own address as `next` if it can be asked again: a `POST` cannot.
 pub(super) fn login_address(login_page: &str, parts: &Parts) -> String {

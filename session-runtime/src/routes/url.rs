@@ -5,12 +5,13 @@
 
 use std::fmt::{self, Write as _};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use super::routes::Routes;
 use super::sentence::Sentence;
 use super::table::{RouteTable, joined};
 use crate::gate::{Contract, Declaration, Info, RouteInfo};
+use crate::layer::NOT_UNRESERVED;
 use crate::session::is_same;
 
 /// Why there is no address.
@@ -148,7 +149,7 @@ pub(super) fn fill(
         };
         let (wanted, keep) = match name.strip_prefix('*') {
             Some(rest) => (rest, IN_PATH),
-            None => (name, IN_SEGMENT),
+            None => (name, NOT_UNRESERVED),
         };
         let at = values
             .iter()
@@ -165,9 +166,9 @@ pub(super) fn fill(
     for ((name, value), _) in values.iter().zip(used).filter(|(_, used)| !used) {
         address.push(separator);
         separator = '&';
-        encode(&mut address, name, IN_QUERY);
+        encode(&mut address, name, NOT_UNRESERVED);
         address.push('=');
-        encode(&mut address, value, IN_QUERY);
+        encode(&mut address, value, NOT_UNRESERVED);
     }
     Ok(on_this_site(address))
 }
@@ -224,18 +225,8 @@ impl<'p> Iterator for Pieces<'p> {
     }
 }
 
-/// What is percent-encoded in one segment of a path: everything but RFC 3986's unreserved characters.
-const IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// The same in the rest of a path, which a wildcard takes.
-const IN_PATH: &AsciiSet = &IN_SEGMENT.remove(b'/');
-
-/// The same in a query's names and values.
-const IN_QUERY: &AsciiSet = IN_SEGMENT;
+/// The rest of a path, which a wildcard takes, may have several segments.
+const IN_PATH: &AsciiSet = &NOT_UNRESERVED.remove(b'/');
 
 /// Appends a value, percent-encoded.
 fn encode(into: &mut String, value: &(impl fmt::Display + ?Sized), encoded: &'static AsciiSet) {

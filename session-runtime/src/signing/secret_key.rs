@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::guessable;
+use crate::debug_as_display::debug_as_display;
 
 /// The fewest bytes that are accepted: 128 bits, if they are random.
 const MIN_BYTES: usize = 16;
@@ -213,12 +214,7 @@ pub enum SecretKeyError {
     Repetitive,
 }
 
-/// The sentence, since that is what a `main` prints that returns the error.
-impl fmt::Debug for SecretKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+debug_as_display!(SecretKeyError);
 
 #[cfg(test)]
 mod tests {

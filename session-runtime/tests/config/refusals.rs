@@ -1,7 +1,9 @@
 //! What is refused in a configuration, and in which words: each names the setting and what it takes, and none shows a key.
 
+use std::time::Duration;
+
 use serde_json::json;
-use session_runtime::{CookieSettings, SessionConfig};
+use session_runtime::{ConfigError, CookieSettings, SessionConfig};
 
 use super::{AppConfig, KEY, OLD, config, sentence};
 
@@ -140,6 +142,10 @@ fn the_rules_of_the_setters_hold() {
             json!({ "fallbacks": ["short"] }),
             "fallbacks: the secret key has 5 bytes",
         ),
+        (
+            json!({ "store_timeout": 0 }),
+            "no store answers within 0 s; set `store_timeout` to a millisecond or more",
+        ),
     ] {
         let sentence = sentence(settings);
         assert!(sentence.starts_with(error), "{sentence}");
@@ -227,6 +233,17 @@ fn the_cookie_that_remembers_is_looked_at_again_where_the_sessions_is_named() {
         named.unwrap_err().to_string(),
         "browsers refuse a cookie named `__Host-x-remember` without Secure; set Secure (SESSION_COOKIE_SECURE=true) or choose a name without the prefix"
     );
+}
+
+/// Every request that needs its session would be a 503.
+#[test]
+fn a_time_in_which_no_store_answers_is_refused() {
+    let within = |limit| config(json!({})).unwrap().store_timeout(limit).map(drop);
+    for limit in [Duration::ZERO, Duration::from_micros(999)] {
+        assert_eq!(within(limit), Err(ConfigError::StoreTimeout { limit }));
+    }
+    assert_eq!(within(Duration::from_millis(1)), Ok(()));
+    assert_eq!(within(Duration::MAX), Ok(()));
 }
 
 #[test]

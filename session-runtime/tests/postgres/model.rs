@@ -27,7 +27,7 @@ pub(crate) enum Question {
 }
 
 pub(crate) const BEGIN: u64 = 1_700_000_000;
-const GRACE: Duration = Duration::from_secs(5);
+pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
 /// Names that keep no session alive.
 const UNCOUNTED: &[&str] = &["_created", "\u{1}"];

@@ -200,11 +200,9 @@ fn with_keys(section: &mut Section, keys: Keys) -> Result<SessionConfig, Setting
     if let Some(address) = section.text("store")? {
         config = store_address::with(config, "`store`", &address)?;
     }
-    config = with(
-        config,
-        section.duration("store_timeout")?,
-        SessionConfig::store_timeout,
-    );
+    if let Some(limit) = section.duration("store_timeout")? {
+        config = config.store_timeout(limit)?;
+    }
     config = with(config, section.duration("lease")?, SessionConfig::lease);
     config = with(
         config,

@@ -1,8 +1,9 @@
 //! What can be wrong with a configuration: a sentence each, with the mend.
 
-use std::fmt;
 use std::io::ErrorKind;
+use std::time::Duration;
 
+use crate::debug_as_display::debug_as_display;
 use crate::flask::NotLatin1;
 use crate::signing::SecretKeyError;
 
@@ -154,6 +155,14 @@ pub enum ConfigError {
         /// What is wrong with it. It holds no password.
         reason: String,
     },
+    /// The store is given no time for an answer.
+    #[error(
+        "no store answers within {} s; set `store_timeout` to a millisecond or more, or leave it out for 2 s", limit.as_secs_f32()
+    )]
+    StoreTimeout {
+        /// The time that was set.
+        limit: Duration,
+    },
     /// Flask-Login could make no remember cookie with the key.
     #[error(transparent)]
     NotLatin1(#[from] NotLatin1),
@@ -181,11 +190,7 @@ pub enum ConfigError {
     },
 }
 
-impl fmt::Debug for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+debug_as_display!(ConfigError);
 
 /// What is wrong with a file that is to hold the secret key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

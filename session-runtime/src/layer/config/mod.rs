@@ -364,9 +364,16 @@ impl SessionConfig {
     ///
     /// `RedisStore` has a limit of its own besides, 1.8 s, that `?timeout=SECONDS` in its address sets, and the shorter one counts:
     /// who waits longer for Redis sets both.
-    pub fn store_timeout(mut self, limit: Duration) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::StoreTimeout`] if it is less than a millisecond: no request that needs its session would be answered.
+    pub fn store_timeout(mut self, limit: Duration) -> Result<Self, ConfigError> {
+        if limit < Duration::from_millis(1) {
+            return Err(ConfigError::StoreTimeout { limit });
+        }
         self.patience.store = limit;
-        self
+        Ok(self)
     }
 
     /// How many sessions one user may have in a store: one login more ends the one that began first. Without this setting, any

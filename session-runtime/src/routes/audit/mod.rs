@@ -167,12 +167,12 @@ impl Audit {
         keys.iter().copied().filter_map(finding).collect()
     }
 
-    /// To take a message is what a page does that shows it; to take the login is a logout.
+    /// To pop a message is what a page does that shows it; to pop the login is a logout.
     fn change_by_get(&self, route: &Route) -> Option<Finding> {
         let changed = route.keys().iter().filter(|key| match key.access() {
             Access::Read => false,
-            Access::Take => key.name() == self.login_key,
-            Access::Update | Access::Write => true,
+            Access::Pop => key.name() == self.login_key,
+            Access::Update | Access::Set => true,
         });
         let keys: Vec<_> = changed.map(|key| key.name()).collect();
         if keys.is_empty() && !route.session_options().clear {
@@ -272,9 +272,9 @@ fn uses(route: &Route, key: &str, does: fn(Access) -> bool) -> bool {
 }
 
 fn reads(access: Access) -> bool {
-    access != Access::Write
+    access != Access::Set
 }
 
 fn writes(access: Access) -> bool {
-    matches!(access, Access::Update | Access::Write)
+    matches!(access, Access::Update | Access::Set)
 }

@@ -107,12 +107,10 @@ impl Changes {
             self.others.push(format!("is {word} said to be public"));
         }
         match (before.csrf_exempt, after.csrf_exempt) {
-            (false, true) => self
-                .weighty
-                .push("is now exempt from the cross-site check".to_owned()),
+            (false, true) => self.weighty.push("now says `#[csrf_exempt]`".to_owned()),
             (true, false) => self
                 .others
-                .push("is no longer exempt from the cross-site check".to_owned()),
+                .push("no longer says `#[csrf_exempt]`".to_owned()),
             _ => {}
         }
     }
@@ -265,7 +263,7 @@ mod tests {
             route(
                 "GET",
                 "/a",
-                json!({"guards": ["login (/in)"], "keys": key("x", "write", "u8")}),
+                json!({"guards": ["login (/in)"], "keys": key("x", "set", "u8")}),
             ),
             route("POST", "/c", json!({})),
             route(
@@ -279,9 +277,9 @@ mod tests {
             differences(before, after),
             [
                 "GET /a is now guarded by login (/in); it was guarded by login",
-                "DELETE /n is new: open, updates `x`: u8, is now exempt from the cross-site check, now renews the session",
+                "DELETE /n is new: open, updates `x`: u8, now says `#[csrf_exempt]`, now renews the session",
                 "GET /z is now open; it was guarded by login",
-                "GET /a now writes `x`: u8",
+                "GET /a now sets `x`: u8",
                 "GET /b is gone",
                 "POST /c no longer reads `notice`",
             ]
@@ -320,12 +318,12 @@ mod tests {
             (
                 json!({"csrf_exempt": true}),
                 json!({}),
-                "is no longer exempt from the cross-site check",
+                "no longer says `#[csrf_exempt]`",
             ),
             (
-                json!({"keys": key("k", "write", "u8")}),
-                json!({"keys": key("k", "take", "u8")}),
-                "now takes `k`: u8; it did write it",
+                json!({"keys": key("k", "set", "u8")}),
+                json!({"keys": key("k", "pop", "u8")}),
+                "now pops `k`: u8; it did set it",
             ),
             (
                 json!({"keys": key("k", "read", "u8")}),

@@ -1,11 +1,12 @@
 //! `application routes`: the table on the command line, as `flask routes` and `rails routes` have it.
 
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
 
 use super::RouteTable;
+use crate::debug_as_display::debug_as_display;
 
 /// Why the table could not be shown. Its `Debug` is the sentence too: that is what a `main` which returns it prints.
 #[derive(thiserror::Error)]
@@ -33,11 +34,7 @@ pub enum CommandError {
     Output(#[from] io::Error),
 }
 
-impl fmt::Debug for CommandError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+debug_as_display!(CommandError);
 
 impl RouteTable {
     /// Answers the command `routes` of an application's own command line; true if that is what the application was called

@@ -28,9 +28,9 @@ use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options};
 /// `{:#}` adds where each handler stands:
 ///
 /// ```text
-/// METHOD  PATH      HANDLER  GUARDS  SESSION              OPTIONS
-/// GET     /login    login    -       write user_id: u64   permanent
-/// GET     /account  account  login   update visits: u32   -
+/// METHOD  PATH      HANDLER  GUARDS  SESSION             OPTIONS
+/// GET     /login    login    -       set user_id: u64    permanent
+/// GET     /account  account  login   update visits: u32  -
 /// ```
 ///
 /// It can be drawn, [`to_svg`](Self::to_svg), held against a file, [`assert_contract!`](crate::assert_contract), and
@@ -42,7 +42,7 @@ use crate::gate::{Contract, GuardInfo, Info, KeyUse, Options};
 /// | `handler`, `module`, `file`, `line` | where it stands |
 /// | `guards` | a list of texts, as in the table |
 /// | `public`, `csrf_exempt` | whether it says `#[public]`, `#[csrf_exempt]` |
-/// | `keys` | a list, each with `name`, `access` (`read`, `update`, `take`, `write`) and `type` |
+/// | `keys` | a list, each with `name`, `access` (`read`, `update`, `pop`, `set`) and `type` |
 /// | `takes_session` | whether it has a `Session` parameter, and so may use any key at run time |
 /// | `options` | what it says of the whole session, only what it says: `permanent`, `renew`, `clear`, `read_only` and `lock` are `true`, `lifetime` is in seconds |
 ///

@@ -1,6 +1,5 @@
 //! Where the database is, as a text says it. Knows no connection, and repeats nothing of the text: it may have a password.
 
-use std::fmt;
 use std::time::Duration;
 
 use tokio_postgres::Config;
@@ -10,6 +9,7 @@ use super::connection::Connections;
 use super::encryption::{self, Encryption, Proof};
 #[cfg(feature = "postgres-tls")]
 use super::tls;
+use crate::debug_as_display::debug_as_display;
 
 /// For how long a new connection may take, with all that is said until it may be used. Less than a question may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(1500);
@@ -66,11 +66,7 @@ pub enum PostgresAddressError {
     },
 }
 
-impl fmt::Debug for PostgresAddressError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+debug_as_display!(PostgresAddressError);
 
 /// What makes the connections that the address says.
 pub(super) fn read(address: &str) -> Result<Connections, PostgresAddressError> {

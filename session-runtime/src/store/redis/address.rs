@@ -1,10 +1,11 @@
 //! Where Redis is, as a text says it. Knows no connection, and repeats nothing of the text that may be a password.
 
-use std::fmt;
 use std::time::Duration;
 
 use redis::io::tcp::TcpSettings;
 use redis::{ConnectionInfo, IntoConnectionInfo as _, ProtocolVersion, parse_redis_url};
+
+use crate::debug_as_display::debug_as_display;
 
 /// For how long a connection may leave bytes unacknowledged. A request that is given up by its own limit tells nobody that
 /// the server was silent.
@@ -62,11 +63,7 @@ pub enum RedisAddressError {
     },
 }
 
-impl fmt::Debug for RedisAddressError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+debug_as_display!(RedisAddressError);
 
 /// What an address says.
 pub(super) struct Address {

@@ -1,8 +1,8 @@
 //! Why a store could not do what it was asked. Knows no store: a driver's error comes in as a text.
 
-use std::fmt;
 use std::time::Duration;
 
+use crate::debug_as_display::debug_as_display;
 use crate::session::SessionError;
 
 /// A store could not do what it was asked. Whether the session exists is then not known, so a request that needs it is
@@ -42,11 +42,7 @@ pub enum StoreError {
     Exists,
 }
 
-impl fmt::Debug for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+debug_as_display!(StoreError);
 
 /// What a handler that asks the store itself returns with `?`: 503, with the cause in the log alone.
 impl From<StoreError> for SessionError {

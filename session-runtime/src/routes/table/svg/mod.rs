@@ -87,8 +87,8 @@ fn heading(svg: &mut String, layout: &Layout) -> fmt::Result {
     let accesses = [
         (Some(Access::Read), "read"),
         (Some(Access::Update), "update"),
-        (Some(Access::Take), "take: read and remove"),
-        (Some(Access::Write), "write"),
+        (Some(Access::Pop), "pop: read and remove"),
+        (Some(Access::Set), "set"),
     ];
     let any = layout.keys.iter().any(|key| key.any);
     let accesses = accesses
@@ -203,15 +203,15 @@ fn draw_line(
 ) -> fmt::Result {
     const HEAD: f64 = 7.0;
     let (to_route, to_key) = match access {
-        Some(Access::Read | Access::Take) => (true, false),
+        Some(Access::Read | Access::Pop) => (true, false),
         Some(Access::Update) | None => (true, true),
-        Some(Access::Write) => (false, true),
+        Some(Access::Set) => (false, true),
     };
     let class = access.map_or("any".to_owned(), |access| access.to_string());
     let ((x1, y1), (x2, y2)) = (from, to);
     let start = if to_route { x1 + HEAD } else { x1 };
     let end = match access {
-        Some(Access::Take) => x2 - HEAD - 2.0,
+        Some(Access::Pop) => x2 - HEAD - 2.0,
         _ if to_key => x2 - HEAD,
         _ => x2,
     };
@@ -236,7 +236,7 @@ fn draw_line(
     if to_key {
         head(x2, x2 - HEAD, y2)?;
     }
-    if access == Some(Access::Take) {
+    if access == Some(Access::Pop) {
         let (left, right, up, down) = (x2 - HEAD, x2 - 1.0, y2 - 3.0, y2 + 3.0);
         writeln!(
             svg,

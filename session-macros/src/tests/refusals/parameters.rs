@@ -1,0 +1,74 @@
+//! What a `#[session]` parameter cannot be, and what is meant as one.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::refuses;
+use crate::tests::{expand_all, sentences};
+
+#[test]
+fn a_binding_and_its_type_have_to_fit() {
+    let a = |parameter: TokenStream| quote!(#[get("/")] async fn a(#parameter) {});
+    refuses(a(quote!(#[session] x: &str)), "read as `String`");
+    refuses(a(quote!(#[session(pop)] x: &mut u8)), "take `Option<u8>`");
+    refuses(
+        a(quote!(#[session(pop)] x: Result<u8, SessionError>)),
+        "a `Result` is for reading",
+    );
+    refuses(a(quote!(#[session(set)] x: u8)), "write `Slot<u8>`");
+    refuses(a(quote!(#[session] x: Slot<u8>)), "`#[session(set)]`");
+    refuses(a(quote!(#[session] (x, y): (u8, u8))), "a pattern has none");
+    refuses(a(quote!(#[session] x: impl Copy)), "can be named");
+}
+
+#[test]
+fn a_key_is_a_name_that_is_free() {
+    let a = |parameter: TokenStream| quote!(#[get("/")] async fn a(#parameter) {});
+    refuses(a(quote!(#[session] _fresh: bool)), "the session's own key");
+    refuses(
+        a(quote!(#[session(key = "_permanent")] x: bool)),
+        "the session's own key",
+    );
+    refuses(
+        a(quote!(#[session(key = "")] x: bool)),
+        "a session key has a name",
+    );
+    refuses(
+        a(quote!(#[session(key = 5)] x: bool)),
+        "a name in quotes or a `Key` constant",
+    );
+    refuses(a(quote!(#[session(key)] x: bool)), "`key` needs a value");
+    refuses(
+        a(quote!(#[session("uid")] x: bool)),
+        "did you mean `key = \"uid\"`?",
+    );
+    refuses(a(quote!(#[session = "uid"] x: bool)), "in parentheses");
+}
+
+#[test]
+fn what_is_surely_no_extractor_is_meant_as_a_session_value() {
+    for ty in [
+        quote!(u64),
+        quote!(Option<bool>),
+        quote!(&str),
+        quote!(Option<String>),
+        quote!(Vec<u8>),
+    ] {
+        refuses(
+            quote!(#[get("/")] async fn a(x: #ty) {}),
+            "is not an extractor; for a session value, write `#[session]`",
+        );
+    }
+    for ty in [
+        quote!(String),
+        quote!(Option<User>),
+        quote!(()),
+        quote!((A, B)),
+        quote!(State<u64>),
+    ] {
+        assert_eq!(
+            sentences(expand_all(quote!(#[get("/")] async fn a(x: #ty) {}))),
+            Vec::<String>::new()
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! Which layers stand around a route: none, one, one twice, several.
+
+use axum::Router;
+use axum::routing::get as on_get;
+use http::StatusCode;
+use http::header::SET_COOKIE;
+use session_runtime::signing::SecretKey;
+use session_runtime::{CookieSettings, Refusal, Session, SessionConfig, SessionLayer, Sessions};
+
+use super::{app, layer, routes};
+use crate::common::{Log, get};
+
+#[tokio::test]
+async fn without_a_layer_a_handler_answers_500_and_the_log_says_what_to_add() {
+    let log = Log::new();
+    let answer = get(&routes(), "/read", "").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer.text, "Something went wrong on our side.");
+    let text = log.text();
+    assert!(
+        text.contains("`GET /read` needs the session, but no `SessionLayer` is around it"),
+        "{text}"
+    );
+    assert!(text.contains(".layer(SessionLayer::new(config))"), "{text}");
+}
+
+#[tokio::test]
+async fn one_cookie_name_around_a_route_twice_is_found_and_said() {
+    let log = Log::new();
+    let app = app().layer(layer());
+    let answer = get(&app, "/untouched", "").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        log.text()
+            .contains("two `SessionLayer`s around this route both use the cookie `__Host-session`"),
+        "{}",
+        log.text()
+    );
+}
+
+#[tokio::test]
+async fn layers_with_different_cookie_names_live_around_one_route() {
+    async fn both(sessions: Sessions) -> Result<String, Refusal> {
+        let outer = sessions.named("__Host-outer").await?;
+        let inner = sessions.named("__Host-inner").await?;
+        outer.set("who", "outer")?;
+        inner.set("who", "inner")?;
+        Ok("ok".to_owned())
+    }
+    let named = |name: &str| {
+        let config = SessionConfig::new(SecretKey::generate());
+        SessionLayer::new(config.cookie(CookieSettings::new().name(name)).unwrap())
+    };
+    let who = async |session: Session| session.get::<String>("who").map(Option::unwrap_or_default);
+    let app = Router::new()
+        .route("/both", on_get(both))
+        .route("/who", on_get(who))
+        .route(
+            "/none",
+            on_get(async |sessions: Sessions| sessions.named("other").await.map(|_| "found")),
+        )
+        .layer(named("__Host-inner"))
+        .layer(named("__Host-outer"));
+    let answer = get(&app, "/both", "").await;
+    assert_eq!(answer.headers.get_all(SET_COOKIE).iter().count(), 2);
+    assert_eq!(get(&app, "/who", &answer.cookie()).await.text, "inner");
+    assert_eq!(
+        get(&app, "/none", "").await.status,
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
+}

@@ -1,0 +1,79 @@
+//! What becomes of cookies that open nothing, and what the log says of them.
+
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderValue, Request, StatusCode};
+
+use super::app;
+use crate::common::{Log, get, send};
+
+#[tokio::test]
+async fn a_cookie_that_is_no_text_is_passed_over_without_a_word() {
+    let app = app();
+    let cookie = get(&app, "/write", "").await.cookie();
+    let lines = [
+        [b"__Host-session=\xff; ", cookie.as_bytes()].concat(),
+        [cookie.as_bytes(), b"; __Host-session=\"\\377\""].concat(),
+    ];
+    for line in lines {
+        let log = Log::new();
+        let line = HeaderValue::from_bytes(&line).unwrap();
+        let answer = send(&app, Request::get("/read").header(COOKIE, line)).await;
+        assert_eq!(answer.text, "Ada");
+        assert!(!log.text().contains("cookie"), "{}", log.text());
+    }
+    let log = Log::new();
+    get(&app, "/read", "__Host-session=altered").await;
+    assert!(
+        log.text().contains("a session cookie is malformed"),
+        "{}",
+        log.text()
+    );
+}
+
+#[tokio::test]
+async fn whatever_a_client_sends_as_a_cookie_opens_an_empty_session() {
+    let app = app();
+    let cookie = get(&app, "/write", "").await.cookie();
+    let value = cookie.strip_prefix("__Host-session=").unwrap();
+    let mut sent: Vec<Vec<u8>> = vec![
+        b"".to_vec(),
+        b".".to_vec(),
+        b"\xff\xfe".to_vec(),
+        vec![b'a'; 100_000],
+        b"\"".to_vec(),
+    ];
+    for at in 0..value.len() {
+        let mut changed = value.as_bytes().to_vec();
+        changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+        sent.push(changed);
+        sent.push(value.as_bytes()[..at].to_vec());
+    }
+    for value in sent {
+        let header = [b"__Host-session=", value.as_slice()].concat();
+        let answer = send(&app, Request::get("/read").header(COOKIE, header)).await;
+        assert_eq!(
+            (answer.status, answer.text.as_str()),
+            (StatusCode::OK, "nobody"),
+            "{}",
+            String::from_utf8_lossy(&value)
+        );
+        assert_eq!(answer.header(SET_COOKIE), "");
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_cookie_is_logged_with_both_causes_and_the_setting_and_without_the_cookie() {
+    let cookie = get(&app(), "/write", "").await.cookie();
+    let log = Log::new();
+    assert_eq!(get(&app(), "/read", &cookie).await.text, "nobody");
+    let text = log.text();
+    assert!(
+        text.contains("signed with another key, or altered"),
+        "{text}"
+    );
+    assert!(text.contains("SECRET_KEY_FALLBACKS"), "{text}");
+    assert!(
+        !text.contains(cookie.strip_prefix("__Host-session=").unwrap()),
+        "{text}"
+    );
+}

@@ -1,0 +1,96 @@
+//! The answers that are ours, and what the application makes of them.
+
+use axum::Router;
+use axum::extract::Request as AxumRequest;
+use axum::middleware::{Next, from_fn};
+use axum::response::{AppendHeaders, Html, Response};
+use axum::routing::get as on_get;
+use http::header::{CACHE_CONTROL, LOCATION, VARY};
+use http::{HeaderValue, Request, StatusCode};
+use session_runtime::signing::SecretKey;
+use session_runtime::{
+    Refusal, Session, SessionConfig, SessionError, SessionLayer, login_required,
+};
+
+use super::{layer, routes};
+use crate::common::{Log, get, send};
+
+#[login_required]
+async fn account() {}
+
+#[tokio::test]
+async fn the_application_sets_the_body_of_our_answers_and_not_their_status() {
+    let page = |refusal: &Refusal| {
+        (
+            StatusCode::OK,
+            Html(format!("<h1>{}</h1>", refusal.status())),
+        )
+    };
+    let app = routes().layer(layer().on_refusal(page));
+    let answer = get(&app, "/large", "").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer.text, "<h1>500 Internal Server Error</h1>");
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    let twice = app.layer(layer().on_refusal(page));
+    assert_eq!(
+        get(&twice, "/read", "").await.text,
+        "<h1>500 Internal Server Error</h1>"
+    );
+}
+
+#[tokio::test]
+async fn the_applications_page_takes_back_nothing_that_a_refusal_says() {
+    async fn packed(request: AxumRequest, next: Next) -> Response {
+        let mut response = next.run(request).await;
+        let headers = response.headers_mut();
+        headers.insert("content-encoding", HeaderValue::from_static("gzip"));
+        headers.insert("x-request-id", HeaderValue::from_static("7"));
+        response
+    }
+    let page = |_: &Refusal| {
+        let headers = [
+            ("location", "https://evil.example/"),
+            ("cache-control", "public, max-age=60"),
+            ("vary", "Accept-Language"),
+            ("link", "</a>"),
+            ("link", "</b>"),
+        ];
+        (AppendHeaders(headers), Html("<h1>Please log in</h1>"))
+    };
+    let config = SessionConfig::new(SecretKey::generate());
+    let sessions = SessionLayer::new(config.login_page("/login").unwrap()).on_refusal(page);
+    let app = Router::new()
+        .route("/account", on_get(account))
+        .layer(from_fn(packed))
+        .layer(sessions);
+    let request = Request::get("/account").header("accept", "text/html");
+    let answer = send(&app, request).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header(LOCATION), "/login?next=/account");
+    assert_eq!(answer.header(CACHE_CONTROL), "no-store");
+    assert_eq!(answer.header(VARY), "Cookie | Accept-Language");
+    assert_eq!(answer.header("content-encoding"), "");
+    assert_eq!(answer.header("x-request-id"), "7");
+    assert_eq!(answer.header("link"), "</a> | </b>");
+    assert_eq!(answer.text, "<h1>Please log in</h1>");
+}
+
+/// The visitor reads no key's name, and somebody who has misspelt one looks for it.
+#[tokio::test]
+async fn what_a_session_lacks_stands_in_the_log() {
+    let needing = async |session: Session| -> session_runtime::Result<String> {
+        session.get("cart")?.ok_or_else(|| SessionError::Missing {
+            key: "cart".to_owned(),
+        })
+    };
+    let app = Router::new().route("/", on_get(needing)).layer(layer());
+    let log = Log::new();
+    let answer = get(&app, "/", "").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.text, "Your session lacks what this page needs.");
+    let text = log.text();
+    assert!(
+        text.contains(" INFO ") && text.contains("the session has no `cart`"),
+        "{text}"
+    );
+}
