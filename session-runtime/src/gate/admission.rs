@@ -16,7 +16,7 @@ use super::contract::{Contract, Gated, GuardInfo, Guarded};
 use super::guard::Guard;
 use super::info::{Declaration, Info};
 use crate::layer::{Arriving, Attached, Refusal, is_fetched_ahead};
-use crate::session::{Notes, ReadOnlySession, Session};
+use crate::session::{HandlerName, Notes, ReadOnlySession, Session};
 
 /// A request that asks to be let through.
 pub struct Admission<'r, S> {
@@ -215,7 +215,7 @@ fn noting(
         return Err(Refusal::Prefetch);
     }
     Ok(move |notes: &mut Notes<'_>| {
-        notes.handler(|| info.name().into());
+        notes.handler(|| HandlerName::KnownBy(info));
         if is_fetched_ahead {
             notes.fetched_ahead();
         }

@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::contract::{Contract, GuardInfo, Options};
 use super::key_use::{Access, KeyUse};
+use crate::session::Named;
 
 /// The declaration of a contract, all of it in one place.
 pub(crate) trait Declaration: Contract {
@@ -30,6 +31,12 @@ pub struct Info {
     pub keys: &'static [KeyUse],
     /// What it does to the session as a whole.
     pub options: Options,
+}
+
+impl Named for Info {
+    fn name(&self) -> &str {
+        self.name()
+    }
 }
 
 /// The letters at the beginning of a declaration, by their places: it has routes, is public, and is exempt from the cross-origin check.

@@ -8,7 +8,7 @@ use axum::extract::{FromRequestParts, MatchedPath};
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::session::{Notes, ReadOnlySession, Session};
+use crate::session::{HandlerName, Notes, ReadOnlySession, Session};
 
 use super::attached::Attached;
 use super::passage::{cookies, is_fetched_ahead};
@@ -21,7 +21,7 @@ impl<S: Sync> FromRequestParts<S> for Session {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
         let note = |notes: &mut Notes<'_>| {
-            notes.handler(|| route(parts));
+            notes.handler(|| HandlerName::Text(route(parts)));
             if is_fetched_ahead {
                 notes.fetched_ahead();
             }
@@ -37,7 +37,7 @@ impl<S: Sync> FromRequestParts<S> for ReadOnlySession {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let note = |notes: &mut Notes<'_>| notes.handler(|| route(parts));
+        let note = |notes: &mut Notes<'_>| notes.handler(|| HandlerName::Text(route(parts)));
         let attached = Attached::find(parts, || route(parts))?;
         let session = attached.open(&parts.headers, false, note).await?;
         Ok(Self::of(&session))

@@ -9,7 +9,7 @@ use http::Method;
 use http::request::Parts;
 use serde::Serialize;
 
-use crate::session::{AsKey, Notes, Result, Session, SessionError};
+use crate::session::{AsKey, HandlerName, Notes, Result, Session, SessionError};
 
 use super::attached::Attached;
 use super::extract::route;
@@ -170,7 +170,7 @@ impl<S: Sync> FromRequestParts<S> for SessionHandle {
         let attached = Attached::find(parts, || route(parts))?.clone();
         let note = |notes: &mut Notes<'_>| {
             notes.looked();
-            notes.handler(|| route(parts));
+            notes.handler(|| HandlerName::Text(route(parts)));
         };
         let session = attached.open(&parts.headers, false, note).await?;
         Ok(Self {

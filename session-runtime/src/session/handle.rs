@@ -12,7 +12,7 @@ mod state;
 
 pub(crate) use lifecycle::Brought;
 pub(crate) use loan::Lent;
-pub(crate) use notes::Notes;
+pub(crate) use notes::{HandlerName, Named, Notes};
 pub(crate) use state::Closed;
 
 use std::any::Any;

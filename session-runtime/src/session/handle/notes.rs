@@ -11,7 +11,28 @@ use super::state::{Flags, State};
 pub(crate) struct Notes<'s> {
     pub(super) flags: &'s mut Flags,
     pub(super) rights: &'s mut Rights,
-    pub(super) handler: &'s mut Option<Cow<'static, str>>,
+    pub(super) handler: &'s mut Option<HandlerName>,
+}
+
+/// The name of the handler that a session is for.
+pub(crate) enum HandlerName {
+    /// Whoever knows it, since to look it up would cost each request, and few need it.
+    KnownBy(&'static dyn Named),
+    Text(Cow<'static, str>),
+}
+
+/// Whatever has a name.
+pub(crate) trait Named: Sync {
+    fn name(&self) -> &str;
+}
+
+impl HandlerName {
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::KnownBy(named) => named.name(),
+            Self::Text(text) => text,
+        }
+    }
 }
 
 impl<'s> Notes<'s> {
@@ -24,7 +45,7 @@ impl<'s> Notes<'s> {
     }
 
     /// Names the handler in errors and warnings, if it has no name yet: the first one is the more exact one.
-    pub(crate) fn handler(&mut self, name: impl FnOnce() -> Cow<'static, str>) {
+    pub(crate) fn handler(&mut self, name: impl FnOnce() -> HandlerName) {
         self.handler.get_or_insert_with(name);
     }
 

@@ -1,11 +1,11 @@
 //! What one request knows of its session: what was loaded, what changed, and flags that are independent of each other.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
 use super::login::LoadedUser;
+use super::notes::HandlerName;
 use super::rights::Rights;
 use crate::session::delta::Delta;
 use crate::session::format::Format;
@@ -24,7 +24,7 @@ pub(super) struct State {
     /// What handles can do that are extracted from now on.
     pub(super) rights: Rights,
     pub(super) committed: bool,
-    pub(super) handler: Option<Cow<'static, str>>,
+    pub(super) handler: Option<HandlerName>,
     pub(super) rare: Option<Box<Rare>>,
 }
 
@@ -160,6 +160,8 @@ impl State {
     }
 
     pub(super) fn handler(&self) -> &str {
-        self.handler.as_deref().unwrap_or("the handler")
+        self.handler
+            .as_ref()
+            .map_or("the handler", HandlerName::as_str)
     }
 }
