@@ -119,17 +119,10 @@ fn admit_gated<S: Send + Sync + 'static>(
     arriving: &mut Arriving<'_>,
     state: S,
 ) -> Admitting {
-    if info.guards.is_empty()
-        && let Some((method, headers)) = arriving.to_open_at_once()
-    {
-        match noting(method, headers, info) {
-            Ok(note) => {
-                if let Some(session) = arriving.open_at_once(note) {
-                    return Admitting::done(session);
-                }
-            }
-            Err(refusal) => return Admitting::waits(ready(Err(refusal.into_response()))),
-        }
+    match admit_at_once(info, arriving) {
+        Some(Ok(session)) => return Admitting::done(session),
+        Some(Err(refusal)) => return Admitting::waits(ready(Err(refusal.into_response()))),
+        None => {}
     }
     let (mut parts, attached) = arriving.take_parts();
     Admitting::waits(async move {
@@ -138,6 +131,21 @@ fn admit_gated<S: Send + Sync + 'static>(
         ask_login_guards(info, &mut admission).await?;
         Ok(session)
     })
+}
+
+/// Lets the request through, where neither a guard nor a store is waited for.
+pub(super) fn admit_at_once(
+    info: &'static Info,
+    arriving: &mut Arriving<'_>,
+) -> Option<Result<Session, Refusal>> {
+    if !info.guards.is_empty() {
+        return None;
+    }
+    let (method, headers) = arriving.to_open_at_once()?;
+    match noting(method, headers, info) {
+        Ok(note) => arriving.open_at_once(note).map(Ok),
+        Err(refusal) => Some(Err(refusal)),
+    }
 }
 
 /// The same for every contract, so that it is compiled once.

@@ -17,57 +17,39 @@ use crate::session::{Key, Session, SessionError};
 ///
 /// The value is missing or does not fit.
 pub(super) fn read<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, Refusal> {
-    Ok(present(session, key)?)
+    Ok(read_result(session, key)?)
 }
 
 /// `#[session] name: Option<T>`. A value that does not fit counts as missing, with a warning.
-///
-/// # Errors
-///
-/// None today; a store may have some.
-pub(super) fn read_option<T: ReadValue>(
-    session: &Session,
-    key: Key<T>,
-) -> Result<Option<T>, Refusal> {
-    Ok(fitting(session, key)?)
+pub(super) fn read_option<T: ReadValue>(session: &Session, key: Key<T>) -> Option<T> {
+    fit(session.get(key), session, key)
 }
 
 /// `#[session(default)] name: T`. A value that does not fit counts as missing, with a warning.
-///
-/// # Errors
-///
-/// None today; a store may have some.
 pub(super) fn read_default<T: ReadValue>(
     session: &Session,
     key: Key<T>,
     default: impl FnOnce() -> T,
-) -> Result<T, Refusal> {
-    Ok(fitting(session, key)?.unwrap_or_else(default))
+) -> T {
+    read_option(session, key).unwrap_or_else(default)
 }
 
 /// `#[session] name: Result<T, SessionError>`: missing and not fitting are for the handler to judge.
 ///
 /// # Errors
 ///
-/// None today; a store may have some.
-pub(super) fn read_result<T: ReadValue>(
-    session: &Session,
-    key: Key<T>,
-) -> Result<Result<T, SessionError>, Refusal> {
-    Ok(present(session, key))
+/// Those that the handler is given.
+pub(super) fn read_result<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, SessionError> {
+    there(session.get(key)?, key)
 }
 
 /// `#[session(set)] name: Slot<T>`.
-///
-/// # Errors
-///
-/// None: it is a result because those of the other bindings are.
-pub(super) fn slot<T: WriteValue>(session: &Session, key: Key<T>) -> Result<Slot<T>, Refusal> {
-    Ok(Slot {
+pub(super) fn slot<T: WriteValue>(session: &Session, key: Key<T>) -> Slot<T> {
+    Slot {
         session: session.clone(),
         key,
         set: |session, key, value| session.set(key, value),
-    })
+    }
 }
 
 /// A place in the session that a handler writes to without reading it: `#[session(set)] user_id: Slot<u64>`.
@@ -116,11 +98,6 @@ impl<T> fmt::Debug for Slot<T> {
     }
 }
 
-/// The value, or why there is none.
-fn present<T: ReadValue>(session: &Session, key: Key<T>) -> Result<T, SessionError> {
-    there(session.get(key)?, key)
-}
-
 /// The value that was read, if there is one.
 pub(super) fn there<T>(value: Option<T>, key: Key<T>) -> Result<T, SessionError> {
     value.ok_or_else(|| SessionError::Missing {
@@ -128,35 +105,29 @@ pub(super) fn there<T>(value: Option<T>, key: Key<T>) -> Result<T, SessionError>
     })
 }
 
-/// The value, or nothing where there is none that fits: after a deploy that changed the type, a page that can do without
-/// the value should not fail for every visitor who brings the old one.
-#[inline]
-fn fitting<T: ReadValue>(session: &Session, key: Key<T>) -> Result<Option<T>, SessionError> {
-    fit(session.get(key), session, key)
-}
-
-/// What was read, with a value that does not fit counted as missing.
+/// What was read, or nothing where it does not fit: after a deploy that changed the type, a page that can do without the value
+/// should not fail for every visitor who brings the old one.
 #[inline]
 pub(super) fn fit<T>(
     read: Result<Option<T>, SessionError>,
     session: &Session,
     key: Key<T>,
-) -> Result<Option<T>, SessionError> {
-    read.or_else(|error| match error {
-        SessionError::WrongType { reason, .. } => {
-            missed(session, key.name(), &reason);
-            Ok(None)
-        }
-        other => Err(other),
+) -> Option<T> {
+    read.unwrap_or_else(|error| {
+        missed(session, key.name(), &error);
+        None
     })
 }
 
 /// Warns of a value that does not fit.
 #[cold]
-fn missed(session: &Session, key: &'static str, reason: &str) {
+fn missed(session: &Session, key: &'static str, error: &SessionError) {
     // Null is how Python says that there is nothing.
     if session.plain(key).is_some_and(|value| &*value != "null") {
-        warn_once(key, reason);
+        match error {
+            SessionError::WrongType { reason, .. } => warn_once(key, reason),
+            other => warn_once(key, &other.to_string()),
+        }
     }
 }
 

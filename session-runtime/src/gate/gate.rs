@@ -12,12 +12,12 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
-use super::admission::{Admission, Asks, open};
+use super::admission::{Admission, Asks, admit_at_once, open};
 use super::admitting::Admitting;
 use super::contract::Contract;
 use super::info::{Declaration, Info};
 use super::key_use::{Access, KeyUse};
-use super::values::{self, Values, read_all};
+use super::values::Values;
 use crate::layer::{Arriving, Refusal};
 use crate::session::{Session, SessionError};
 
@@ -39,7 +39,7 @@ impl<C: Contract> Gate<C> {
     /// The gate with the values that the session holds.
     pub(super) fn bound(session: Session) -> Result<Self, Refusal> {
         Ok(Self {
-            values: read_all(C::INFO.keys, &session)?,
+            values: Values::read(C::INFO, &session)?,
             session,
             contract: PhantomData,
         })
@@ -68,7 +68,18 @@ impl<C: Contract> Gate<C> {
     /// The value of the next parameter.
     #[doc(hidden)]
     pub fn next_value<T: 'static>(&mut self) -> T {
-        values::next(&mut self.values)
+        self.values.next(C::INFO, &self.session)
+    }
+
+    /// The gate of a request that goes through it without waiting, where its handler takes nothing else of it, and no value
+    /// could refuse it.
+    pub(crate) fn passed(arriving: &mut Arriving<'_>) -> Option<Self> {
+        let values = Values::unread(C::INFO)?;
+        Some(Self {
+            session: admit_at_once(C::INFO, arriving)?.ok()?,
+            values,
+            contract: PhantomData,
+        })
     }
 
     /// The way of a request through the gate, where the handler takes nothing else of it.
@@ -124,7 +135,7 @@ impl<C: Contract> Future for Taking<C> {
         let bound = taken.and_then(|taken| {
             if taken == Some(false) {
                 // Another request was quicker, so the values are not what the gate has read.
-                gate.values = read_all(C::INFO.keys, &gate.session).map_err(unbound)?;
+                gate.values = Values::read(C::INFO, &gate.session).map_err(unbound)?;
             }
             Ok(())
         });

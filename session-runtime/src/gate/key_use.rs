@@ -6,16 +6,17 @@
 //! once, where the handler's signature names it.
 
 use std::any::{Any, TypeId};
+use std::convert::identity;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::RefUnwindSafe;
 
-use super::binding::{read, read_default, read_option, read_result, slot};
-use super::update::{update, update_default, update_option};
+use super::binding::{Slot, read, read_default, read_option, read_result, slot};
+use super::update::{Update, update, update_default, update_option};
 use super::value::{ReadValue, UpdateValue, WriteValue};
-use super::values::{Values, hold};
+use super::values::{self, Kept};
 use crate::layer::Refusal;
-use crate::session::{Key, Session, is_reserved};
+use crate::session::{Key, Session, SessionError, is_reserved};
 
 /// A session key that a handler's parameter names; [`Route::keys`](crate::Route::keys) gives them.
 ///
@@ -49,11 +50,16 @@ type Erased = &'static (dyn Any + Send + Sync + RefUnwindSafe);
 /// What is done with a key. There is one for each way and each type, however many handlers use it.
 struct How {
     access: Access,
-    read: Read,
+    keep: Keep,
+    /// How it is read when the handler asks for it, if it may wait until then, as there always is a value: a [`Late`].
+    late: Option<Erased>,
 }
 
-/// Reads the value of a key, and then those behind it.
-type Read = fn(&KeyUse, &Session, &[KeyUse]) -> Result<Values, Refusal>;
+/// Reads the value of a key and keeps it, and then those behind it.
+type Keep = fn(&KeyUse, &Session, &[KeyUse]) -> Result<Kept, Refusal>;
+
+/// Reads the value of a key, or makes one.
+struct Late<T>(fn(&KeyUse, &Session) -> T);
 
 /// The type of a value, as far as it is compared and shown.
 struct ValueType {
@@ -148,9 +154,25 @@ impl KeyUse {
         self.value.size
     }
 
-    /// Reads the value, and then those behind it.
-    pub(super) fn read(&self, session: &Session, behind: &[Self]) -> Result<Values, Refusal> {
-        (self.how.read)(self, session, behind)
+    /// Reads the value and keeps it, and then those behind it.
+    ///
+    /// # Errors
+    ///
+    /// Why one that the handler cannot do without is not there.
+    pub(super) fn keep(&self, session: &Session, behind: &[Self]) -> Result<Kept, Refusal> {
+        (self.how.keep)(self, session, behind)
+    }
+
+    /// Whether the value may be read when the handler asks for it.
+    pub(super) fn may_wait(&self) -> bool {
+        self.how.late.is_some()
+    }
+
+    /// The value for a handler that asks for it, if it may wait until then and that is its type.
+    #[inline]
+    pub(super) fn late<T: 'static>(&self, session: &Session) -> Option<T> {
+        let Late(read) = (self.how.late? as &dyn Any).downcast_ref::<Late<T>>()?;
+        Some(read(self, session))
     }
 
     fn key<T: 'static>(&self) -> Key<T> {
@@ -170,8 +192,22 @@ impl KeyUse {
 }
 
 impl How {
-    const fn new(access: Access, read: Read) -> Self {
-        Self { access, read }
+    /// Read at the gate.
+    const fn new(access: Access, keep: Keep) -> Self {
+        Self {
+            access,
+            keep,
+            late: None,
+        }
+    }
+
+    /// Read when the handler asks, if it may wait until then.
+    const fn late(access: Access, keep: Keep, late: Erased) -> Self {
+        Self {
+            access,
+            keep,
+            late: Some(late),
+        }
     }
 }
 
@@ -319,89 +355,100 @@ pub const fn writes<T: WriteValue + 'static>(name: &'static str) -> KeyUse {
 /// The ways to use a key for a value of this type.
 struct Way<T>(PhantomData<T>);
 
+/// Keeps what was read.
+macro_rules! keep {
+    ($read:expr, $kept:expr) => {
+        |key, session, behind| values::keep($kept($read(key, session)), session, behind)
+    };
+}
+
+/// A way that may wait until the handler asks.
+macro_rules! late {
+    ($access:ident, $read:expr) => {
+        late!($access, $read, identity)
+    };
+    ($access:ident, $read:expr, $kept:expr) => {
+        &How::late(Access::$access, keep!($read, $kept), &Late($read))
+    };
+}
+
 impl<T: ReadValue + 'static> Way<T> {
-    const READS: &'static How = &How::new(Access::Read, hold_value::<T>);
-    const READS_OPTION: &'static How = &How::new(Access::Read, hold_option::<T>);
-    const READS_OR: &'static How = &How::new(Access::Read, hold_or::<T>);
-    const READS_RESULT: &'static How = &How::new(Access::Read, |key, session, behind| {
-        hold(read_result(session, key.key::<T>())?, session, behind)
-    });
-    const TAKES: &'static How = &How::new(Access::Pop, hold_value::<T>);
-    const TAKES_OPTION: &'static How = &How::new(Access::Pop, hold_option::<T>);
-    const TAKES_OR: &'static How = &How::new(Access::Pop, hold_or::<T>);
+    const READS: &'static How = &How::new(Access::Read, keep_value::<T>);
+    const READS_OPTION: &'static How = late!(Read, option::<T>);
+    const READS_OR: &'static How = late!(Read, value_or::<T>);
+    const READS_RESULT: &'static How = late!(Read, result::<T>);
+    const TAKES: &'static How = &How::new(Access::Pop, keep_value::<T>);
+    const TAKES_OPTION: &'static How = &How::new(Access::Pop, keep!(option::<T>, identity));
+    const TAKES_OR: &'static How = &How::new(Access::Pop, keep!(value_or::<T>, identity));
 }
 
 impl<T: ReadValue + Default + 'static> Way<T> {
-    const READS_DEFAULT: &'static How = &How::new(Access::Read, hold_default::<T>);
-    const TAKES_DEFAULT: &'static How = &How::new(Access::Pop, hold_default::<T>);
+    const READS_DEFAULT: &'static How = late!(Read, value_or_default::<T>);
+    const TAKES_DEFAULT: &'static How =
+        &How::new(Access::Pop, keep!(value_or_default::<T>, identity));
 }
 
 impl<T: UpdateValue + 'static> Way<T> {
     const UPDATES: &'static How = &How::new(Access::Update, |key, session, behind| {
-        hold(update(session, key.key::<T>())?, session, behind)
+        let update = update(session, key.key::<T>())?;
+        values::keep(update.kept(), session, behind)
     });
-    const UPDATES_OPTION: &'static How = &How::new(Access::Update, |key, session, behind| {
-        hold(update_option(session, key.key::<T>())?, session, behind)
-    });
-    const UPDATES_OR: &'static How = &How::new(Access::Update, |key, session, behind| {
-        hold(
-            update_default(session, key.key::<T>(), key.otherwise())?,
-            session,
-            behind,
-        )
-    });
+    const UPDATES_OPTION: &'static How = late!(Update, update_of_option::<T>, Update::kept);
+    const UPDATES_OR: &'static How = late!(Update, update_or::<T>, Update::kept);
 }
 
 impl<T: UpdateValue + Default + 'static> Way<T> {
-    const UPDATES_DEFAULT: &'static How = &How::new(Access::Update, |key, session, behind| {
-        hold(
-            update_default(session, key.key::<T>(), T::default)?,
-            session,
-            behind,
-        )
-    });
+    const UPDATES_DEFAULT: &'static How = late!(Update, update_or_default::<T>, Update::kept);
 }
 
 impl<T: WriteValue + 'static> Way<T> {
-    const WRITES: &'static How = &How::new(Access::Set, |key, session, behind| {
-        hold(slot(session, key.key::<T>())?, session, behind)
-    });
+    const WRITES: &'static How = late!(Set, slot_for::<T>);
 }
 
-// What is read is the same, whether it stays in the session or is taken.
-
-fn hold_value<T: ReadValue + 'static>(
+fn keep_value<T: ReadValue + 'static>(
     key: &KeyUse,
     session: &Session,
     behind: &[KeyUse],
-) -> Result<Values, Refusal> {
-    hold(read(session, key.key::<T>())?, session, behind)
+) -> Result<Kept, Refusal> {
+    values::keep(read(session, key.key::<T>())?, session, behind)
 }
 
-fn hold_option<T: ReadValue + 'static>(
-    key: &KeyUse,
-    session: &Session,
-    behind: &[KeyUse],
-) -> Result<Values, Refusal> {
-    hold(read_option(session, key.key::<T>())?, session, behind)
+fn option<T: ReadValue + 'static>(key: &KeyUse, session: &Session) -> Option<T> {
+    read_option(session, key.key())
 }
 
-fn hold_or<T: ReadValue + 'static>(
-    key: &KeyUse,
-    session: &Session,
-    behind: &[KeyUse],
-) -> Result<Values, Refusal> {
-    let value = read_default(session, key.key::<T>(), key.otherwise())?;
-    hold(value, session, behind)
+fn result<T: ReadValue + 'static>(key: &KeyUse, session: &Session) -> Result<T, SessionError> {
+    read_result(session, key.key())
 }
 
-fn hold_default<T: ReadValue + Default + 'static>(
+fn value_or<T: ReadValue + 'static>(key: &KeyUse, session: &Session) -> T {
+    read_default(session, key.key(), key.otherwise())
+}
+
+fn value_or_default<T: ReadValue + Default + 'static>(key: &KeyUse, session: &Session) -> T {
+    read_default(session, key.key(), T::default)
+}
+
+fn update_of_option<T: UpdateValue + 'static>(
     key: &KeyUse,
     session: &Session,
-    behind: &[KeyUse],
-) -> Result<Values, Refusal> {
-    let value = read_default(session, key.key::<T>(), T::default)?;
-    hold(value, session, behind)
+) -> Update<Option<T>> {
+    update_option(session, key.key())
+}
+
+fn update_or<T: UpdateValue + 'static>(key: &KeyUse, session: &Session) -> Update<T> {
+    update_default(session, key.key(), key.otherwise())
+}
+
+fn update_or_default<T: UpdateValue + Default + 'static>(
+    key: &KeyUse,
+    session: &Session,
+) -> Update<T> {
+    update_default(session, key.key(), T::default)
+}
+
+fn slot_for<T: WriteValue + 'static>(key: &KeyUse, session: &Session) -> Slot<T> {
+    slot(session, key.key())
 }
 
 #[cfg(test)]

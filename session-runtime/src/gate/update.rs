@@ -22,17 +22,13 @@ pub(super) fn update<T: UpdateValue>(session: &Session, key: Key<T>) -> Result<U
 }
 
 /// `#[session(default)] name: &mut T`. A value that does not fit counts as missing, with a warning.
-///
-/// # Errors
-///
-/// None today; a store may have some.
 pub(super) fn update_default<T: UpdateValue>(
     session: &Session,
     key: Key<T>,
     default: impl FnOnce() -> T,
-) -> Result<Update<T>, Refusal> {
+) -> Update<T> {
     let (read, lent) = session.lend(key);
-    let (value, lent) = match fit(read, session, key)? {
+    let (value, lent) = match fit(read, session, key) {
         Some(value) => (value, lent),
         None => {
             let value = default();
@@ -40,25 +36,18 @@ pub(super) fn update_default<T: UpdateValue>(
             (value, lent)
         }
     };
-    Ok(Update::new(session, key.name(), value, lent))
+    Update::new(session, key.name(), value, lent)
 }
 
 /// `#[session] name: &mut Option<T>`, where `None` removes the value. One that does not fit counts as missing, with a
 /// warning.
-///
-/// # Errors
-///
-/// None today; a store may have some.
-pub(super) fn update_option<T: UpdateValue>(
-    session: &Session,
-    key: Key<T>,
-) -> Result<Update<Option<T>>, Refusal> {
+pub(super) fn update_option<T: UpdateValue>(session: &Session, key: Key<T>) -> Update<Option<T>> {
     let (read, mut lent) = session.lend(key);
-    let value = fit(read, session, key)?;
+    let value = fit(read, session, key);
     if value.is_none() {
         lent = lent.with_made(&value);
     }
-    Ok(Update::new(session, key.name(), value, lent))
+    Update::new(session, key.name(), value, lent)
 }
 
 /// A value on loan to a handler.
@@ -69,6 +58,17 @@ pub struct Update<T> {
     text: fn(&T) -> serde_json::Result<Text>,
     /// What it was when it was read.
     lent: Lent,
+    since: Since,
+}
+
+/// What can have happened since the value was read. A word, as it is moved on just after it was written: see the rights of a
+/// session's handle.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+enum Since {
+    Nothing,
+    /// Another extractor has run, and the handler's options were done to the session.
+    Anything,
 }
 
 impl<T: WriteValue> Update<T> {
@@ -79,15 +79,24 @@ impl<T: WriteValue> Update<T> {
             value,
             text: Text::of,
             lent,
+            since: Since::Nothing,
         }
     }
 }
 
 impl<T> Update<T> {
+    /// The same for a handler that is given it later.
+    pub(super) fn kept(self) -> Self {
+        Self {
+            since: Since::Anything,
+            ..self
+        }
+    }
+
     /// The value, for the handler's body.
     pub fn value(&mut self) -> &mut T {
-        // `#[session(clear)]` has emptied the session by now. What the handler holds survives that, changed or not.
-        if self.lent.is_kept() && !self.session.has(self.key) {
+        // `#[session(clear)]` may have emptied the session by now. What the handler holds survives that, changed or not.
+        if self.since == Since::Anything && self.lent.is_kept() && !self.session.has(self.key) {
             self.lent = Lent::default();
         }
         &mut self.value
@@ -132,7 +141,7 @@ mod tests {
     #[test]
     fn what_the_handler_changed_is_written_back() {
         let session = session();
-        change(update_default(&session, VISITS, || 0).unwrap(), |visits| {
+        change(update_default(&session, VISITS, || 0), |visits| {
             *visits += 1
         });
         change(update(&session, VISITS).unwrap(), |visits| *visits += 1);
@@ -142,10 +151,8 @@ mod tests {
     #[test]
     fn a_value_left_as_it_was_is_no_change_not_even_a_default() {
         let fresh = session();
-        change(update_default(&fresh, VISITS, || 7).unwrap(), |_| {});
-        change(update_default(&fresh, VISITS, || 7).unwrap(), |visits| {
-            *visits = 7
-        });
+        change(update_default(&fresh, VISITS, || 7), |_| {});
+        change(update_default(&fresh, VISITS, || 7), |visits| *visits = 7);
         assert!(!fresh.is_modified());
     }
 
@@ -166,13 +173,9 @@ mod tests {
     fn none_removes_the_value() {
         let session = session();
         session.set(VISITS, 1).unwrap();
-        change(update_option(&session, VISITS).unwrap(), |visits| {
-            *visits = None
-        });
+        change(update_option(&session, VISITS), |visits| *visits = None);
         assert!(!session.contains(VISITS));
-        change(update_option(&session, VISITS).unwrap(), |visits| {
-            *visits = Some(5)
-        });
+        change(update_option(&session, VISITS), |visits| *visits = Some(5));
         assert_eq!(session.get(VISITS), Ok(Some(5)));
     }
 
@@ -206,7 +209,7 @@ mod tests {
     #[test]
     fn what_is_dropped_is_not_written() {
         let session = session();
-        let mut held = update_default(&session, VISITS, || 0).unwrap();
+        let mut held = update_default(&session, VISITS, || 0);
         *held.value() = 9;
         drop(held);
         assert!(!session.is_modified());
@@ -216,7 +219,7 @@ mod tests {
     fn what_the_handler_holds_survives_a_cleared_session() {
         let session = session();
         session.set(VISITS, 3).unwrap();
-        let mut held = update(&session, VISITS).unwrap();
+        let mut held = update(&session, VISITS).unwrap().kept();
         session.clear().unwrap();
         held.value();
         held.store();
@@ -250,19 +253,17 @@ mod tests {
     fn a_value_that_does_not_fit_is_missing_where_it_may_be_and_refused_where_not() {
         let session = session();
         session.set("visits", "many").unwrap();
-        assert_eq!(read_option(&session, VISITS), Ok(None));
-        assert_eq!(read_default(&session, VISITS, || 4), Ok(4));
+        assert_eq!(read_option(&session, VISITS), None);
+        assert_eq!(read_default(&session, VISITS, || 4), 4);
         assert!(matches!(
             read_result(&session, VISITS),
-            Ok(Err(SessionError::WrongType { .. }))
+            Err(SessionError::WrongType { .. })
         ));
         assert!(matches!(
             update(&session, VISITS),
             Err(Refusal::Session(SessionError::WrongType { .. }))
         ));
-        change(update_default(&session, VISITS, || 0).unwrap(), |visits| {
-            *visits = 1
-        });
+        change(update_default(&session, VISITS, || 0), |visits| *visits = 1);
         assert_eq!(session.get(VISITS), Ok(Some(1)));
     }
 }

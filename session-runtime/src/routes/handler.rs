@@ -99,6 +99,12 @@ pub trait AsyncFn<Parameters>: Clone + Send + Sync + 'static {
 
 /// All parameters of a handler.
 pub trait Extract<S, Via>: Sized + Send {
+    /// The parameters, where there is nothing to wait for.
+    #[doc(hidden)]
+    fn at_once() -> Option<Self> {
+        None
+    }
+
     #[doc(hidden)]
     fn extract(
         arriving: &mut Arriving<'_>,
@@ -117,6 +123,10 @@ pub trait Extract<S, Via>: Sized + Send {
     note = "is there a local variable or an import of the same name?"
 )]
 pub trait Fronts<C, Front, S, Via>: Sized + Send {
+    /// The parameters, where neither the gate nor an extractor waits for anything or can refuse.
+    #[doc(hidden)]
+    fn at_once(arriving: &mut Arriving<'_>) -> Option<Self>;
+
     #[doc(hidden)]
     fn extract(
         arriving: &mut Arriving<'_>,
@@ -127,6 +137,12 @@ pub trait Fronts<C, Front, S, Via>: Sized + Send {
 /// All parameters of a handler that begins with its gate. A trait of its own, so that of [`Fronts`] there are two
 /// implementations: the compiler lists them all beside whatever fails.
 pub trait ExtractBehind<C, Guards, S, Via>: Sized + Send {
+    /// See [`Fronts::at_once`].
+    #[doc(hidden)]
+    fn at_once(_: &mut Arriving<'_>) -> Option<Self> {
+        None
+    }
+
     #[doc(hidden)]
     fn extract(
         arriving: &mut Arriving<'_>,
@@ -136,6 +152,10 @@ pub trait ExtractBehind<C, Guards, S, Via>: Sized + Send {
 
 // Recommended: what fails is a parameter, and that is what is to be read.
 impl<C, S, Via, Parameters: Extract<S, Via>> Fronts<C, Open, S, Via> for Parameters {
+    fn at_once(_: &mut Arriving<'_>) -> Option<Self> {
+        <Parameters as Extract<S, Via>>::at_once()
+    }
+
     fn extract(
         arriving: &mut Arriving<'_>,
         state: S,
@@ -148,6 +168,10 @@ impl<C, Guards, S, Via, Parameters> Fronts<C, Behind<Guards>, S, Via> for Parame
 where
     Parameters: ExtractBehind<C, Guards, S, Via>,
 {
+    fn at_once(arriving: &mut Arriving<'_>) -> Option<Self> {
+        <Parameters as ExtractBehind<C, Guards, S, Via>>::at_once(arriving)
+    }
+
     fn extract(
         arriving: &mut Arriving<'_>,
         state: S,
@@ -171,6 +195,10 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<S> Extract<S, ()> for () {
+    fn at_once() -> Option<Self> {
+        Some(())
+    }
+
     fn extract(
         _: &mut Arriving<'_>,
         _: S,
@@ -186,6 +214,10 @@ where
     Behind<Guards>: Asks<C, S>,
     S: Send + Sync + 'static,
 {
+    fn at_once(arriving: &mut Arriving<'_>) -> Option<Self> {
+        Gate::passed(arriving).map(|gate| (gate,))
+    }
+
     fn extract(
         arriving: &mut Arriving<'_>,
         state: S,
@@ -351,10 +383,20 @@ where
     }
 
     fn handle(&self, arriving: &mut Arriving<'_>, state: S) -> Handling {
-        Box::pin(Calling::Extracting {
-            extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(arriving, state),
-            function: Some(self.function.clone()),
-        })
+        let function = self.function.clone();
+        Box::pin(
+            match <Parameters as Fronts<C, C::Front, S, Via>>::at_once(arriving) {
+                Some(parameters) => Calling::Running {
+                    handler: function.call(parameters),
+                },
+                None => Calling::Extracting {
+                    extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(
+                        arriving, state,
+                    ),
+                    function: Some(function),
+                },
+            },
+        )
     }
 }
 

@@ -124,7 +124,9 @@ fn permanence_is_switched_on_and_off() {
 #[test]
 fn after_the_commit_values_are_read_and_changes_are_errors() {
     let session = session(r#"{"visits":3}"#);
-    session.open(Brought::default, |notes| notes.handler(|| "index".into()));
+    session.open(Brought::default, |notes| {
+        notes.handler(|| HandlerName::Text("index".into()))
+    });
     session.close(&mut Closed::default(), |_, _, _| ());
     assert_eq!(session.get(VISITS), Ok(Some(3)));
     let committed = SessionError::Committed {
