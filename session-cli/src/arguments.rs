@@ -22,11 +22,18 @@ Exit codes:
 Keys in the environment (SECRET_KEY, and SECRET_KEY_FALLBACKS as a JSON list)
 stay out of sight; everybody on the machine can see the command line.";
 
+const EXAMPLES: &str = "\
+Examples:
+  export SECRET_KEY=$(sessionctl keygen)
+  COOKIE=$(sessionctl encode '{\"user_id\": 12345}')
+  sessionctl decode --lifetime 3600 \"$COOKIE\"
+  sessionctl decode --unverified \"$COOKIE\"";
+
 /// Looks into session cookies, makes them, and makes the keys that sign them.
 ///
 /// It knows the cookies of session-runtime and, with --flask, those of Flask.
 #[derive(Parser)]
-#[command(name = "sessionctl", version, after_help = EXIT_CODES)]
+#[command(name = "sessionctl", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

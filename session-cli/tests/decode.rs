@@ -9,6 +9,9 @@
 
 mod common;
 
+#[cfg(unix)]
+use std::{env, path::Path, process::Command};
+
 use common::{KEY, T, piped, run, sessionctl, vectors};
 
 /// `{"a":1}`, by Flask with the key `secret` at `T`.
@@ -386,6 +389,27 @@ fn a_key_is_shown_neither_by_the_help_nor_by_an_error() {
         let ended = run(arguments, &environment, b"");
         assert!(!format!("{ended:?}").contains("hunter"), "{ended:?}");
     }
+}
+
+/// As somebody types them, one after the other.
+#[cfg(unix)]
+#[test]
+fn the_examples_of_the_help_do_what_they_say() {
+    let help = sessionctl(["--help"]).out;
+    let (_, examples) = help.split_once("Examples:\n").unwrap();
+    let (examples, _) = examples.split_once("\n\n").unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_sessionctl"));
+    let path = env::var_os("PATH").unwrap();
+    let own = program.parent().unwrap().to_owned();
+    let folders = std::iter::once(own).chain(env::split_paths(&path));
+    let ended = Command::new("sh")
+        .args(["-ec", examples])
+        .env("PATH", env::join_paths(folders).unwrap())
+        .output()
+        .unwrap();
+    assert!(ended.status.success(), "{ended:?}");
+    let session = "{\"user_id\":12345}\n";
+    assert_eq!(String::from_utf8_lossy(&ended.stdout), session.repeat(2));
 }
 
 #[test]

@@ -75,6 +75,14 @@ fn fates(id: SessionId) -> Vec<Fate> {
             alive((A_MOMENT_AGO, leased(2))),
         ),
         ("leased until lately", alive((LONG_AGO, leased(3)))),
+        (
+            "leased, and due",
+            vec![created(100), (A_MOMENT_AGO, leased(100))],
+        ),
+        (
+            "leased until lately, and due",
+            vec![created(100), (LONG_AGO, leased(3))],
+        ),
         ("renewed", alive((A_MOMENT_AGO, renewed(2, true)))),
         ("another's", alive((A_MOMENT_AGO, renewed(2, false)))),
         ("renewed long ago", alive((LONG_AGO, renewed(2, true)))),
@@ -119,8 +127,14 @@ fn questions(id: SessionId) -> Vec<Question> {
     }
     for generation in 0..=1 {
         for lease in [None, Some(ANOTHERS), Some(OWN)] {
-            for expected in [None, Some("1")] {
-                let expected = expected.map(|text| ("a".to_owned(), Some(text.to_owned())));
+            for expected in [
+                None,
+                Some(("a", Some("1"))),
+                Some(("a", None)),
+                Some(("b", None)),
+            ] {
+                let expected =
+                    expected.map(|(name, text)| (name.to_owned(), text.map(str::to_owned)));
                 questions.push(Question::Commit(Commit {
                     lease,
                     expected: expected.into_iter().collect(),
@@ -133,23 +147,43 @@ fn questions(id: SessionId) -> Vec<Question> {
     questions
 }
 
-/// One thread, so that all arrive before the first is answered.
-#[tokio::test]
-async fn whatever_has_become_of_a_session_is_told_in_a_batch_as_it_is_alone() {
-    let store = Arc::new(PostgresStore::new(&Server::shared().database()).unwrap());
-    let memory = MemoryStore::new();
+/// Each of the questions beside each of the fates, a session for each pair, in both stores.
+async fn meet(store: &PostgresStore, memory: &MemoryStore) -> Vec<(&'static str, Question)> {
     let mut asked = Vec::new();
     for fate in 0..fates(id(0)).len() {
         for question in 0..questions(id(0)).len() {
             let id = id(u32::try_from(asked.len()).unwrap());
             let (name, steps) = fates(id).swap_remove(fate);
             for (now, step) in steps {
-                let expected = model::ask(&memory, &step, now).await;
-                assert_eq!(model::ask(&*store, &step, now).await, expected, "{name}");
+                let expected = model::ask(memory, &step, now).await;
+                assert_eq!(model::ask(store, &step, now).await, expected, "{name}");
             }
             asked.push((name, questions(id).swap_remove(question)));
         }
     }
+    asked
+}
+
+#[tokio::test]
+async fn whatever_has_become_of_a_session_is_told_as_the_store_in_memory_tells_it() {
+    let store = PostgresStore::new(&Server::shared().database()).unwrap();
+    let memory = MemoryStore::new();
+    for (fate, question) in meet(&store, &memory).await {
+        let expected = model::ask(&memory, &question, NOW).await;
+        let answer = model::ask(&store, &question, NOW).await;
+        assert_eq!(
+            answer, expected,
+            "of a session that is {fate}: {question:?}"
+        );
+    }
+}
+
+/// One thread, so that all arrive before the first is answered.
+#[tokio::test]
+async fn whatever_has_become_of_a_session_is_told_in_a_batch_as_it_is_alone() {
+    let store = Arc::new(PostgresStore::new(&Server::shared().database()).unwrap());
+    let memory = MemoryStore::new();
+    let asked = meet(&store, &memory).await;
     let mut asking = JoinSet::new();
     for (number, (_, question)) in asked.iter().cloned().enumerate() {
         let store = store.clone();
