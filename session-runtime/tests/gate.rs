@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[path = "gate/asked.rs"]
+mod asked;
 #[path = "gate/strangers.rs"]
 mod strangers;
 #[path = "gate/takes.rs"]

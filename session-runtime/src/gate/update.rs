@@ -67,7 +67,7 @@ pub struct Update<T> {
 #[repr(usize)]
 enum Since {
     Nothing,
-    /// Another extractor has run, and the handler's options were done to the session.
+    /// Other extractors may have run, which may do anything to the session.
     Anything,
 }
 
@@ -95,7 +95,7 @@ impl<T> Update<T> {
 
     /// The value, for the handler's body.
     pub fn value(&mut self) -> &mut T {
-        // `#[session(clear)]` may have emptied the session by now. What the handler holds survives that, changed or not.
+        // An extractor may have emptied the session by now. What the handler holds survives that, changed or not.
         if self.since == Since::Anything && self.lent.is_kept() && !self.session.has(self.key) {
             self.lent = Lent::default();
         }
