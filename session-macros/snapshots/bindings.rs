@@ -1,6 +1,6 @@
 ::session_runtime::__private::declare! {
     [] [pub (crate)] cart "r--cart\0"[::core::line!()] "\0GET /cart\0POST /cart\0"[Gated]
-    keys[updates_default[u32] ("visits") takes_option[String] ("notice")
+    Arity2 keys[updates_default[u32] ("visits") takes_option[String] ("notice")
     reads_result[u64] ("") = [USER_ID] writes[u64] ("last") reads_or[String] ("language",
     & ::session_runtime::__private::Otherwise(|| "en".to_owned())) updates_option[Vec <
     Item >] ("items")]

@@ -1,5 +1,5 @@
 ::session_runtime::__private::declare! {
-    [] [] visit "r--visit\0"[::core::line!()] "\0POST /visit\0"[Gated]
+    [] [] visit "r--visit\0"[::core::line!()] "\0POST /visit\0"[Gated] Arity1
     keys[updates_default[u32] ("visits")]
 }
 #[allow(clippy::too_many_arguments)]

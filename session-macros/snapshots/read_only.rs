@@ -1,5 +1,6 @@
 ::session_runtime::__private::declare! {
-    [] [] look "r--look\0"[::core::line!()] "\0GET /\0"[Gated] options[.read_only()]
+    [] [] look "r--look\0"[::core::line!()] "\0GET /\0"[Gated] Arity3
+    options[.read_only()]
 }
 #[allow(clippy::too_many_arguments)]
 async fn look(

@@ -5,7 +5,7 @@
     "`pop` removes the value, so there is nothing to borrow: take `Option<u32>`"
 }
 ::session_runtime::__private::declare! {
-    [] [] x "r--x\0"[::core::line!()] "\0POST /x\0"[Gated]
+    [] [] x "r--x\0"[::core::line!()] "\0POST /x\0"[Gated] Arity1
     guards[login(::session_runtime::LoginRequired)]
 }
 #[allow(clippy::too_many_arguments)]

@@ -3,18 +3,20 @@
 
 pub use crate::__declare as declare;
 pub use crate::gate::{
-    Admission, AskedWithoutRequest, Asks, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded,
-    Info, KeyUse, Open, Options, Otherwise, Own, OwnGuards, ReadValue, RouteInfo, RouteInfos,
-    Taking, Update, UpdateValue, WriteValue, check_key, reads, reads_default, reads_option,
-    reads_or, reads_result, takes, takes_default, takes_option, takes_or, updates, updates_default,
-    updates_option, updates_or, writes,
+    Admission, Arity0, Arity1, Arity2, Arity3, Arity4, Arity5, Arity6, Arity7, Arity8, Arity9,
+    Arity10, Arity11, Arity12, Arity13, Arity14, Arity15, Arity16, ArityUnknown,
+    AskedWithoutRequest, Asks, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Info, KeyUse,
+    Open, Options, Otherwise, Own, OwnGuards, ReadValue, RouteInfo, RouteInfos, Taking, Update,
+    UpdateValue, WriteValue, check_key, reads, reads_default, reads_option, reads_or, reads_result,
+    takes, takes_default, takes_option, takes_or, updates, updates_default, updates_option,
+    updates_or, writes,
 };
 pub use crate::layer::Refusal;
 pub use crate::routes::{
     Answer, AsyncFn, CallWithSessionsToMakeARouterOfIt, Extract, ExtractBehind, Fronts, HasTable,
-    InOrder, IsAround, KeyTypes, LastParameter, Order, Ordered, Parameter, Reads, ReadsNoBody,
-    RoutesWithoutSessions, Shown, UrlValue, check_audit, check_contract, check_url, display,
-    url_for,
+    InOrder, IsAround, KeyTypes, LastParameter, NoParameters, Order, Ordered, Parameter, Reads,
+    ReadsNoBody, RoutesWithoutSessions, Shown, Unlike, UrlValue, check_audit, check_contract,
+    check_url, display, url_for,
 };
 pub use crate::session::ReadOnly;
 pub use axum::response::Response;

@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
-use super::guards;
+use super::{front, guards};
 use crate::attribute::LoginRequired;
 use crate::attribute::binding::Key;
 use crate::item::Function;
@@ -29,7 +29,7 @@ pub(super) fn expand(
         .filter(|attribute| attribute.path().is_ident("cfg"))
         .cloned()
         .collect();
-    let text = text(name, contract);
+    let (text, arity) = (text(name, contract), front::arity(function));
     let said = said(contract);
     let own_guards = guards::expand(name, &cfgs, contract);
     let checks = contract
@@ -44,7 +44,7 @@ pub(super) fn expand(
         quote!(clippy::unused_async)
     };
     quote! {
-        #DECLARE! { [#(#cfgs)*] [#vis] #name #text [#front] #said }
+        #DECLARE! { [#(#cfgs)*] [#vis] #name #text [#front] #arity #said }
         #own_guards
         #(#checks)*
         #[allow(#lints)]

@@ -10,6 +10,7 @@ use crate::error::shown;
 use crate::item::Function;
 use crate::model::Contract;
 use crate::model::binding::peel;
+use crate::model::parameters::is_cfg;
 use crate::paths::{PRIVATE, READS_BODY, READS_NO_BODY};
 use crate::signature::{Input, Parameter, Tokens};
 
@@ -54,6 +55,23 @@ pub(super) fn expand(function: &Function, contract: &Contract, gated: bool) -> T
     }
 }
 
+/// The type that says how many parameters the function has.
+pub(super) fn arity(function: &Function) -> Ident {
+    let arity = match &function.sig.inputs {
+        inputs if has_cfg(inputs) => "ArityUnknown".to_owned(),
+        inputs => format!("Arity{}", inputs.len()),
+    };
+    Ident::new(&arity, Span::mixed_site())
+}
+
+/// Whether it depends on a `cfg`, which a macro sees unevaluated, how many parameters there are, and which is the last.
+fn has_cfg(inputs: &[Input]) -> bool {
+    inputs.iter().any(|input| match input {
+        Input::Parameter(parameter) => parameter.attrs.iter().any(is_cfg),
+        Input::Receiver(_) => false,
+    })
+}
+
 /// The parameters that must not read the body. Without a route it may be no handler: middleware takes the whole request
 /// first.
 fn before_last<'f>(
@@ -63,7 +81,8 @@ fn before_last<'f>(
 ) -> impl Iterator<Item = &'f Tokens> {
     let inputs = &function.sig.inputs;
     let is_handler = !contract.routes.is_empty() && function.sig.generics.is_empty();
-    let count = if is_handler { inputs.len() } else { 0 };
+    let has_order = is_handler && !has_cfg(inputs);
+    let count = if has_order { inputs.len() } else { 0 };
     let inputs = inputs.iter().take(count.saturating_sub(1));
     let inputs = inputs.skip(usize::from(gated));
     let parameters = inputs.filter_map(|input| match input {

@@ -200,7 +200,8 @@ fn is_session(attribute: &Attribute) -> bool {
         .is_some_and(|segment| segment.ident == "session")
 }
 
-fn is_cfg(attribute: &Attribute) -> bool {
+/// Whether a parameter under it may be none.
+pub(crate) fn is_cfg(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
 }
 

@@ -79,7 +79,7 @@ impl<'r, S: Sync> Admission<'r, S> {
     }
 }
 
-impl<C: Contract, S: Sync> Asks<C, S> for Gated {
+impl<C: Contract, S: Sync, Arity> Asks<C, S> for (Gated, Arity) {
     fn admit(arriving: &mut Arriving<'_>, state: S) -> Admitting
     where
         S: Send + 'static,
@@ -92,7 +92,7 @@ impl<C: Contract, S: Sync> Asks<C, S> for Gated {
     }
 }
 
-impl<C: Contract + OwnGuards<S>, S: Sync> Asks<C, S> for Guarded {
+impl<C: Contract + OwnGuards<S>, S: Sync, Arity> Asks<C, S> for (Guarded, Arity) {
     fn admit(arriving: &mut Arriving<'_>, state: S) -> Admitting
     where
         S: Send + 'static,

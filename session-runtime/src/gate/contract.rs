@@ -29,7 +29,8 @@ pub trait Contract: Sized + Send + Sync + 'static {
     const KEYS: &'static [KeyUse] = &[];
     /// What it does to the session as a whole.
     const OPTIONS: Options = Options::new();
-    /// [`Guarded`] or [`Gated`] if the function got a gate as its first parameter, [`Open`] if it was left as it was.
+    /// [`Guarded`] or [`Gated`] if the function got a gate as its first parameter, [`Open`] if it was left as it was; and how
+    /// many parameters it has.
     type Front;
 }
 

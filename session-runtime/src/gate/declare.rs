@@ -12,7 +12,7 @@
 macro_rules! __declare {
     // Token trees, where other fragments would do: their errors stand at what was matched, and not at the user's own token.
     (
-        [$($cfgs:tt)*] [$($vis:tt)*] $name:tt $begin:literal [$($line:tt)*] $routes:literal [$($front:tt)*]
+        [$($cfgs:tt)*] [$($vis:tt)*] $name:tt $begin:literal [$($line:tt)*] $routes:literal [$($front:tt)*] $arity:ident
         $(guards [$($guard:ident $told:tt)*])?
         $(keys [$($way:ident [$($value:tt)*] $key:tt $(= [$($constant:tt)*])? $(: [$($kept:tt)*])?)*])?
         $(options [$($options:tt)*])?
@@ -36,7 +36,7 @@ macro_rules! __declare {
                 $($crate::__private::$way::<$($value)*>$key $(.of(&$($constant)*))? $(.keeps::<$($kept)*>())?),*
             ];)?
             $(const OPTIONS: $crate::__private::Options = $crate::__private::Options::new()$($options)*;)?
-            type Front = $crate::__private::$($front)*;
+            type Front = ($crate::__private::$($front)*, $crate::__private::$arity);
         }
     };
 }

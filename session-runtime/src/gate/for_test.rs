@@ -28,7 +28,7 @@ use crate::session::Session;
 pub trait AskedWithoutRequest<C> {}
 
 #[diagnostic::do_not_recommend]
-impl<C: Contract> AskedWithoutRequest<C> for Gated {}
+impl<C: Contract, Arity> AskedWithoutRequest<C> for (Gated, Arity) {}
 
 impl<C: Contract> Gate<C> {
     /// Passes the gate without a request, to call a handler in a unit test. The login guard is asked and values are read as in

@@ -212,7 +212,7 @@ pub struct RouteInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::{Open, reads, takes, updates, writes};
+    use crate::gate::{Arity0, Open, reads, takes, updates, writes};
 
     fn declared(keys: &'static [KeyUse], options: Options) -> Info {
         Info::made_up("---h\0m\0f\x001\0", keys, options)
@@ -224,7 +224,7 @@ mod tests {
         const TEXT: &'static str =
             "rpccart\0shop::cart\0src/a b.rs\x00120\0GET /cart\0POST /cart/{id}\0";
         const OPTIONS: Options = Options::new().renew();
-        type Front = Open;
+        type Front = (Open, Arity0);
     }
 
     #[test]
@@ -248,7 +248,7 @@ mod tests {
 
     impl Contract for ByHand {
         const TEXT: &'static str = "---by_hand\0m\0f\x001\0";
-        type Front = Open;
+        type Front = (Open, Arity0);
     }
 
     #[test]

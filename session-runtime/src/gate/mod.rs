@@ -5,6 +5,7 @@
 
 mod admission;
 mod admitting;
+mod arity;
 mod binding;
 mod contract;
 mod declare;
@@ -25,6 +26,10 @@ mod value;
 mod values;
 
 pub use admission::{Admission, Asks, OwnGuards};
+pub use arity::{
+    Arity0, Arity1, Arity2, Arity3, Arity4, Arity5, Arity6, Arity7, Arity8, Arity9, Arity10,
+    Arity11, Arity12, Arity13, Arity14, Arity15, Arity16, ArityUnknown,
+};
 pub use binding::Slot;
 pub use contract::{Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Open, Options, Own};
 pub use for_test::AskedWithoutRequest;

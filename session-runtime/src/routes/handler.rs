@@ -19,6 +19,7 @@ use axum::routing::{MethodFilter, any, on};
 use http::request::Parts;
 use pin_project_lite::pin_project;
 
+use super::async_fn::AsyncFn;
 use super::surroundings::{Surrounded, Surroundings};
 use crate::gate::{Asks, Behind, Contract, Declaration, Gate, GroupGuards, Info, Open, ask_groups};
 use crate::layer::Arriving;
@@ -84,19 +85,6 @@ impl<T: IntoResponse> Answer for T {
     }
 }
 
-/// An async function, seen by its parameters as a tuple.
-#[diagnostic::on_unimplemented(
-    message = "this is not a handler",
-    label = "not an async function of at most 16 parameters",
-    note = "a handler with a guard, a `#[session]` parameter or a `#[session(..)]` option has one parameter more than it shows, its gate"
-)]
-pub trait AsyncFn<Parameters>: Clone + Send + Sync + 'static {
-    #[doc(hidden)]
-    type Future: Future;
-    #[doc(hidden)]
-    fn call(self, parameters: Parameters) -> Self::Future;
-}
-
 /// All parameters of a handler.
 pub trait Extract<S, Via>: Sized + Send {
     /// The parameters, where there is nothing to wait for.
@@ -136,7 +124,7 @@ pub trait Fronts<C, Front, S, Via>: Sized + Send {
 
 /// All parameters of a handler that begins with its gate. A trait of its own, so that of [`Fronts`] there are two
 /// implementations: the compiler lists them all beside whatever fails.
-pub trait ExtractBehind<C, Guards, S, Via>: Sized + Send {
+pub trait ExtractBehind<C, Front, S, Via>: Sized + Send {
     /// See [`Fronts::at_once`].
     #[doc(hidden)]
     fn at_once(_: &mut Arriving<'_>) -> Option<Self> {
@@ -147,11 +135,14 @@ pub trait ExtractBehind<C, Guards, S, Via>: Sized + Send {
     fn extract(
         arriving: &mut Arriving<'_>,
         state: S,
-    ) -> impl Future<Output = Result<Self, Response>> + Send + use<Self, C, Guards, S, Via>;
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<Self, C, Front, S, Via>;
 }
 
 // Recommended: what fails is a parameter, and that is what is to be read.
-impl<C, S, Via, Parameters: Extract<S, Via>> Fronts<C, Open, S, Via> for Parameters {
+impl<C, Arity, S, Via, Parameters> Fronts<C, (Open, Arity), S, Via> for Parameters
+where
+    Parameters: Extract<S, Via>,
+{
     fn at_once(_: &mut Arriving<'_>) -> Option<Self> {
         <Parameters as Extract<S, Via>>::at_once()
     }
@@ -159,37 +150,26 @@ impl<C, S, Via, Parameters: Extract<S, Via>> Fronts<C, Open, S, Via> for Paramet
     fn extract(
         arriving: &mut Arriving<'_>,
         state: S,
-    ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, S, Via, Parameters> {
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Arity, S, Via, Parameters>
+    {
         <Parameters as Extract<S, Via>>::extract(arriving, state)
     }
 }
 
-impl<C, Guards, S, Via, Parameters> Fronts<C, Behind<Guards>, S, Via> for Parameters
+impl<C, Guards, Arity, S, Via, Parameters> Fronts<C, (Behind<Guards>, Arity), S, Via> for Parameters
 where
-    Parameters: ExtractBehind<C, Guards, S, Via>,
+    Parameters: ExtractBehind<C, (Behind<Guards>, Arity), S, Via>,
 {
     fn at_once(arriving: &mut Arriving<'_>) -> Option<Self> {
-        <Parameters as ExtractBehind<C, Guards, S, Via>>::at_once(arriving)
+        <Parameters as ExtractBehind<C, (Behind<Guards>, Arity), S, Via>>::at_once(arriving)
     }
 
     fn extract(
         arriving: &mut Arriving<'_>,
         state: S,
-    ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, S, Via, Parameters>
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, Arity, S, Via, Parameters>
     {
-        <Parameters as ExtractBehind<C, Guards, S, Via>>::extract(arriving, state)
-    }
-}
-
-impl<F, R> AsyncFn<()> for F
-where
-    F: FnOnce() -> R + Clone + Send + Sync + 'static,
-    R: Future,
-{
-    type Future = R;
-
-    fn call(self, (): ()) -> R {
-        self()
+        <Parameters as ExtractBehind<C, (Behind<Guards>, Arity), S, Via>>::extract(arriving, state)
     }
 }
 
@@ -208,10 +188,10 @@ impl<S> Extract<S, ()> for () {
 }
 
 // Its own marker where there is nothing but the gate, so that `Via` is known.
-impl<C, Guards, S> ExtractBehind<C, Guards, S, ()> for (Gate<C>,)
+impl<C, Front, S> ExtractBehind<C, Front, S, ()> for (Gate<C>,)
 where
-    C: Contract<Front = Behind<Guards>>,
-    Behind<Guards>: Asks<C, S>,
+    C: Contract<Front = Front>,
+    Front: Asks<C, S>,
     S: Send + Sync + 'static,
 {
     fn at_once(arriving: &mut Arriving<'_>) -> Option<Self> {
@@ -221,7 +201,7 @@ where
     fn extract(
         arriving: &mut Arriving<'_>,
         state: S,
-    ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, S> {
+    ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Front, S> {
         Gate::passing(arriving, state)
     }
 }
@@ -239,19 +219,6 @@ macro_rules! parameters {
         }
     }};
     ($($parameter:ident)*; $last:ident) => {
-        impl<F, R, $($parameter,)* $last> AsyncFn<($($parameter,)* $last,)> for F
-        where
-            F: FnOnce($($parameter,)* $last) -> R + Clone + Send + Sync + 'static,
-            R: Future,
-        {
-            type Future = R;
-
-            #[allow(non_snake_case, reason = "a variable for each type")]
-            fn call(self, ($($parameter,)* $last,): ($($parameter,)* $last,)) -> R {
-                self($($parameter,)* $last)
-            }
-        }
-
         // Recommended, unlike the others: what fails is one parameter, and that is what is to be read.
         impl<S, Via, $($parameter,)* $last> Extract<S, Via> for ($($parameter,)* $last,)
         where
@@ -269,10 +236,10 @@ macro_rules! parameters {
             }
         }
 
-        impl<C, Guards, S, Via, $($parameter,)* $last> ExtractBehind<C, Guards, S, Via> for (Gate<C>, $($parameter,)* $last,)
+        impl<C, Front, S, Via, $($parameter,)* $last> ExtractBehind<C, Front, S, Via> for (Gate<C>, $($parameter,)* $last,)
         where
-            C: Contract<Front = Behind<Guards>>,
-            Behind<Guards>: Asks<C, S>,
+            C: Contract<Front = Front>,
+            Front: Asks<C, S>,
             S: Send + Sync,
             $($parameter: Parameter<S>,)*
             $last: LastParameter<S, Via>,
@@ -281,7 +248,7 @@ macro_rules! parameters {
             fn extract(
                 arriving: &mut Arriving<'_>,
                 state: S,
-            ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Guards, S, Via, $($parameter,)* $last> {
+            ) -> impl Future<Output = Result<Self, Response>> + Send + use<C, Front, S, Via, $($parameter,)* $last> {
                 let (mut parts, body) = arriving.take_request().into_parts();
                 async move {
                     let gate = Gate::from_request_parts(&mut parts, &state).await?;
@@ -368,11 +335,17 @@ impl<C, H, Parameters, Via> Annotated<C, H, Parameters, Via> {
     }
 }
 
+impl<C, H: Clone, Parameters, Via> Clone for Annotated<C, H, Parameters, Via> {
+    fn clone(&self) -> Self {
+        Self::new(self.function.clone())
+    }
+}
+
 impl<S, C, H, Parameters, Via> Handle<S> for Annotated<C, H, Parameters, Via>
 where
     S: Send + Sync + 'static,
     C: Contract,
-    H: AsyncFn<Parameters>,
+    H: AsyncFn<C::Front, Parameters>,
     H::Future: Send,
     <H::Future as Future>::Output: Answer,
     Parameters: Fronts<C, C::Front, S, Via> + 'static,
@@ -383,20 +356,15 @@ where
     }
 
     fn handle(&self, arriving: &mut Arriving<'_>, state: S) -> Handling {
-        let function = self.function.clone();
-        Box::pin(
-            match <Parameters as Fronts<C, C::Front, S, Via>>::at_once(arriving) {
-                Some(parameters) => Calling::Running {
-                    handler: function.call(parameters),
-                },
-                None => Calling::Extracting {
-                    extraction: <Parameters as Fronts<C, C::Front, S, Via>>::extract(
-                        arriving, state,
-                    ),
-                    function: Some(function),
-                },
-            },
-        )
+        match Parameters::at_once(arriving) {
+            Some(parameters) => Box::pin(Answering {
+                handler: self.function.clone().call(parameters),
+            }),
+            None => Box::pin(Calling::Extracting {
+                extraction: Parameters::extract(arriving, state),
+                function: Some(self.clone()),
+            }),
+        }
     }
 }
 
@@ -505,14 +473,35 @@ pin_project! {
     #[repr(usize)]
     enum Calling<E, H, F> {
         Extracting { #[pin] extraction: E, function: Option<H> },
-        Running { #[pin] handler: F },
+        Running { #[pin] answering: Answering<F> },
     }
 }
 
-impl<E, H, Parameters> Future for Calling<E, H, H::Future>
+pin_project! {
+    /// A handler that has its parameters.
+    struct Answering<F> {
+        #[pin]
+        handler: F,
+    }
+}
+
+impl<F: Future> Future for Answering<F>
 where
+    F::Output: Answer,
+{
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = self.project().handler.poll(cx);
+        answer.map(Answer::answer).map(Ok)
+    }
+}
+
+impl<E, C, H, Parameters, Via> Future for Calling<E, Annotated<C, H, Parameters, Via>, H::Future>
+where
+    C: Contract,
     E: Future<Output = Result<Parameters, Response>>,
-    H: AsyncFn<Parameters>,
+    H: AsyncFn<C::Front, Parameters>,
     <H::Future as Future>::Output: Answer,
 {
     type Output = Result<Response, Infallible>;
@@ -525,16 +514,15 @@ where
                     function,
                 } => match ready!(extraction.poll(cx)) {
                     Ok(parameters) => match function.take() {
-                        Some(function) => function.call(parameters),
+                        Some(annotated) => annotated.function.call(parameters),
                         None => return Poll::Pending,
                     },
                     Err(refusal) => return Poll::Ready(Ok(refusal)),
                 },
-                CallingProjection::Running { handler } => {
-                    return handler.poll(cx).map(Answer::answer).map(Ok);
-                }
+                CallingProjection::Running { answering } => return answering.poll(cx),
             };
-            self.set(Self::Running { handler });
+            let answering = Answering { handler };
+            self.set(Self::Running { answering });
         }
     }
 }

@@ -136,7 +136,7 @@ impl Declared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::{Open, reads, writes};
+    use crate::gate::{Arity0, Open, reads, writes};
 
     macro_rules! handlers {
         ($($handler:ident $text:literal $($key:expr),*;)*) => {$(
@@ -145,7 +145,7 @@ mod tests {
             impl Contract for $handler {
                 const TEXT: &'static str = $text;
                 const KEYS: &'static [KeyUse] = &[$($key),*];
-                type Front = Open;
+                type Front = (Open, Arity0);
             }
         )*};
     }

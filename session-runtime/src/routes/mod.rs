@@ -3,6 +3,7 @@
 //! This is the floor on which a contract meets axum's router. It does not know what a session is; it puts the layer around
 //! the routes and leaves the rest to it.
 
+mod async_fn;
 mod audit;
 mod contract;
 mod handler;
@@ -25,9 +26,10 @@ mod surroundings;
 mod table;
 mod url;
 
+pub use async_fn::{AsyncFn, NoParameters, Unlike};
 pub use audit::{Audit, Finding, check_audit};
 pub use contract::check_contract;
-pub use handler::{Answer, AsyncFn, Extract, ExtractBehind, Fronts, LastParameter, Parameter};
+pub use handler::{Answer, Extract, ExtractBehind, Fronts, LastParameter, Parameter};
 pub use has_table::HasTable;
 pub use key_types::KeyTypes;
 pub use lookup::url_for;

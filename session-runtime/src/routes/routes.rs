@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use super::handler::{self, Annotated, Answer, Around, AsyncFn, Fronts, Handle};
+use super::async_fn::AsyncFn;
+use super::handler::{self, Annotated, Answer, Around, Fronts, Handle};
 use super::key_types::Declared;
 use super::lending::LendTable;
 use super::surroundings::Surroundings;
@@ -83,7 +84,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn __add<C, H, Parameters, Via>(mut self, _: PhantomData<C>, handler: H) -> Self
     where
         C: Contract,
-        H: AsyncFn<Parameters>,
+        H: AsyncFn<C::Front, Parameters>,
         H::Future: Send,
         <H::Future as Future>::Output: Answer,
         Parameters: Fronts<C, C::Front, S, Via> + 'static,

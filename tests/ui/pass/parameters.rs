@@ -78,6 +78,10 @@ async fn whole_request(_: User, _: Request) {}
 #[any("/e")]
 async fn optional_body(_: User, _: Option<Json<u8>>) {}
 
+#[get("/f")]
+#[login_required]
+async fn of_a_system(#[cfg(unix)] _: Method, #[cfg(not(unix))] _: HeaderMap, #[cfg(any())] _: Request, _: User, _: Request, #[cfg(any())] _: Method) {}
+
 /// No handler: middleware has the whole request before the rest.
 #[login_required]
 async fn middleware(request: Request, next: Next) -> Response {
@@ -85,6 +89,6 @@ async fn middleware(request: Request, next: Next) -> Response {
 }
 
 fn main() {
-    let routes: Routes<App> = routes![session_after_the_body, many, whole_request, optional_body];
+    let routes: Routes<App> = routes![session_after_the_body, many, whole_request, optional_body, of_a_system];
     drop(routes.without_sessions().layer(axum::middleware::from_fn(middleware)));
 }
