@@ -2,7 +2,6 @@
 //! and nowhere else.
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -214,7 +213,8 @@ impl Backend {
         if !self.store.must_commit(&commit) {
             return Ok(None);
         }
-        let cookie = self.cookie_with(attributes)?;
+        let changed = self.changed_cookie(attributes)?;
+        let cookie = changed.as_ref().unwrap_or(&self.cookie);
         let now = self.now();
         if self.store.needs_creation() {
             note_creation(snapshot, delta, now);
@@ -225,7 +225,7 @@ impl Backend {
             renewed,
         };
         let change = self.store.commit(&commit, now, &cookie.frame())?;
-        Ok(line(&cookie, change))
+        Ok(line(cookie, change))
     }
 
     /// Decides what is saved where a store has the session.
@@ -236,7 +236,8 @@ impl Backend {
         renewed: bool,
         attributes: Option<&CookieAttributes>,
     ) -> Result<Decided, Refusal> {
-        let cookie = self.cookie_with(attributes)?;
+        let changed = self.changed_cookie(attributes)?;
+        let cookie = changed.as_ref().unwrap_or(&self.cookie);
         // Nothing is held while the store is waited for.
         let decision = session.inspect_for_store(|snapshot, delta, expected, label| {
             let changes = Changes {
@@ -250,30 +251,30 @@ impl Backend {
             visit.decide(&changes, cookie.frame().lead)
         })?;
         Ok(match decision {
-            Decision::Done(change) => Decided::Done(line(&cookie, change)),
-            Decision::Tell(telling) => Decided::Tell(telling),
+            Decision::Done(change) => Decided::Done(line(cookie, change)),
+            Decision::Tell(telling) => Decided::Tell(telling, changed),
         })
     }
 
-    /// Tells the store, and returns the `Set-Cookie` that the response needs.
+    /// Tells the store, and returns the `Set-Cookie` that the response needs. `changed` is the cookie that was decided on, if it is
+    /// not the one of the settings.
     pub(super) async fn tell_server(
         &self,
         visit: &Visit,
         telling: Telling,
-        attributes: Option<&CookieAttributes>,
+        changed: Option<&SetCookie>,
     ) -> Result<Option<HeaderValue>, Refusal> {
         let change = visit.tell(telling).await?;
-        Ok(line(&*self.cookie_with(attributes)?, change))
+        Ok(line(changed.unwrap_or(&self.cookie), change))
     }
 
-    fn cookie_with(
+    /// The cookie with the attributes that the request has changed, if it has.
+    fn changed_cookie(
         &self,
         attributes: Option<&CookieAttributes>,
-    ) -> Result<Cow<'_, SetCookie>, Refusal> {
-        Ok(match attributes {
-            None => Cow::Borrowed(&self.cookie),
-            Some(attributes) => Cow::Owned(SetCookie::new(&attributes.of(self.cookie.settings())?)),
-        })
+    ) -> Result<Option<SetCookie>, Refusal> {
+        let settings = attributes.map(|attributes| attributes.of(self.cookie.settings()));
+        Ok(settings.transpose()?.as_ref().map(SetCookie::new))
     }
 
     /// The `Set-Cookie`s that expire what the visitor has of earlier settings.
@@ -292,8 +293,8 @@ impl Backend {
 pub(super) enum Decided {
     /// Nothing that the store would have to know, and the `Set-Cookie` that the response needs.
     Done(Option<HeaderValue>),
-    /// The store is told.
-    Tell(Telling),
+    /// The store is told, for a cookie that the request has changed, if it has.
+    Tell(Telling, Option<SetCookie>),
 }
 
 fn line(cookie: &SetCookie, change: CookieChange) -> Option<HeaderValue> {

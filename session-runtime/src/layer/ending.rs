@@ -12,6 +12,7 @@ use crate::session::Closed;
 use crate::store::{Telling, Visit};
 
 use super::backend::{Backend, Decided};
+use super::cookie::SetCookie;
 use super::cookie_attributes::CookieAttributes;
 use super::headers;
 use super::passage::Passage;
@@ -54,7 +55,9 @@ pub(super) async fn save(
     let decided = backend.decide_on_server(visit, &passage.session, closed.flags.renewed, None)?;
     match decided {
         Decided::Done(line) => Ok(line),
-        Decided::Tell(telling) => backend.tell_server(visit, telling, None).await,
+        Decided::Tell(telling, changed) => {
+            backend.tell_server(visit, telling, changed.as_ref()).await
+        }
     }
 }
 
@@ -167,8 +170,8 @@ impl<'e> End<'e> {
                 attributes.as_ref(),
             );
             saved = match decided {
-                Ok(Decided::Tell(telling)) => {
-                    return Some(Box::new((Ended { closed, attributes }, telling)));
+                Ok(Decided::Tell(telling, changed)) => {
+                    return Some(Box::new((Ended { closed, changed }, telling)));
                 }
                 Ok(Decided::Done(line)) => Ok(line),
                 Err(refusal) => Err(refusal),
@@ -187,9 +190,9 @@ impl<'e> End<'e> {
     ) {
         if let Some(telling) = telling {
             let (mut ended, telling) = *telling;
-            let attributes = ended.attributes.as_ref();
+            let changed = ended.changed.as_ref();
             // Boxed apart from what waits with it: together they would be more than the allocator is quick with.
-            let told = Box::pin(self.backend.tell_server(visit, telling, attributes)).await;
+            let told = Box::pin(self.backend.tell_server(visit, telling, changed)).await;
             self.say(response, &mut ended.closed, told);
         }
         visit.release().await;
@@ -288,7 +291,8 @@ fn refusal(closed: &Closed) -> Option<Refusal> {
 /// What a store is told of, and the response says when it has been.
 struct Ended {
     closed: Closed,
-    attributes: Option<CookieAttributes>,
+    /// The cookie, if the request has changed it.
+    changed: Option<SetCookie>,
 }
 
 /// The response, once a store has the session.
