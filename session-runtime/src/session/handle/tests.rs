@@ -1,5 +1,7 @@
 //! What the handle promises.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::*;
