@@ -83,6 +83,32 @@ async fn a_rejected_cookie_is_logged_with_both_causes_and_the_setting_and_withou
     );
 }
 
+/// What browsers keep from other sites and from plain HTTP is the name with its prefix, byte for byte. Whoever took another
+/// spelling for it would take a cookie that a sibling domain has set.
+#[tokio::test]
+async fn no_other_spelling_of_the_name_is_the_sessions_cookie() {
+    let app = app();
+    let cookie = get(&app, "/write", "").await.cookie();
+    for spelled in [
+        "\u{2000}__Host-session",
+        "\u{a0}__Host-session",
+        "\u{85}__Host-session",
+        "__Host-session\u{2000}",
+        "__host-session",
+        "%5F%5FHost-session",
+        "\"__Host-session\"",
+        "=__Host-session",
+        "__Host-session[]",
+        "$Version=1,__Host-session",
+        "$Version=1, __Host-session",
+        "x=\"__Host-session",
+    ] {
+        let line = cookie.replacen("__Host-session", spelled, 1);
+        let request = Request::get("/read").header(COOKIE, line.as_bytes());
+        assert_eq!(send(&app, request).await.text, "nobody", "{line}");
+    }
+}
+
 #[login_required]
 async fn account() {}
 
