@@ -9,13 +9,23 @@ pub(crate) struct OneLine<T>(pub(crate) T);
 impl<T: AsRef<str>> fmt::Display for OneLine<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.0.as_ref().chars() {
-            match c {
-                // A path and a type's name are to be read as they were written.
-                '"' | '\'' | '\\' => f.write_char(c)?,
-                _ => c.escape_debug().fmt(f)?,
+            if is_obeyed(c) {
+                c.escape_default().fmt(f)?;
+            } else {
+                f.write_char(c)?;
             }
         }
         Ok(())
+    }
+}
+
+/// Whether it ends a line, changes the direction of writing, or is none that is written.
+fn is_obeyed(c: char) -> bool {
+    match c {
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            true
+        }
+        _ => c.is_control(),
     }
 }
 
