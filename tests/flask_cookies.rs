@@ -97,11 +97,10 @@ async fn open(vector: &Vector, name: &str) -> Option<Map<String, Value>> {
 /// All values, the reserved ones too, as JSON. What JSON cannot say is left out.
 async fn dump(session: Session) -> String {
     let reserved = ["_permanent", "_fresh", "_created", "_epoch"].map(str::to_owned);
-    let names = session.keys().into_iter().chain(
-        reserved
-            .into_iter()
-            .filter(|name| session.contains::<()>(name)),
-    );
+    let names = session
+        .keys()
+        .into_iter()
+        .chain(reserved.into_iter().filter(|name| session.contains(name)));
     let values = names.map(|name| {
         let value = session
             .get::<Value>(&name)

@@ -185,11 +185,18 @@ fn sentence(entry: &TokenStream) -> String {
         for segment in &mut path.segments {
             segment.arguments = PathArguments::None;
         }
-        let _: TokenStream = input.parse()?;
-        Ok(path)
+        let rest: TokenStream = input.parse()?;
+        Ok((path, rest.into_iter().next()))
     };
     match path.parse2(entry.clone()) {
-        Ok(path) => format!(
+        Ok((_, Some(TokenTree::Punct(punct)))) if punct.as_char() == ';' => {
+            "handlers stand between commas in `routes!`, and only `strict;` may stand in front of them"
+                .to_owned()
+        }
+        Ok((path, Some(TokenTree::Ident(_)))) => {
+            format!("a comma is missing behind `{}`", shown(&path))
+        }
+        Ok((path, _)) => format!(
             "`routes!` lists handlers by name; did you mean `{}`?",
             shown(&path)
         ),
@@ -286,6 +293,9 @@ mod tests {
         refuses(quote!(a, b()), "did you mean `b`?");
         refuses(quote!(a, "b"), "lists handlers by name");
         refuses(quote!(a, b::<u8>), "did you mean `b`?");
+        refuses(quote!(stric; a), "only `strict;`");
+        refuses(quote!(a; b), "between commas");
+        refuses(quote!(a m::b, c), "a comma is missing behind `a`");
         assert!(out(quote!("b", a)).contains("=a;"));
     }
 }

@@ -175,6 +175,10 @@ impl Tokens {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    pub(crate) fn begins_with(&self, name: &str) -> bool {
+        matches!(self.0.first(), Some(TokenTree::Ident(word)) if word == name)
+    }
 }
 
 impl From<TokenStream> for Tokens {

@@ -256,7 +256,8 @@ pub use session_macros::csrf_exempt;
 /// | `#[session(set)] name: Slot<T>` | writes, with `name.set(value)` |
 /// | `#[session(key = "uid")]`, `#[session(key = USER_ID)]` | any of these under another key; a [`Key`](crate::Key) must be of the same type |
 ///
-/// A `session: Session` parameter beside them does the same at run time.
+/// A `session: Session` parameter beside them does the same at run time. What `#[session(pop)]` does is
+/// [`Session::take`](crate::Session::take) there; each of parallel requests may get what it [`pop`](crate::Session::pop)s.
 ///
 /// ```
 /// use session_runtime::prelude::*;

@@ -1,4 +1,4 @@
-//! What an application's handlers need, to be imported as a whole.
+//! What an application's handlers and guards need, to be imported as a whole.
 //!
 //! ```
 //! use session_runtime::prelude::*;
@@ -7,7 +7,8 @@
 pub use axum::response::Redirect;
 
 pub use crate::{
-    AuthUser, CurrentUser, Gate, Key, Result, Routes, Session, SessionConfig, SessionError,
-    SessionLayer, Slot, UserLoader, any, csrf_exempt, delete, get, guard, head, login_required,
-    options, patch, post, public, put, route, routes, session, url_for,
+    AuthUser, CurrentUser, Gate, Guard, Key, LoginRequired, ReadOnlySession, Result, Routes,
+    Session, SessionConfig, SessionError, SessionLayer, Slot, UserLoader, any, csrf_exempt, delete,
+    get, guard, head, login_required, options, patch, post, public, put, route, routes, session,
+    url_for,
 };

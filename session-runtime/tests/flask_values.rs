@@ -72,7 +72,7 @@ async fn push(
     #[session(default)] pair: &mut Vec<serde_json::Value>,
     session: Session,
 ) -> Result<()> {
-    if session.contains::<bool>("push") {
+    if session.contains("push") {
         pair.push(true.into());
     }
     Ok(())

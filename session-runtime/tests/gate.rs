@@ -223,12 +223,12 @@ async fn a_unit_test_passes_the_same_gate() {
     session.set("notice", "hi").unwrap();
     drop(Gate::<flash>::for_test(&session).unwrap());
     assert!(
-        session.contains::<String>("notice"),
+        session.contains("notice"),
         "a gate that nobody enters takes nothing"
     );
     assert_eq!(
         flash(Gate::for_test(&session).unwrap()).await,
         "Some(\"hi\")"
     );
-    assert!(!session.contains::<String>("notice"));
+    assert!(!session.contains("notice"));
 }

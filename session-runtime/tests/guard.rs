@@ -78,7 +78,7 @@ impl<S: Sync> Guard<S> for Says {
         _: &mut Parts,
         _: &S,
     ) -> Result<(), Self::Refusal> {
-        if session.contains::<()>(self.0) {
+        if session.contains(self.0) {
             return Ok(());
         }
         let headers = [("cache-control", "private"), ("x-guard", self.0)];
@@ -111,10 +111,7 @@ impl<S: Send + Sync> Guard<S> for LooksItself {
         state: &S,
     ) -> Result<(), Self::Refusal> {
         let session = Session::from_request_parts(parts, state).await;
-        match session
-            .map_err(IntoResponse::into_response)?
-            .contains::<()>("a")
-        {
+        match session.map_err(IntoResponse::into_response)?.contains("a") {
             true => Ok(()),
             false => Err(StatusCode::FORBIDDEN.into_response()),
         }

@@ -83,7 +83,7 @@ fn one(session: &Session, operation: &[Value], response: &mut Response) -> Resul
             session.clear()?;
             Value::Null
         }
-        "contains" => session.contains::<Value>(text(1)).into(),
+        "contains" => session.contains(text(1)).into(),
         "len" => session.keys().len().into(),
         "bool" => (!session.is_empty()).into(),
         "keys" => session.keys().into(),

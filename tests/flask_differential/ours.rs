@@ -53,7 +53,7 @@ fn values(session: &Session) -> BTreeMap<String, Option<Json>> {
     let names = session
         .keys()
         .into_iter()
-        .chain(reserved.filter(|name| session.contains::<()>(name)));
+        .chain(reserved.filter(|name| session.contains(name)));
     names
         .map(|name| {
             let value = value(session, &name);

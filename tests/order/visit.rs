@@ -35,7 +35,7 @@ impl<S: Sync> Guard<S> for Writes {
         _: &mut Parts,
         _: &S,
     ) -> Result<(), StatusCode> {
-        match (session.contains::<u64>("user_id"), session.get("writes")) {
+        match (session.contains("user_id"), session.get("writes")) {
             (false, _) => Err(StatusCode::UNAUTHORIZED),
             (true, Ok(Some(true))) => Ok(()),
             (true, _) => Err(StatusCode::FORBIDDEN),

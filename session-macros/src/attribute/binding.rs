@@ -26,6 +26,7 @@ const VOCABULARY: Vocabulary = Vocabulary {
         ("lock", BELONGS_ON_THE_FUNCTION),
     ],
     bare_string: Some("key"),
+    bare_constant: Some("key"),
 };
 
 /// Keys that the session keeps its own books under.

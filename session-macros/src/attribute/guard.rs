@@ -1,7 +1,7 @@
 //! `#[guard(IsOwner)]`: a guard of the application's own, or several.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Expr, Index, Path, PathSegment};
 
 use super::Said;
@@ -50,6 +50,11 @@ fn read_one(entry: TokenStream, span: Span, errors: &mut Errors) -> Option<Guard
         return None;
     }
     match syn::parse2::<Expr>(entry.clone()).ok().and_then(split) {
+        Some((ty, _)) if is_function(&ty) => {
+            let (written, example) = (shown(ty.to_token_stream()), camel_case(&ty));
+            errors.over(&entry, format!("a guard is a value of a type that implements `Guard`, and `{written}` is called as a function is; write `impl Guard<..> for {example}`, then `#[guard({example})]`"));
+            None
+        }
         Some((ty, value)) => Some(Guard {
             ty,
             value,
@@ -115,6 +120,26 @@ fn split_path(mut path: Path) -> (Path, Option<TokenStream>) {
     (path, rest)
 }
 
+/// Whether nothing in the path is spelled as types are: a function is meant, as other frameworks have them for this.
+fn is_function(path: &Path) -> bool {
+    let is_lower = |text: String| text.starts_with(char::is_lowercase);
+    path.segments
+        .iter()
+        .all(|segment| is_lower(name::text(&segment.ident)))
+}
+
+/// What the type could be called: `IsAdmin` for `guards::is_admin`.
+fn camel_case(path: &Path) -> String {
+    let last = path.segments.last().map(|last| name::text(&last.ident));
+    let words = last.iter().flat_map(|text| text.split('_'));
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect::<String>()
+    };
+    words.map(capital).collect()
+}
+
 /// Tokens as people write them: a space after a comma and between words.
 fn shown(tokens: TokenStream) -> String {
     let mut text = String::new();
@@ -153,7 +178,6 @@ fn shown(tokens: TokenStream) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quote::ToTokens;
 
     /// Type, value and text of each guard, and how many faults there are.
     fn guards(args: TokenStream) -> (Vec<[String; 3]>, usize) {

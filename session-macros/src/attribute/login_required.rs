@@ -23,6 +23,7 @@ const VOCABULARY: Vocabulary = Vocabulary {
         "`within` belongs to `fresh`: write `fresh(within = \"10m\")`",
     )],
     bare_string: Some("redirect"),
+    bare_constant: None,
 };
 
 const OF_FRESH: Vocabulary = Vocabulary {
@@ -30,6 +31,7 @@ const OF_FRESH: Vocabulary = Vocabulary {
     words: &[Word::with_value("within", "\"10m\"")],
     elsewhere: &[],
     bare_string: Some("within"),
+    bare_constant: None,
 };
 
 /// The guard that wants a user.

@@ -5,9 +5,9 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Lit, LitStr, Token};
+use syn::{Expr, Lit, LitStr, Path, Token};
 
-use crate::error::Errors;
+use crate::error::{Errors, shown};
 use crate::{name, suggest};
 
 /// The words that an attribute knows.
@@ -19,6 +19,8 @@ pub(super) struct Vocabulary {
     pub(super) elsewhere: &'static [(&'static str, &'static str)],
     /// The option that a bare string was probably meant for.
     pub(super) bare_string: Option<&'static str>,
+    /// The option that the bare name of a constant was probably meant for.
+    pub(super) bare_constant: Option<&'static str>,
 }
 
 /// An option's name and whether it has a value.
@@ -51,6 +53,7 @@ impl Vocabulary {
             words: &[],
             elsewhere: &[],
             bare_string: None,
+            bare_constant: None,
         }
     }
 
@@ -174,6 +177,13 @@ fn read_one(entry: TokenStream, vocabulary: &Vocabulary, errors: &mut Errors) ->
         );
         return None;
     }
+    if let (Some(option), Ok(path)) = (vocabulary.bare_constant, syn::parse2(entry.clone()))
+        && is_constant(&path)
+    {
+        let sentence = format!("did you mean `{option} = {}`?", shown(&path));
+        errors.over(&entry, sentence);
+        return None;
+    }
     let parse_name = |input: ParseStream<'_>| {
         let name = Ident::parse_any(input)?;
         Ok((name, input.parse::<TokenStream>()?))
@@ -235,6 +245,14 @@ fn read_value(
             }
         },
     }
+}
+
+/// A path that is spelled as constants are: `USER_ID`, `keys::USER_ID`.
+fn is_constant(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| {
+        let text = last.ident.to_string();
+        text.contains(char::is_uppercase) && !text.contains(char::is_lowercase)
+    })
 }
 
 fn unknown(text: &str, vocabulary: &Vocabulary) -> String {

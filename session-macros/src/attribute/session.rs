@@ -26,6 +26,7 @@ const VOCABULARY: Vocabulary = Vocabulary {
         ("set", BELONGS_ON_A_PARAMETER),
     ],
     bare_string: None,
+    bare_constant: None,
 };
 
 /// What a route does to the session; each option with its place.

@@ -5,7 +5,7 @@
 //! other attributes. Each later one adds what it says to the marker, and the gate to the function if it is missing.
 //! Whichever finds nothing below it that could still be ours writes out type, contract and function.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Attribute;
 
@@ -169,12 +169,35 @@ fn refused(attrs: Vec<Attribute>, item: TokenStream) -> TokenStream {
     let Ok(mut parsed) = syn::parse2::<Item>(item.clone()) else {
         return item;
     };
+    parsed.rest = without_bindings(parsed.rest);
     parsed.attrs = attrs;
     parsed.attrs.retain(|attribute| !is_marker(attribute));
     if !left(&parsed.attrs).is_empty() {
         parsed.attrs.push(Marker::Refused.to_attribute());
     }
     parsed.to_token_stream()
+}
+
+/// Without the `#[session]` of parameters: nobody takes them out any more, and each would be an error of its own.
+fn without_bindings(rest: TokenStream) -> TokenStream {
+    let mut is_after_fn = false;
+    let tokens = rest.into_iter().map(|token| match token {
+        TokenTree::Group(group) if is_after_fn && group.delimiter() == Delimiter::Parenthesis => {
+            is_after_fn = false;
+            let mut inputs = Group::new(
+                group.delimiter(),
+                parameters::without_session(group.stream()),
+            );
+            inputs.set_span(group.span());
+            inputs.into()
+        }
+        TokenTree::Ident(word) => {
+            is_after_fn |= word == "fn";
+            word.into()
+        }
+        other => other,
+    });
+    tokens.collect()
 }
 
 fn take_marker(attrs: &mut Vec<Attribute>) -> Option<syn::Result<Marker>> {

@@ -223,7 +223,8 @@ fn access(
             None
         }
         (None, Some(_)) if wrapped.shape != Shape::Slot || wrapped.reference != Reference::None => {
-            let value = shown(wrapped.inner);
+            // `Option<Slot<T>>` is meant as `Slot<T>`.
+            let value = shown(argument(wrapped.inner, "Slot").unwrap_or(wrapped.inner));
             errors.over(ty, format!("a value is written through a `Slot`: write `Slot<{value}>`, then `.set(..)` in the handler"));
             None
         }

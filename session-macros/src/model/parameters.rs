@@ -3,8 +3,9 @@
 //! This is also where a signature that no handler can have is refused. Whatever is refused is left such that nothing
 //! else turns red: a parameter that cannot be bound becomes a local of its type, so that the body still fits.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Type};
 
@@ -53,20 +54,38 @@ pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> b
             "a handler is not generic: a route is served by one concrete function",
         );
     }
-    if sig.qualifier("async").is_none() {
-        let span = sig.fn_token.span();
+    let mut changed = false;
+    if let Some(token) = sig.qualifier("const") {
         errors.at(
-            span,
+            token.span(),
+            "a handler is an `async fn`, and no function is `const` and `async`; write `async` instead of `const`",
+        );
+        changed = true;
+    } else if sig.qualifier("async").is_none() {
+        errors.at(
+            sig.fn_token.span(),
             "a handler is an `async fn`; write `async` before `fn`",
         );
-        // The rest of the program may well take it for one.
-        sig.qualifiers.insert(0, Ident::new("async", span).into());
+        changed = true;
     }
     if let Some(token) = sig.qualifier("unsafe") {
         errors.at(
             token.span(),
             "a handler is a safe function: requests come from anyone",
         );
+        changed = true;
+    }
+    if let Some(token) = sig.qualifier("extern") {
+        errors.at(
+            token.span(),
+            "a handler is called from Rust alone; drop `extern`",
+        );
+        changed = true;
+    }
+    if changed {
+        // The rest of the program may well take it for a handler.
+        let is_async = Ident::new("async", sig.fn_token.span());
+        sig.qualifiers = vec![is_async.into()];
     }
     false
 }
@@ -97,6 +116,10 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
                     locals.push(refused(parameter));
                 }
             },
+            None if is_generic(&parameter) => {
+                errors.over(&parameter.ty, "a handler is not generic: name the type that a request brings instead of `impl`");
+                function.sig.inputs.push(Input::Parameter(parameter));
+            }
             None if is_hidden_session(&parameter) => {
                 refuse_cfg(&parameter.attrs, errors);
                 locals.push(refused(parameter));
@@ -116,6 +139,23 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
         }
     }
     locals
+}
+
+/// Parameters without their `#[session]`.
+pub(crate) fn without_session(inputs: TokenStream) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::new();
+    for token in inputs {
+        let attribute = [out.last().cloned(), Some(token.clone())]
+            .into_iter()
+            .flatten();
+        let attributes = Attribute::parse_outer.parse2(attribute.collect());
+        if attributes.is_ok_and(|attributes| attributes.iter().any(is_session)) {
+            out.pop();
+        } else {
+            out.push(token);
+        }
+    }
+    out.into_iter().collect()
 }
 
 /// A parameter that was refused, as a local of its type.
@@ -236,6 +276,11 @@ fn is_opaque(ty: &Type) -> bool {
         Type::Reference(reference) => is_opaque(&reference.elem),
         _ => false,
     }
+}
+
+/// `impl Trait` makes the function generic, as `<T>` does.
+fn is_generic(parameter: &Parameter) -> bool {
+    parameter.ty.begins_with("impl")
 }
 
 /// Most parameters are called by a name that tells it.

@@ -219,7 +219,7 @@ fn begin(session: &Session, info: &Info) -> Result<(), SessionError> {
     // Taken before the session is cleared, and cleared before it is made permanent, which clearing would undo.
     for name in taken(info) {
         session.forget_taken(name);
-        session.remove(name)?;
+        session.discard(name)?;
     }
     if options.clear {
         session.clear()?;

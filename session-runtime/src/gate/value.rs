@@ -13,7 +13,8 @@ use serde::de::DeserializeOwned;
     message = "`{Self}` cannot be read from a session",
     label = "this type cannot be read from a session",
     note = "a session keeps JSON: derive `serde::Deserialize` for `{Self}`, and let it own its data (`String`, not `&str`)",
-    note = "the value stays in the handler while it awaits, so `{Self}` must be `Send` too"
+    note = "the value stays in the handler while it awaits, so `{Self}` must be `Send` too",
+    note = "what takes nothing out of the session, as `Session` itself, `State` or `CurrentUser`, stands without `#[session]`"
 )]
 pub trait ReadValue: DeserializeOwned + Send {}
 
@@ -36,7 +37,8 @@ impl<T: Serialize> WriteValue for T {}
     message = "`{Self}` cannot be read from a session and written back",
     label = "this type cannot be kept in a session",
     note = "a session keeps JSON: derive `serde::Deserialize` and `serde::Serialize` for `{Self}`, and let it own its data (`String`, not `&str`)",
-    note = "the value stays in the handler while it awaits, so `{Self}` must be `Send` too"
+    note = "the value stays in the handler while it awaits, so `{Self}` must be `Send` too",
+    note = "what takes nothing out of the session, as `Session` itself, `State` or `CurrentUser`, stands without `#[session]`"
 )]
 pub trait UpdateValue: ReadValue + WriteValue {}
 

@@ -125,6 +125,7 @@ impl Session {
     ///
     /// [`SessionError::Unserializable`], [`SessionError::Reserved`], [`SessionError::ReadOnly`] or
     /// [`SessionError::Committed`]; the session is then as it was.
+    #[doc(alias = "insert")]
     pub fn set<T: Serialize>(&self, key: impl AsKey<T>, value: T) -> Result<()> {
         let value = raw::write(key.name(), &value, self.format())?;
         self.put(key.name(), value)
@@ -132,7 +133,8 @@ impl Session {
 
     /// Removes the value under `key` and returns it, or `None` if there is none.
     ///
-    /// Of parallel requests each may get the value; [`take`](Self::take) gives it to one of them.
+    /// Of parallel requests each may get the value, in a store too: `pop` removes it when the response is ready, while
+    /// `#[session(pop)]` on a parameter, and [`take`](Self::take), remove it in the store at once and give it to one of them.
     ///
     /// ```
     /// use session_runtime::testing;
@@ -148,6 +150,7 @@ impl Session {
     ///
     /// [`SessionError::WrongType`], and then the value stays; [`SessionError::Reserved`], [`SessionError::ReadOnly`] or
     /// [`SessionError::Committed`].
+    #[doc(alias = "remove")]
     pub fn pop<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
         let mut state = self.change(key.name())?;
         let value = state.read(&key, self.format())?;
@@ -189,20 +192,20 @@ impl Session {
         value
     }
 
-    /// Whether there is a value under `key`, of whatever type.
+    /// Whether there is a value under `key`, a [`Key`](crate::Key) or a string, of whatever type.
     ///
     /// ```
     /// use session_runtime::testing;
     ///
     /// let session = testing::session();
-    /// assert!(!session.contains::<()>("user_id"));
+    /// assert!(!session.contains("user_id"));
     /// session.set("user_id", 12345)?;
-    /// assert!(session.contains::<()>("user_id"));
+    /// assert!(session.contains("user_id"));
     /// # Ok::<(), session_runtime::SessionError>(())
     /// ```
     #[must_use]
-    pub fn contains<T>(&self, key: impl AsKey<T>) -> bool {
-        self.look().get(key.name()).is_some()
+    pub fn contains(&self, key: impl AsRef<str>) -> bool {
+        self.look().get(key.as_ref()).is_some()
     }
 
     /// The value under `key`, which is set to `value` if there is none.
@@ -250,6 +253,8 @@ impl Session {
     /// # Errors
     ///
     /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    #[doc(alias = "flush")]
+    #[doc(alias = "purge")]
     pub fn clear(&self) -> Result<()> {
         let mut state = self.changeable()?;
         let State {

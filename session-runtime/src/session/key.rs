@@ -81,6 +81,13 @@ impl<T> Clone for Key<T> {
 
 impl<T> Copy for Key<T> {}
 
+impl<T> AsRef<str> for Key<T> {
+    /// The name, for what asks for no type.
+    fn as_ref(&self) -> &str {
+        self.name
+    }
+}
+
 impl<T> fmt::Debug for Key<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Key").field(&self.name).finish()

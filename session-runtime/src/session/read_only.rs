@@ -59,7 +59,7 @@ impl ReadOnlySession {
 
     /// Whether there is a value under `key`, of whatever type; see [`Session::contains`].
     #[must_use]
-    pub fn contains<T>(&self, key: impl AsKey<T>) -> bool {
+    pub fn contains(&self, key: impl AsRef<str>) -> bool {
         self.0.contains(key)
     }
 

@@ -19,7 +19,7 @@ async fn index(session: Session) -> Result<String> {
 #[get("/full")]
 #[session(read_only)]
 async fn full(session: session_runtime::Session, body: String) -> String {
-    format!("{} {body}", session.contains::<u64>("user_id"))
+    format!("{} {body}", session.contains("user_id"))
 }
 
 #[get("/named")]

@@ -97,6 +97,13 @@ fn a_signature_that_no_handler_has_is_refused() {
     refuses(
         quote!(
             #[get("/")]
+            async fn a(#[session] x: u8, y: impl FromRequestParts<()>) {}
+        ),
+        "instead of `impl`",
+    );
+    refuses(
+        quote!(
+            #[get("/")]
             async fn a(
                 #[cfg(test)]
                 #[session]
@@ -123,6 +130,43 @@ fn a_signature_that_no_handler_has_is_refused() {
         sentences(expand_all(quote!(#[get("/")] async fn a(#(#sixteen),*) {}))),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn a_qualifier_that_no_handler_has_is_refused_and_taken_away() {
+    for (qualifiers, words) in [
+        (quote!(const), "`async` instead of `const`"),
+        (quote!(async unsafe), "safe function"),
+        (quote!(async extern "C"), "drop `extern`"),
+    ] {
+        let item = quote!(#[get("/")] #qualifiers fn a() {});
+        refuses(item.clone(), words);
+        let out = expand_all(item).to_string();
+        assert!(out.ends_with("async fn a () { }"), "{out}");
+    }
+}
+
+#[test]
+fn a_function_that_is_given_back_binds_nothing() {
+    for (head, given_back) in [
+        (
+            quote!(
+                async fn a(&self, #[session] x: u8) {}
+            ),
+            "(& self , x : u8)",
+        ),
+        (
+            quote!(
+                async fn a(#[session_runtime::session(pop)] x: u8, #[allow(unused)] y: u8);
+            ),
+            "(x : u8 , # [allow (unused)] y : u8)",
+        ),
+    ] {
+        for above in [quote!(#[get("/")]), quote!(#[get("/")] #[login_required])] {
+            let out = expand_all(quote!(#above #head)).to_string();
+            assert!(out.contains(given_back), "{out}");
+        }
+    }
 }
 
 #[test]

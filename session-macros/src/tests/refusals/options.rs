@@ -256,3 +256,21 @@ fn where_the_runtime_is_is_a_path_said_once() {
         );
     }
 }
+
+#[test]
+fn a_function_is_no_guard() {
+    for (written, example) in [
+        (quote!(is_admin), "`#[guard(IsAdmin)]`"),
+        (quote!(guards::is_admin()), "`#[guard(IsAdmin)]`"),
+        (quote!(role("admin")), "`#[guard(Role)]`"),
+    ] {
+        refuses(
+            quote!(
+                #[get("/")]
+                #[guard(#written)]
+                async fn a() {}
+            ),
+            example,
+        );
+    }
+}

@@ -16,6 +16,10 @@ fn a_binding_and_its_type_have_to_fit() {
         "a `Result` is for reading",
     );
     refuses(a(quote!(#[session(set)] x: u8)), "write `Slot<u8>`");
+    refuses(
+        a(quote!(#[session(set)] x: Option<Slot<u8>>)),
+        "write `Slot<u8>`",
+    );
     refuses(a(quote!(#[session] x: Slot<u8>)), "`#[session(set)]`");
     refuses(a(quote!(#[session] (x, y): (u8, u8))), "a pattern has none");
     refuses(a(quote!(#[session] x: impl Copy)), "can be named");
@@ -41,6 +45,14 @@ fn a_key_is_a_name_that_is_free() {
     refuses(
         a(quote!(#[session("uid")] x: bool)),
         "did you mean `key = \"uid\"`?",
+    );
+    refuses(
+        a(quote!(#[session(UID)] x: bool)),
+        "did you mean `key = UID`?",
+    );
+    refuses(
+        a(quote!(#[session(pop, keys::UID)] x: bool)),
+        "did you mean `key = keys::UID`?",
     );
     refuses(a(quote!(#[session = "uid"] x: bool)), "in parentheses");
 }

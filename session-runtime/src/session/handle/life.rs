@@ -91,6 +91,7 @@ impl Session {
     /// # Errors
     ///
     /// [`SessionError::ReadOnly`](crate::SessionError::ReadOnly) or [`SessionError::Committed`](crate::SessionError::Committed).
+    #[doc(alias = "cycle_id")]
     pub fn renew(&self) -> Result<()> {
         self.changeable()?.flags.renewed = true;
         Ok(())

@@ -266,7 +266,8 @@ impl Session {
         self.lock().get(key).is_some()
     }
 
-    pub(crate) fn remove(&self, key: &str) -> Result<()> {
+    /// Not called `remove`, which is what some libraries call `pop`: who writes that is not to be told of a private method.
+    pub(crate) fn discard(&self, key: &str) -> Result<()> {
         self.change(key)?.remove(key);
         Ok(())
     }
