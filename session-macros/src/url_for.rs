@@ -54,17 +54,29 @@ fn try_expand(input: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
         .map(|argument| name::literal(&argument.name))
         .collect();
     let values = arguments.iter().map(|Argument { value, .. }| {
-        let display = DISPLAY.at(value.span());
-        quote_spanned!(value.span().resolved_at(Span::mixed_site())=> &#display(&#value))
+        let span = value.span().resolved_at(Span::mixed_site());
+        let display = display_ident(span);
+        quote_spanned!(span=> &#display(&#value))
+    });
+    let import = (!arguments.is_empty()).then(|| {
+        let display = display_ident(span);
+        quote_spanned!(span=> use #DISPLAY as #display;)
     });
     let url_for = URL_FOR.at(span);
     // Named once, since a name that is no handler's would be an error at each place that names it.
     let handler = Ident::new("Handler", Span::mixed_site());
     Some(quote_spanned! {span=>
         type #handler = #path;
+        #import
         const _: () = #check(&#info::of::<#handler>(), &[#(#names),*]);
         #url_for::<#handler>(&[#((#names, #values)),*])
     })
+}
+
+/// The local name of what shows a value. The path of it begins at `$crate`, which is the whole macro in an error; so that a value
+/// without a text is told of at the value, its path is not written there.
+fn display_ident(span: Span) -> Ident {
+    Ident::new("__display", span)
 }
 
 fn read_arguments(rest: TokenStream, errors: &mut Errors) -> Option<Vec<Argument>> {
@@ -133,7 +145,15 @@ mod tests {
             ),
             "{out}"
         );
-        assert!(out.contains("typeHandler=admin::user;") && out.contains("url_for::<Handler>(&[(\"id\",&::session_runtime::__private::display(&user.id)),"), "{out}");
+        assert!(
+            out.contains("use::session_runtime::__private::displayas__display;"),
+            "{out}"
+        );
+        assert!(
+            out.contains("typeHandler=admin::user;")
+                && out.contains("url_for::<Handler>(&[(\"id\",&__display(&user.id)),"),
+            "{out}"
+        );
     }
 
     #[test]

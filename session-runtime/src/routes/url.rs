@@ -247,7 +247,7 @@ fn encode(into: &mut String, value: &(impl fmt::Display + ?Sized), encoded: &'st
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in an address",
     label = "this value has no text to put into the address",
-    note = "implement `std::fmt::Display` for `{Self}`, or give a field of it"
+    note = "what stands in an address implements `std::fmt::Display`: implement it for `{Self}`, or give what is in it"
 )]
 pub trait UrlValue {
     #[doc(hidden)]
