@@ -1,9 +1,9 @@
 ::session_runtime::__private::declare! {
     [] [pub (crate)] cart "r--cart\0"[::core::line!()] "\0GET /cart\0POST /cart\0"[Gated]
     Arity2 keys[updates_default[u32] ("visits") takes_option[String] ("notice")
-    reads_result[u64] ("") = [USER_ID] writes[u64] ("last") reads_or[String] ("language",
-    & ::session_runtime::__private::Otherwise(|| "en".to_owned())) updates_option[Vec <
-    Item >] ("items")]
+    reads_result[u64] ("") = [& USER_ID] writes[u64] ("last") reads_or[String]
+    ("language", & ::session_runtime::__private::Otherwise(|| "en".to_owned()))
+    updates_option[Vec < Item >] ("items")]
 }
 const _: () = ::session_runtime::__private::check_key::<u64>(USER_ID);
 #[allow(clippy::too_many_arguments)]

@@ -110,7 +110,11 @@ fn key_use(binding: &Binding) -> TokenStream {
     let kept = argument(value, "Option").map(|kept| quote!(: [#kept]));
     match &binding.key {
         Key::Literal(name) => quote!(#way [#value] (#name #otherwise) #kept),
-        Key::Constant(path) => quote!(#way [#value] ("" #otherwise) = [#path] #kept),
+        Key::Constant(path) => {
+            // The `&` too stands at the user's token, as what is borrowed may be no `Key`.
+            let constant = quote_spanned!(path.span().resolved_at(Span::mixed_site())=> &#path);
+            quote!(#way [#value] ("" #otherwise) = [#constant] #kept)
+        }
     }
 }
 

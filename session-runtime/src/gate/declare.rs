@@ -6,7 +6,7 @@
 /// Declares a handler. Written by the route attributes, never by hand.
 ///
 /// For each key stands the function that declares its use, the type it reads, and its name; then, where there are some, behind `=` the
-/// [`Key`](crate::Key) constant that the parameter names instead, and behind `:` the type that is kept where that is not what is read.
+/// borrowed [`Key`](crate::Key) constant that the parameter names instead, and behind `:` the type that is kept where that is not what is read.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __declare {
@@ -33,7 +33,7 @@ macro_rules! __declare {
             );
             $(const GUARDS: &'static [$crate::__private::GuardInfo] = &[$($crate::__private::GuardInfo::$guard $told),*];)?
             $(const KEYS: &'static [$crate::KeyUse] = &[
-                $($crate::__private::$way::<$($value)*>$key $(.of(&$($constant)*))? $(.keeps::<$($kept)*>())?),*
+                $($crate::__private::$way::<$($value)*>$key $(.of($($constant)*))? $(.keeps::<$($kept)*>())?),*
             ];)?
             $(const OPTIONS: $crate::__private::Options = $crate::__private::Options::new()$($options)*;)?
             type Front = ($crate::__private::$($front)*, $crate::__private::$arity);
