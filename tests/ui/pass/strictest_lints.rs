@@ -49,7 +49,14 @@ pub async fn guarded(session: Session, Json(name): Json<String>) -> Result<()> {
     session.set("name", name)
 }
 
+/// Leads on.
+#[get("/next")]
+pub async fn next() -> String {
+    let page = 2;
+    url_for!(count, page = page + 1, of = "all")
+}
+
 fn main() {
     let config = SessionConfig::new(SecretKey::generate());
-    let _: Router = routes![count, tick, wait, guarded].with_sessions(SessionLayer::new(config)).with_state(1);
+    let _: Router = routes![count, tick, wait, guarded, next].with_sessions(SessionLayer::new(config)).with_state(1);
 }
