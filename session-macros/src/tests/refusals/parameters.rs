@@ -106,4 +106,36 @@ fn what_flask_hands_over_by_its_name_is_a_part_of_the_path() {
             &format!("for a part of the path, take `Path(id): Path<{part}>`"),
         );
     }
+    refuses(
+        quote!(
+            #[get("/{name}")]
+            async fn a(name: String) {}
+        ),
+        "take `Path(name): Path<String>`",
+    );
+    refuses(
+        quote!(
+            #[login_required]
+            #[get("/a")]
+            #[get("/files/{*name}")]
+            async fn a(#[session] x: u8, name: String) {}
+        ),
+        "take `Path(name): Path<String>`",
+    );
+    for item in [
+        quote!(
+            #[post("/{name}")]
+            async fn a(body: String) {}
+        ),
+        quote!(
+            #[post("/{{name}}")]
+            async fn a(name: String) {}
+        ),
+        quote!(
+            #[post("/{name}")]
+            async fn a(#[session] name: String) {}
+        ),
+    ] {
+        assert_eq!(sentences(expand_all(item)), Vec::<String>::new());
+    }
 }
