@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "`u64` is not an extractor; for a session value, write `#[session]` before the parameter"
+    "`u64` is not an extractor; for a session value, write `#[session]` before the parameter; for a part of the path, take `Path(id): Path<u64>`"
 }
 ::core::compile_error! {
     "`pop` removes the value, so there is nothing to borrow: take `Option<u32>`"

@@ -56,7 +56,8 @@ fn try_expand(input: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
     let values = arguments.iter().map(|Argument { value, .. }| {
         let span = value.span().resolved_at(Span::mixed_site());
         let display = display_ident(span);
-        quote_spanned!(span=> &#display(&#value))
+        // In brackets, as `page + 1` is borrowed as a whole.
+        quote_spanned!(span=> &#display(&(#value)))
     });
     let import = (!arguments.is_empty()).then(|| {
         let display = display_ident(span);
@@ -151,9 +152,15 @@ mod tests {
         );
         assert!(
             out.contains("typeHandler=admin::user;")
-                && out.contains("url_for::<Handler>(&[(\"id\",&__display(&user.id)),"),
+                && out.contains("url_for::<Handler>(&[(\"id\",&__display(&(user.id))),"),
             "{out}"
         );
+    }
+
+    #[test]
+    fn a_value_is_shown_as_a_whole() {
+        let out = expand(quote!(index, page = page + 1)).to_string();
+        assert!(out.contains("& (page + 1)"), "{out}");
     }
 
     #[test]

@@ -92,6 +92,7 @@
 //! | `session.abandoned` | warn | a panic was caught inside the layer, and the request's changes are dropped |
 //! | `session.value_mismatch` | warn | a value does not fit its type, once a key |
 //! | `session.value_missing` | info | a handler needs a value that the session does not have; the request is a 400 |
+//! | `session.conflict` | warn | a handler writes a key that it holds as `&mut`, or that another request has written meanwhile, or holds the session for longer than its lease; nothing is saved, and the request is a 409 |
 //! | `session.refused` | error | an answer of ours is a 500 |
 //! | `session.layer_missing`, `session.nested_twice` | error | a route has no layer, or two of one cookie name |
 //! | `session.store_failed` | error | a [store] did not answer, or answered with an error; the request is a 503 |

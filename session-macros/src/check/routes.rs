@@ -1,7 +1,9 @@
-//! The routes of one function against each other.
+//! The routes of one function against each other, and against its parameters.
 
 use crate::error::Errors;
+use crate::item::Function;
 use crate::model::Contract;
+use crate::signature::Input;
 
 /// The router would panic at the second.
 pub(super) fn each_route_is_given_once(contract: &Contract, errors: &mut Errors) {
@@ -17,6 +19,39 @@ pub(super) fn each_route_is_given_once(contract: &Contract, errors: &mut Errors)
             } else {
                 seen.push((method, path));
             }
+        }
+    }
+}
+
+/// A `String` is the request's body, of which a `GET` has none; Flask hands over the parts of a path by their names.
+pub(super) fn a_part_of_the_path_is_not_the_body(
+    contract: &Contract,
+    function: &Function,
+    errors: &mut Errors,
+) {
+    let paths: Vec<String> = contract
+        .routes
+        .iter()
+        .map(|route| route.path.value())
+        .filter(|path| path.contains('{'))
+        .map(|path| path.replace("{{", "").replace("{*", "{"))
+        .collect();
+    for input in &function.sig.inputs {
+        if paths.is_empty() {
+            return;
+        }
+        let Input::Parameter(parameter) = input else {
+            continue;
+        };
+        if parameter.type_name().as_deref() == Some("String")
+            && let Some(name) = parameter.name()
+            && let part = format!("{{{name}}}")
+            && paths.iter().any(|path| path.contains(&part))
+        {
+            errors.over(
+                &parameter.ty,
+                format!("`{name}` is a part of the path, and a `String` is the request's body: take `Path({name}): Path<String>`, or call the body otherwise"),
+            );
         }
     }
 }

@@ -129,7 +129,7 @@ fn step(said: Said, mut function: Function, item: TokenStream, errors: &mut Erro
 
 fn finish(mut function: Function, known: Known, errors: &mut Errors) -> TokenStream {
     let contract = Contract::of(known.said, known.bindings, errors);
-    check::check(&contract, errors);
+    check::check(&contract, &function, errors);
     let surplus = parameters::take_surplus(&mut function, known.gated, errors);
     gate::add_locals(&mut function, surplus);
     let front = front::expand(&function, &contract, known.gated);

@@ -71,6 +71,9 @@ pub(crate) fn classify(
 ) -> Option<(Access, Shape, Type, Type)> {
     let wrapped = unwrap(ty);
     let access = access(options, ty, &wrapped, errors)?;
+    if access != Access::Write && wrapped.shape != Shape::Plain && refuse_lent(&wrapped, errors) {
+        return None;
+    }
     let (shape, value) = match (access, wrapped.shape, &options.default) {
         (Access::Read | Access::Take, Shape::Option | Shape::Result, Some(default)) => {
             let sentence = match wrapped.shape {
@@ -192,6 +195,28 @@ fn unwrap(ty: &Type) -> Wrapped<'_> {
         shape,
         inner,
     }
+}
+
+/// Refuses what is not the handler's own in an `Option` or a `Result`; true if it is one.
+fn refuse_lent(wrapped: &Wrapped<'_>, errors: &mut Errors) -> bool {
+    let Type::Reference(reference) = peel(wrapped.inner) else {
+        return false;
+    };
+    let elem = &reference.elem;
+    let value = match quote::quote!(#elem).to_string().replace(' ', "").as_str() {
+        "str" => "String".to_owned(),
+        slice if slice.starts_with('[') => format!("Vec<{}>", slice.trim_matches(['[', ']'])),
+        other => other.to_owned(),
+    };
+    let mend = match (wrapped.shape, reference.mutability) {
+        (Shape::Option, Some(_)) => format!("; to change it, take `&mut Option<{value}>`"),
+        _ => String::new(),
+    };
+    errors.over(
+        reference,
+        format!("a session value is the handler's own: write `{value}` here{mend}"),
+    );
+    true
 }
 
 /// The access, or the first reason why there is none.

@@ -126,12 +126,7 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
             }
             None if is_plain(&parameter) => {
                 let ty = shown(&parameter.ty).replace("&mut", "&mut ");
-                let mend = match ty.as_str() {
-                    "&Session" | "&mut Session" => {
-                        "take `Session`, which is a handle on the session"
-                    }
-                    _ => "for a session value, write `#[session]` before the parameter",
-                };
+                let mend = meant(&parameter, &ty);
                 errors.over(&parameter.ty, format!("`{ty}` is not an extractor; {mend}"));
                 locals.push(refused(parameter));
             }
@@ -281,6 +276,23 @@ fn is_opaque(ty: &Type) -> bool {
 /// `impl Trait` makes the function generic, as `<T>` does.
 fn is_generic(parameter: &Parameter) -> bool {
     parameter.ty.begins_with("impl")
+}
+
+/// What a parameter of such a type is meant as. Flask hands over the parts of a path by their names.
+fn meant(parameter: &Parameter, ty: &str) -> String {
+    let value = "for a session value, write `#[session]` before the parameter";
+    let part = match ty {
+        "&Session" | "&mut Session" => {
+            return "take `Session`, which is a handle on the session".to_owned();
+        }
+        "&str" => "String",
+        _ if PLAIN.contains(&ty) && ty.starts_with(char::is_lowercase) => ty,
+        _ => return value.to_owned(),
+    };
+    match parameter.name() {
+        Some(name) => format!("{value}; for a part of the path, take `Path({name}): Path<{part}>`"),
+        None => value.to_owned(),
+    }
 }
 
 /// Most parameters are called by a name that tells it.

@@ -20,10 +20,14 @@ impl Backend {
         };
         match &refusal {
             // Logged where it is met.
-            Refusal::MissingLayer { .. } => {}
+            Refusal::MissingLayer { .. } | Refusal::NestedTwice { .. } => {}
             // A visitor can bring it about, and so can a key that is misspelt.
             Refusal::Session(SessionError::Missing { .. }) => {
                 tracing::info!(name: "session.value_missing", handler = handler(), "{refusal}");
+            }
+            // The visitor is asked to try again, and the same handler may do the same again.
+            Refusal::Session(SessionError::Conflict { .. } | SessionError::LeaseLost) => {
+                tracing::warn!(name: "session.conflict", handler = handler(), "{refusal}");
             }
             refusal if refusal.status() == StatusCode::INTERNAL_SERVER_ERROR => {
                 tracing::error!(name: "session.refused", handler = handler(), "{refusal}");

@@ -61,6 +61,11 @@ use crate::layer::{Refusal, SessionLayer};
 /// assert_eq!(client.get("/me").await.status(), 401, "there is no such user");
 /// # });
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` loads no users",
+    label = "this does not implement `session_runtime::UserLoader`",
+    note = "implement it for what knows the users, such as the pool of a database; a closure cannot be one"
+)]
 pub trait UserLoader: Send + Sync + 'static {
     /// The application's user.
     type User: AuthUser;

@@ -19,7 +19,8 @@ use crate::layer::Arriving;
     label = "this handler's parameter `{Self}` is not an extractor, or not in the right place",
     note = "for a session value, write `#[session]` before the parameter",
     note = "only the last parameter may read the body: if `{Self}` does, move it to the end",
-    note = "`State<T>` needs the router's state, `{S}`, to be `T` or to implement `FromRef` for it"
+    note = "`State<T>` needs the router's state, `{S}`, to be `T` or to implement `FromRef` for it",
+    note = "`Path<T>`, `Query<T>`, `Form<T>` and `Json<T>` need `T` to be `serde::Deserialize`, and `CurrentUser<T>` an `AuthUser`"
 )]
 pub trait Parameter<S>: Sized + Send {
     #[doc(hidden)]
@@ -41,7 +42,8 @@ impl<S: Send + Sync, T: FromRequestParts<S> + Send> Parameter<S> for T {
     message = "`{Self}` cannot be a parameter of a handler",
     label = "this handler's parameter `{Self}` is not an extractor",
     note = "for a session value, write `#[session]` before the parameter",
-    note = "`State<T>` needs the router's state, `{S}`, to be `T` or to implement `FromRef` for it"
+    note = "`State<T>` needs the router's state, `{S}`, to be `T` or to implement `FromRef` for it",
+    note = "`Path<T>`, `Query<T>`, `Form<T>` and `Json<T>` need `T` to be `serde::Deserialize`, and `CurrentUser<T>` an `AuthUser`"
 )]
 pub trait LastParameter<S, Via>: Sized + Send {
     #[doc(hidden)]
@@ -60,7 +62,8 @@ impl<S: Send + Sync, Via, T: FromRequest<S, Via> + Send> LastParameter<S, Via> f
 /// What a handler answers.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the answer of a handler",
-    label = "this handler returns `{Self}`, which does not implement `axum::response::IntoResponse`"
+    label = "this handler returns `{Self}`, which does not implement `axum::response::IntoResponse`",
+    note = "of a `Result` the value has to implement it, and the error too: `Box<dyn Error>` does not, an enum of the application's may"
 )]
 pub trait Answer {
     #[doc(hidden)]

@@ -40,11 +40,13 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
         }
     }
 
-    /// Checks one handler of the list: that it has a route, and one type under each key with those before it.
+    /// Checks one handler of the list: that it has a route, that it binds each key once, and one type under each key with those
+    /// before it.
     ///
     /// # Panics
     ///
-    /// If it has none, or if they have a type of another size or alignment under one key. The compiler shows it as an error.
+    /// If it has none, binds one twice, or if they have a type of another size or alignment under one key. The compiler shows it
+    /// as an error.
     #[track_caller]
     pub const fn check<C: Contract>(&mut self, no_route: &str) {
         if !is_routed(C::TEXT) {
@@ -52,7 +54,11 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
         }
         let mut at = 0;
         while at < C::KEYS.len() {
-            self.check_key(C::TEXT, &C::KEYS[at]);
+            let key = &C::KEYS[at];
+            if is_among(key.name(), C::KEYS, at) {
+                bound_twice(C::TEXT, key);
+            }
+            self.check_key(C::TEXT, key);
             at += 1;
         }
     }
@@ -94,6 +100,30 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
         }
         slot
     }
+}
+
+/// Whether one of the first keys has the name. Keys in quotes are compared by the macro; what a constant is called is known
+/// here.
+const fn is_among(name: &str, keys: &[KeyUse], first: usize) -> bool {
+    let mut at = 0;
+    while at < first {
+        if is_same(keys[at].name().as_bytes(), name.as_bytes()) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+#[track_caller]
+const fn bound_twice(text: &'static str, key: &KeyUse) {
+    Sentence::new()
+        .say("two parameters of `")
+        .say(name(text))
+        .say("` bind the session key `")
+        .say(key.name())
+        .say("`; bind each key once")
+        .refuse();
 }
 
 /// Of a few letters only: where two names have the same, they are compared anyway.
@@ -155,6 +185,7 @@ mod tests {
         Wide "r--wide\0" reads::<String>("other"), writes::<u64>("n");
         Many "r--many\0" reads::<u8>("a"), reads::<u8>("bb"), reads::<u8>("cxc"), reads::<u8>("czc"), reads::<u8>("");
         Unrouted "---other\0";
+        Twice "r--twice\0" reads::<u8>("a"), reads::<u8>("b"), writes::<u8>("a");
     }
 
     fn found<const SLOTS: usize>(table: &KeyTypes<SLOTS>, name: &str) -> Option<&'static str> {
@@ -177,6 +208,19 @@ mod tests {
         table.check::<Many>("no route");
         assert_eq!(table.slots.iter().flatten().count(), 2);
         assert_eq!(found(&table, "czc"), None);
+    }
+
+    #[test]
+    #[should_panic = "two parameters of `twice` bind the session key `a`; bind each key once"]
+    fn a_key_that_a_handler_binds_twice_is_refused() {
+        KeyTypes::<8>::new().check::<Twice>("no route");
+    }
+
+    #[test]
+    fn a_handler_that_is_listed_twice_binds_nothing_twice() {
+        let mut table = KeyTypes::<8>::new();
+        table.check::<Wide>("no route");
+        table.check::<Wide>("no route");
     }
 
     #[test]

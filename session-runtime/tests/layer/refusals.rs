@@ -125,3 +125,31 @@ async fn nothing_that_a_visitor_names_begins_a_line_in_the_log() {
         }
     }
 }
+
+/// A visitor who tries again, as the page says, meets the same handler.
+#[tokio::test]
+async fn a_handler_whose_changes_contradict_each_other_is_told_of_in_the_log() {
+    #[session_runtime::get("/")]
+    async fn visit(session: Session, #[session(default)] visits: &mut u32) -> Result<(), Refusal> {
+        *visits += 1;
+        Ok(session.set("visits", 10)?)
+    }
+    let lost = async || Err::<(), _>(SessionError::LeaseLost);
+    let app = Router::new()
+        .route("/", on_get(visit))
+        .route("/lost", on_get(lost))
+        .layer(layer());
+    for (path, what) in [
+        (
+            "/",
+            "`visits` was written while the handler held it as `&mut`",
+        ),
+        ("/lost", "held the session for longer than its lease"),
+    ] {
+        let log = Log::new();
+        assert_eq!(get(&app, path, "").await.status, StatusCode::CONFLICT);
+        let text = log.text();
+        assert_eq!(text.matches(" WARN ").count(), 1, "{text}");
+        assert!(text.contains(what), "{text}");
+    }
+}

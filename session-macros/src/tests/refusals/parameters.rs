@@ -15,6 +15,19 @@ fn a_binding_and_its_type_have_to_fit() {
         a(quote!(#[session(pop)] x: Result<u8, SessionError>)),
         "a `Result` is for reading",
     );
+    refuses(a(quote!(#[session] x: Option<&str>)), "write `String` here");
+    refuses(
+        a(quote!(#[session(pop)] x: Option<&'static str>)),
+        "write `String` here",
+    );
+    refuses(
+        a(quote!(#[session] x: Option<&mut u32>)),
+        "write `u32` here; to change it, take `&mut Option<u32>`",
+    );
+    refuses(
+        a(quote!(#[session] x: Result<&[u8], SessionError>)),
+        "write `Vec<u8>` here",
+    );
     refuses(a(quote!(#[session(set)] x: u8)), "write `Slot<u8>`");
     refuses(
         a(quote!(#[session(set)] x: Option<Slot<u8>>)),
@@ -82,5 +95,47 @@ fn what_is_surely_no_extractor_is_meant_as_a_session_value() {
             sentences(expand_all(quote!(#[get("/")] async fn a(x: #ty) {}))),
             Vec::<String>::new()
         );
+    }
+}
+
+#[test]
+fn what_flask_hands_over_by_its_name_is_a_part_of_the_path() {
+    for (ty, part) in [(quote!(u32), "u32"), (quote!(&str), "String")] {
+        refuses(
+            quote!(#[get("/{id}")] async fn a(id: #ty) {}),
+            &format!("for a part of the path, take `Path(id): Path<{part}>`"),
+        );
+    }
+    refuses(
+        quote!(
+            #[get("/{name}")]
+            async fn a(name: String) {}
+        ),
+        "take `Path(name): Path<String>`",
+    );
+    refuses(
+        quote!(
+            #[login_required]
+            #[get("/a")]
+            #[get("/files/{*name}")]
+            async fn a(#[session] x: u8, name: String) {}
+        ),
+        "take `Path(name): Path<String>`",
+    );
+    for item in [
+        quote!(
+            #[post("/{name}")]
+            async fn a(body: String) {}
+        ),
+        quote!(
+            #[post("/{{name}}")]
+            async fn a(name: String) {}
+        ),
+        quote!(
+            #[post("/{name}")]
+            async fn a(#[session] name: String) {}
+        ),
+    ] {
+        assert_eq!(sentences(expand_all(item)), Vec::<String>::new());
     }
 }

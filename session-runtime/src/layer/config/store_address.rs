@@ -12,7 +12,7 @@ impl SessionConfig {
     /// | --- | --- | --- |
     /// | `cookie` | none: the cookie holds the session | |
     /// | `memory` | `MemoryStore`, which ends with the process | |
-    /// | `sqlite:FILE` | `SqliteStore` in that file | `sqlite` |
+    /// | `sqlite:FILE`, `sqlite:/FOLDER/FILE` | `SqliteStore` in that file | `sqlite` |
     /// | `redis://HOST` and other addresses of Redis and Valkey | `RedisStore` | `redis` |
     /// | `redis+cluster://HOST,HOST`, for a cluster | `RedisStore` | `redis` |
     /// | `rediss://HOST` and `rediss+cluster://HOST,HOST`, through TLS | `RedisStore` | `redis-tls` |
@@ -56,11 +56,13 @@ pub(super) fn with(
     let unknown = ConfigError::StoreUnknown { setting };
     let (scheme, rest) = address.split_once(':').ok_or(unknown.clone())?;
     match scheme {
-        "sqlite" if rest.is_empty() => Err(ConfigError::StoreAddress {
-            setting,
-            reason: "a store of SQLite's needs a file; write `sqlite:sessions.db`".to_owned(),
-        }),
-        "sqlite" => sqlite(config, setting, rest),
+        "sqlite" => match no_file(rest) {
+            Some(reason) => Err(ConfigError::StoreAddress {
+                setting,
+                reason: reason.to_owned(),
+            }),
+            None => sqlite(config, setting, rest),
+        },
         "redis" | "redis+cluster" | "redis+unix" | "redis-cluster" | "valkey"
         | "valkey+cluster" | "valkey+unix" | "valkey-cluster" => redis(config, setting, address),
         "rediss" | "rediss+cluster" | "rediss-cluster" | "valkeys" | "valkeys+cluster"
@@ -72,6 +74,24 @@ pub(super) fn with(
         }
         "postgres" | "postgresql" => postgres(config, setting, address),
         _ => Err(unknown),
+    }
+}
+
+/// Why this is no file's path. Other libraries write addresses of SQLite's otherwise, and not all alike; what is meant there would
+/// be a file somewhere else.
+fn no_file(path: &str) -> Option<&'static str> {
+    if path.is_empty() {
+        Some("a store of SQLite's needs a file; write `sqlite:sessions.db`")
+    } else if path == ":memory:" {
+        Some("SQLite's memory is each connection's own; write `memory`")
+    } else if path.starts_with("//") {
+        Some(
+            "a file follows `sqlite:` without `//`; write `sqlite:sessions.db`, or `sqlite:/var/lib/app/sessions.db` for one elsewhere",
+        )
+    } else if path.contains('?') {
+        Some("a store of SQLite's has no options; write `sqlite:sessions.db`, which makes the file")
+    } else {
+        None
     }
 }
 
@@ -167,8 +187,31 @@ mod tests {
             assert_eq!(error, ConfigError::StoreUnknown { setting }, "{address}");
             assert!(!error.to_string().contains("hunter22"));
         }
-        let error = at("sqlite:").unwrap_err().to_string();
-        assert!(error.contains("needs a file"), "{error}");
+    }
+
+    /// `sqlite://sessions.db` would be a file in the root of the file system.
+    #[test]
+    fn what_other_libraries_call_a_file_of_sqlites_is_told_how() {
+        for (address, words) in [
+            ("sqlite:", "needs a file"),
+            ("sqlite://sessions.db", "without `//`"),
+            ("sqlite:///var/sessions.db", "without `//`"),
+            ("sqlite:sessions.db?mode=rwc", "has no options"),
+            ("sqlite::memory:", "write `memory`"),
+        ] {
+            let error = at(address).unwrap_err();
+            assert!(matches!(error, ConfigError::StoreAddress { .. }), "{error}");
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        for address in [
+            "sqlite:sessions.db",
+            "sqlite:/var/sessions.db",
+            "sqlite:./a/b.db",
+        ] {
+            let error = at(address).err();
+            let is_taken = !matches!(error, Some(ConfigError::StoreAddress { .. }));
+            assert!(is_taken, "{address}: {error:?}");
+        }
     }
 
     #[test]
