@@ -1,5 +1,7 @@
 //! What a request has changed, said as a store wants to hear it.
 
+use std::borrow::Cow;
+
 use super::protocol::Value;
 use crate::session::{Delta, Permanence, Snapshot, Text};
 
@@ -37,11 +39,11 @@ impl Changes<'_> {
     }
 
     /// Who is logged in now.
-    pub(super) fn user(&self) -> Option<&str> {
+    pub(super) fn user(&self) -> Option<Cow<'_, str>> {
         user(self.delta.get(self.snapshot, self.login_key))
     }
 
-    fn user_before(&self) -> Option<&str> {
+    fn user_before(&self) -> Option<Cow<'_, str>> {
         user(self.snapshot.get(self.login_key))
     }
 
@@ -80,7 +82,14 @@ impl Changes<'_> {
     }
 }
 
-/// Null is how Python says that nobody is.
-fn user(value: Option<&str>) -> Option<&str> {
-    value.filter(|value| *value != "null")
+/// Null is how Python says that nobody is. In a text it escapes what is not ASCII, and a user has one spelling, by which their
+/// sessions are asked for.
+fn user(value: Option<&str>) -> Option<Cow<'_, str>> {
+    let value = value.filter(|value| *value != "null")?;
+    if !value.starts_with('"') || !value.contains('\\') {
+        return Some(value.into());
+    }
+    let text: Result<String, _> = serde_json::from_str(value);
+    let spelled = text.and_then(|text| serde_json::to_string(&text));
+    Some(spelled.map_or(value.into(), Cow::Owned))
 }
