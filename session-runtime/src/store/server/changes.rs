@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::protocol::Value;
-use crate::session::{Delta, Permanence, Snapshot, Text};
+use crate::session::{Delta, Permanence, Snapshot, Text, spelled};
 
 /// What a request has changed, when it ends.
 #[derive(Clone, Copy)]
@@ -82,14 +82,7 @@ impl Changes<'_> {
     }
 }
 
-/// Null is how Python says that nobody is. In a text it escapes what is not ASCII, and a user has one spelling, by which their
-/// sessions are asked for.
+/// Null is how Python says that nobody is. A user has one spelling, by which their sessions are asked for.
 fn user(value: Option<&str>) -> Option<Cow<'_, str>> {
-    let value = value.filter(|value| *value != "null")?;
-    if !value.starts_with('"') || !value.contains('\\') {
-        return Some(value.into());
-    }
-    let text: Result<String, _> = serde_json::from_str(value);
-    let spelled = text.and_then(|text| serde_json::to_string(&text));
-    Some(spelled.map_or(value.into(), Cow::Owned))
+    value.filter(|value| *value != "null").map(spelled)
 }
