@@ -38,7 +38,7 @@ pub(crate) use handle::{Brought, Closed, HandlerName, Lent, Named, Notes, Settin
 pub(crate) use one_line::OneLine;
 pub(crate) use origin::{Origin, Taking};
 pub(crate) use permanence::Permanence;
-pub(crate) use raw::unserializable;
+pub(crate) use raw::{spelled, unserializable};
 pub(crate) use recall::{Recall, RememberOrder, Remembered};
 pub(crate) use reserved::{FRESH, RESERVED, is_reserved, is_same};
 pub(crate) use snapshot::{Saved, Snapshot};
