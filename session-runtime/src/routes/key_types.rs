@@ -41,11 +41,13 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
         }
     }
 
-    /// Checks one handler of the list: that it has a route, and one type under each key with those before it.
+    /// Checks one handler of the list: that it has a route, that it binds each key once, and one type under each key with those
+    /// before it.
     ///
     /// # Panics
     ///
-    /// If it has none, or if they have a type of another size or alignment under one key. The compiler shows it as an error.
+    /// If it has none, binds one twice, or if they have a type of another size or alignment under one key. The compiler shows it
+    /// as an error.
     #[track_caller]
     pub const fn check<C: Contract>(&mut self, no_route: &str) {
         if !is_routed(C::TEXT) {
