@@ -59,10 +59,15 @@ impl Delta {
 
     /// Sets a value. What is already there, or was there when the session was loaded, is no change.
     pub(crate) fn set(&mut self, snapshot: &Snapshot, name: &str, value: Text) {
-        let is = |known: Option<&str>| known.is_some_and(|known| same(known, &value));
-        if is(self.loaded(snapshot, name)) {
+        self.set_beside(self.loaded(snapshot, name), name, value);
+    }
+
+    /// The same where it is known what was loaded under the name and is not gone.
+    pub(crate) fn set_beside(&mut self, loaded: Option<&str>, name: &str, value: Text) {
+        let is = |known: &str| same(known, &value);
+        if loaded.is_some_and(is) {
             self.forget(name);
-        } else if self.change(name).is_none() || !is(self.get(snapshot, name)) {
+        } else if !matches!(self.change(name), Some(Change::Set(known)) if is(known)) {
             self.put(name, Change::Set(value));
         }
     }

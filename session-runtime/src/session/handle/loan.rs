@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::Session;
 use super::state::State;
+use crate::session::snapshot::Snapshot;
 use crate::session::{AsKey, Result, SessionError, Text, raw};
 
 /// What a value was when it was lent. Most are plain JSON as serde writes it, in a session that nothing but the request
@@ -51,10 +52,10 @@ impl Lent {
     }
 
     /// What was kept.
-    fn kept<'a>(&'a self, key: &str, state: &'a State) -> Option<&'a str> {
+    fn kept<'a>(&'a self, key: &str, snapshot: &'a Snapshot) -> Option<&'a str> {
         match self {
             Self::Nothing => None,
-            Self::AsLoaded => state.snapshot.get(key),
+            Self::AsLoaded => snapshot.get(key),
             Self::Otherwise(texts) => texts.kept.as_deref(),
         }
     }
@@ -109,12 +110,14 @@ impl Session {
     /// was lent.
     pub(crate) fn take_back(&self, key: &str, lent: &Lent, mut plain: Text) -> Result<()> {
         let mut state = self.look();
-        let was_kept = lent.kept(key, &state);
+        let state = &mut *state;
+        let was_kept = lent.kept(key, &state.snapshot);
         if lent.own(was_kept) == Some(&*plain) {
             return Ok(());
         }
         let is_null = &*plain == "null";
-        if !lent.is_untouched(key, &state)
+        let is_untouched = lent.is_untouched(key, state);
+        if !is_untouched
             && let kept = state.get(key)
             && kept != was_kept
         {
@@ -126,9 +129,13 @@ impl Session {
                     key: key.to_owned(),
                 });
         }
-        self.check_changeable(&state)?;
+        self.check_changeable(state)?;
         if !is_null {
             raw::keep(key, &mut plain, self.format())?;
+        }
+        if is_untouched && !is_null {
+            state.delta.set_beside(was_kept, key, plain);
+            return Ok(());
         }
         if self.is_shared() {
             // Another request may have changed it where the sessions are.
@@ -147,7 +154,6 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Snapshot;
 
     const KEY: &str = "list";
 
