@@ -1,7 +1,7 @@
 //! What a request with a session costs in CPU time and allocations: this project beside its peers, on the same work.
 //!
 //! This file knows the command line and where the tables go. `contenders` is who is measured, `proof` what each must
-//! show before, `measure` the method, `evaluate` what comes out of it.
+//! show before, `measure` the method, `processes` where it is at work, `evaluate` what comes out of it.
 
 mod app;
 mod contenders;
@@ -10,6 +10,7 @@ mod data;
 mod evaluate;
 mod measure;
 mod options;
+mod processes;
 mod proof;
 mod statistics;
 mod table;
@@ -36,6 +37,10 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Error> {
     match Command::parse(lexopt::Parser::from_env())? {
         Command::Measure(options) => report(&options),
+        Command::Part(options) => {
+            println!("{}", processes::part(&options)?);
+            Ok(())
+        }
         Command::List => {
             println!("{}", options::listing());
             Ok(())
@@ -52,15 +57,16 @@ fn report(options: &Options) -> Result<(), Error> {
         eprintln!("warning: this build is not optimised; add --release");
     }
     eprintln!("seed {}", options.seed);
-    let rows = evaluate::evaluate(&measure::measure(options)?);
+    let rows = evaluate::evaluate(&processes::measure_in_processes(options)?);
     let tables = table::markdown(&options.work, &rows);
     println!("{tables}");
     if let Some(file) = &options.write {
         let text = format!(
-            "# What a request costs\n\nMeasured on {}, over {} rounds. How, and how to do it again: \
-             [README.md](README.md).\n\n{tables}",
+            "# What a request costs\n\nMeasured on {}, over {} rounds in {} processes. How, and how to do it \
+             again: [README.md](README.md).\n\n{tables}",
             machine(),
             options.rounds,
+            options.processes,
         );
         std::fs::write(file, text)
             .map_err(|error| format!("{} cannot be written: {error}", file.display()))?;

@@ -1,8 +1,6 @@
 //! Rounds: in each, every contender does every work once, in a new order. What is compared later was measured within one
 //! round, so that a machine that slows down in between slows everybody.
 
-use std::io::{IsTerminal as _, stderr};
-
 use crate::Error;
 use crate::app::App;
 use crate::contenders::Contender;
@@ -61,11 +59,7 @@ pub(crate) fn measure(options: &Options) -> Result<Vec<Samples>, Error> {
 fn run(entrants: &mut [Entrant], options: &Options) {
     let mut columns: Vec<usize> = (0..options.work.len()).collect();
     let mut random = fastrand::Rng::with_seed(options.seed);
-    let is_watched = stderr().is_terminal();
-    for round in 1..=options.rounds {
-        if is_watched {
-            eprint!("\rround {round} of {} ", options.rounds);
-        }
+    for _ in 0..options.rounds {
         random.shuffle(&mut columns);
         for &column in &columns {
             // Everybody right after another, as what is compared should meet the same machine.
@@ -77,9 +71,6 @@ fn run(entrants: &mut [Entrant], options: &Options) {
                 entrant.nanoseconds[column].push(fastest);
             }
         }
-    }
-    if is_watched {
-        eprintln!();
     }
 }
 

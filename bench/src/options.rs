@@ -17,6 +17,7 @@ Usage: cargo run --release --manifest-path bench/Cargo.toml -- [OPTIONS]
   --only WORK[,…]        measure these columns alone
   --contenders ID[,…]    measure these alone, with what they are compared with
   --rounds N             how often each is measured (200)
+  --processes N          in how many processes, one after the other (20); 1 for a profiler
   --seed N               the order in the rounds, as printed by another run
   --write [FILE]         write the tables as Markdown, by default to bench/RESULTS.md
   --list                 say which columns and contenders there are";
@@ -27,6 +28,8 @@ const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/RESULTS.md");
 /// What the command line asks for.
 pub(crate) enum Command {
     Measure(Options),
+    /// Measures for another process, which has the others' parts too.
+    Part(Options),
     List,
     Help,
 }
@@ -36,6 +39,7 @@ pub(crate) struct Options {
     pub(crate) work: Vec<Work>,
     pub(crate) contenders: Vec<&'static Contender>,
     pub(crate) rounds: usize,
+    pub(crate) processes: usize,
     pub(crate) seed: u64,
     pub(crate) write: Option<PathBuf>,
 }
@@ -44,7 +48,7 @@ impl Command {
     pub(crate) fn parse(mut arguments: Parser) -> Result<Self, Error> {
         let mut work = Work::ALL.to_vec();
         let mut chosen: Option<Vec<String>> = None;
-        let mut rounds = 200;
+        let (mut rounds, mut processes, mut is_part) = (200, 20, false);
         let mut seed = fastrand::u64(..);
         let mut write = None;
         while let Some(argument) = arguments.next()? {
@@ -59,6 +63,8 @@ impl Command {
                 }
                 Arg::Long("contenders") => chosen = Some(list(&mut arguments)?),
                 Arg::Long("rounds") => rounds = arguments.value()?.parse()?,
+                Arg::Long("processes") => processes = arguments.value()?.parse()?,
+                Arg::Long("part") => is_part = true,
                 Arg::Long("seed") => seed = arguments.value()?.parse()?,
                 Arg::Long("write") => {
                     let file = optional(&mut arguments)?;
@@ -69,16 +75,31 @@ impl Command {
                 other => return Err(format!("{}\n\n{USAGE}", other.unexpected()).into()),
             }
         }
-        if rounds == 0 {
-            return Err("--rounds must be at least 1".into());
+        if rounds == 0 || processes == 0 {
+            return Err("--rounds and --processes must be at least 1".into());
         }
-        Ok(Self::Measure(Options {
+        let options = Options {
             work,
             contenders: contenders(chosen.as_deref())?,
             rounds,
+            // A process without a round has nothing to tell.
+            processes: processes.min(rounds),
             seed,
             write,
-        }))
+        };
+        Ok(if is_part {
+            Self::Part(options)
+        } else {
+            Self::Measure(options)
+        })
+    }
+}
+
+impl Options {
+    /// How many of the rounds one process does.
+    pub(crate) fn rounds_in(&self, process: usize) -> usize {
+        let more = self.rounds % self.processes;
+        self.rounds / self.processes + usize::from(process < more)
     }
 }
 
@@ -180,6 +201,18 @@ mod tests {
     }
 
     #[test]
+    fn every_round_is_in_one_process_and_none_is_idle() {
+        for line in ["", "--rounds 7 --processes 3", "--rounds 2 --processes 9"] {
+            let options = options(line);
+            let rounds: Vec<usize> = (0..options.processes)
+                .map(|process| options.rounds_in(process))
+                .collect();
+            assert_eq!(rounds.iter().sum::<usize>(), options.rounds);
+            assert!(!rounds.contains(&0), "{rounds:?}");
+        }
+    }
+
+    #[test]
     fn what_is_written_goes_beside_the_benchmark_or_where_it_is_told() {
         assert_eq!(options("--write").write, Some(RESULTS.into()));
         assert_eq!(options("--write --rounds 9").write, Some(RESULTS.into()));
@@ -197,6 +230,7 @@ mod tests {
             "--contenders sesion",
             "--round 5",
             "--rounds 0",
+            "--processes 0",
         ] {
             assert!(parse(line).is_err(), "{line}");
         }

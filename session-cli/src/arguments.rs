@@ -118,7 +118,8 @@ pub(crate) struct Common {
     /// A former key, which is read and never signs; repeat it for more, oldest first [env: SECRET_KEY_FALLBACKS, a JSON list]
     #[arg(long, value_name = "KEY", allow_hyphen_values = true, value_parser = secret_key())]
     pub(crate) fallback: Vec<SecretKey>,
-    /// What sets sessions apart from what else the key signs [default: cookie-session]
+    /// What sets sessions apart from what else the key signs; cookie-session/NAME of a cookie with a name of its own
+    /// [default: cookie-session]
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) salt: Option<String>,
     /// sha1, sha256 or sha512 [default: sha256; with --flask sha1]

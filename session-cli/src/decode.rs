@@ -13,7 +13,7 @@ use crate::rejection::Rejection;
 use crate::settings::{Settings, SettingsError};
 use crate::unverified::Resigner;
 use crate::utc::Utc;
-use crate::{input, json_lines, outcome, report};
+use crate::{input, json_lines, obeyed, outcome, report};
 
 pub(crate) fn run(arguments: Decode) -> Result<(), Failure> {
     let settings = Settings::of(&arguments.common)?;
@@ -36,7 +36,8 @@ pub(crate) fn run(arguments: Decode) -> Result<(), Failure> {
             "{NOT_VERIFIED} (it says it was signed at {signed_at})"
         ));
     }
-    writeln!(io::stdout().lock(), "{}", session.json()).map_err(Failure::Output)
+    let json = obeyed::spelled_out(session.json());
+    writeln!(io::stdout().lock(), "{json}").map_err(Failure::Output)
 }
 
 const NOT_VERIFIED: &str =

@@ -13,6 +13,7 @@ mod input;
 mod json_lines;
 mod keygen;
 mod line;
+mod obeyed;
 mod outcome;
 mod rejection;
 mod report;

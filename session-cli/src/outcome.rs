@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use session_runtime::Decoded;
 
 use crate::json_lines::append;
+use crate::obeyed::spelled_out;
 use crate::rejection::Rejection;
 
 #[derive(Default, Serialize)]
@@ -29,7 +30,7 @@ struct Outcome<'a> {
 
 /// Appends the object to `answer`.
 pub(crate) fn write(opened: Result<&Decoded, &Rejection>, is_verified: bool, answer: &mut Vec<u8>) {
-    let payload = opened.map_or("", Decoded::json);
+    let payload = &*opened.map_or(Cow::Borrowed(""), |session| spelled_out(session.json()));
     let line = on_one_line(payload);
     let mut outcome = Outcome {
         outcome: "empty",

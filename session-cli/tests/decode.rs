@@ -273,6 +273,22 @@ fn the_payload_is_given_byte_for_byte() {
 }
 
 #[test]
+fn nothing_in_a_session_is_obeyed_by_the_terminal_that_shows_it() {
+    let cookie = signed("{\"\u{9b}2J\":\"\u{7f}\u{202e}\",\"é\":1}");
+    let shown = r#"{"\u009b2J":"\u007f\u202e","é":1}"#;
+    let ended = sessionctl(["decode", "--secret-key", KEY, &cookie]);
+    assert_eq!(ended.quietly(), shown);
+    let line = format!(r#"{{"cookie":"{cookie}"}}"#);
+    for flags in [&["--secret-key", KEY][..], &["--unverified"]] {
+        let ended = piped(&[&["decode", "--json-lines"], flags].concat(), &line);
+        assert!(
+            ended.line().contains(&format!(r#""data":{shown}"#)),
+            "{ended:?}"
+        );
+    }
+}
+
+#[test]
 fn without_a_key_both_ways_to_give_one_are_named() {
     let ended = sessionctl(["decode", FLASKS]);
     let sentence = ended.refused(2);

@@ -35,7 +35,7 @@ use crate::session::{Key, Session, SessionError, is_reserved};
 /// ```
 #[derive(Clone, Copy)]
 pub struct KeyUse {
-    name: &'static str,
+    pub(crate) name: &'static str,
     how: &'static How,
     value: &'static ValueType,
     /// The [`Key`] constant that the parameter names, if it names one: it may read older shapes.

@@ -83,6 +83,8 @@ impl StoredSessions {
     /// Ends one session, and says whether it was alive. From then on it is nobody's: a request that is under way does not
     /// bring it back.
     ///
+    /// An id is no secret, and proves nothing: what a form names must be among those [of the user](Self::of_user) who sends it.
+    ///
     /// # Errors
     ///
     /// The store cannot be asked.

@@ -12,8 +12,8 @@ use crate::session::{
     Brought, Delta, Notes, Origin, Session, SessionError, Settings, Snapshot, note_creation,
 };
 use crate::store::{
-    Changes, CookieChange, CookieCommit, CookieStore, Decision, Newest, OpenError, ServerSessions,
-    Telling, Visit,
+    Changes, CookieChange, CookieCommit, CookieStore, Decision, MOST_VALUES, Newest, OpenError,
+    ServerSessions, Telling, Visit,
 };
 
 use super::administration::StoredSessions;
@@ -144,7 +144,9 @@ impl Backend {
                     Err(error) => rejected.push(error),
                     Ok(()) => {}
                 }
-            } else if let Some(token) = self.remember.token(cookie) {
+            } else if remember_tokens.len() < MOST_VALUES
+                && let Some(token) = self.remember.token(cookie)
+            {
                 remember_tokens.push(token);
             }
         }
@@ -176,7 +178,7 @@ impl Backend {
             cookie::pairs(headers).filter_map(|cookie| self.remember.token(cookie));
         Ok(Brought {
             snapshot,
-            remember_tokens: remember_tokens.collect(),
+            remember_tokens: remember_tokens.take(MOST_VALUES).collect(),
         })
     }
 

@@ -2,6 +2,7 @@
 //! does not know.
 
 use std::sync::Arc;
+use std::task::Waker;
 
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, Method, Request};
@@ -90,9 +91,10 @@ impl Passage {
         self.outcome == Outcome::Nothing
     }
 
-    /// Whether the session has failed while the handler was running, which then must not go on.
-    pub(super) fn has_failed(&self) -> bool {
-        self.session.has_failed()
+    /// Whether the session has failed while the handler was running, which then must not go on. `waiting` is woken if it does
+    /// later.
+    pub(super) fn has_failed(&self, waiting: &Waker) -> bool {
+        self.session.has_failed(waiting)
     }
 
     /// Opens the session, if nobody has yet. With `leases` it is held for this request until it ends, where a store has it.

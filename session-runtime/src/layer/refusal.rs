@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::session::SessionError;
+use crate::session::{OneLine, SessionError};
 use crate::store::{CommitError, StoreError};
 
 use super::config::ConfigError;
@@ -21,7 +21,8 @@ use super::config::ConfigError;
 pub enum Refusal {
     /// A handler needs the session, and no layer is around it: 500.
     #[error(
-        "`{handler}` needs the session, but no `SessionLayer` is around it; end its `routes![]` with `.with_sessions(SessionLayer::new(config))`, or add `.layer(SessionLayer::new(config))` to the router after the route"
+        "`{handler}` needs the session, but no `SessionLayer` is around it; end its `routes![]` with `.with_sessions(SessionLayer::new(config))`, or add `.layer(SessionLayer::new(config))` to the router after the route",
+        handler = OneLine(.handler)
     )]
     MissingLayer {
         /// The handler's name, or its route.
@@ -55,7 +56,10 @@ pub enum Refusal {
     #[error("the login is not fresh enough; the password has to be given again")]
     NotFresh,
     /// Somebody is logged in who may not do this: 403.
-    #[error("the user who is logged in has not the {needs} that `{handler}` asks for")]
+    #[error(
+        "the user who is logged in has not the {needs} that `{handler}` asks for",
+        handler = OneLine(.handler)
+    )]
     Forbidden {
         /// What is missing, as the route table says it: `role admin`.
         needs: String,
@@ -64,7 +68,8 @@ pub enum Refusal {
     },
     /// A handler asks for the user, and the layer does not know where users are loaded from, or they are of another type: 500.
     #[error(
-        "`{handler}` asks for {wanted}, {had}; give the layer a loader of such users: `SessionLayer::new(config).with_users(loader)`"
+        "`{handler}` asks for {wanted}, {had}; give the layer a loader of such users: `SessionLayer::new(config).with_users(loader)`",
+        handler = OneLine(.handler)
     )]
     NoUsers {
         /// The handler's name, or its route.

@@ -50,7 +50,11 @@ where
                     let mut response = match inner.poll(cx)? {
                         Poll::Ready(response) => response.into_response(),
                         // The gate has found that the handler must not run, and waits for us to say so.
-                        Poll::Pending if passage.as_ref().is_some_and(Passage::has_failed) => {
+                        Poll::Pending
+                            if passage
+                                .as_ref()
+                                .is_some_and(|passage| passage.has_failed(cx.waker())) =>
+                        {
                             Response::default()
                         }
                         Poll::Pending => return Poll::Pending,

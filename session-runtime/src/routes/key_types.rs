@@ -15,8 +15,8 @@ use crate::session::is_same;
 /// The first use of each key in a list of handlers, filled while `routes![]` checks one handler after the other.
 ///
 /// A hash table, because a list of a thousand handlers is compared here by the compiler's interpreter, for which each step is
-/// thousands: so it has room for many keys from the start, and where that is used up, further keys are left to the program's
-/// start.
+/// thousands, and each call tens of thousands: so few are called, the table has room for many keys from the start, and where that is
+/// used up, further keys are left to the program's start.
 pub struct KeyTypes<const SLOTS: usize> {
     slots: [Option<FirstUse>; SLOTS],
     used: usize,
@@ -26,6 +26,7 @@ pub struct KeyTypes<const SLOTS: usize> {
 #[derive(Clone, Copy)]
 struct FirstUse {
     text: &'static str,
+    name: &'static [u8],
     key: &'static KeyUse,
 }
 
@@ -52,48 +53,45 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
         if !is_routed(C::TEXT) {
             Sentence::new().say(no_route).refuse();
         }
-        let mut at = 0;
-        while at < C::KEYS.len() {
-            let key = &C::KEYS[at];
-            if is_among(key.name(), C::KEYS, at) {
+        let mut keys = C::KEYS;
+        while let [key, more @ ..] = keys {
+            if is_among(key, more) {
                 bound_twice(C::TEXT, key);
             }
             self.check_key(C::TEXT, key);
-            at += 1;
+            keys = more;
         }
     }
 
     #[track_caller]
     const fn check_key(&mut self, text: &'static str, key: &'static KeyUse) {
-        let slot = self.slot(key.name());
+        let name = key.name.as_bytes();
+        let slot = self.slot(name);
         match &self.slots[slot] {
             // One place stays free, where a search ends.
             None if self.used + 1 < SLOTS => {
-                self.slots[slot] = Some(FirstUse { text, key });
+                self.slots[slot] = Some(FirstUse { text, name, key });
                 self.used += 1;
             }
-            Some(first) if !key.may_be_as(first.key) => Sentence::new()
-                .say("`")
-                .say(name(text))
-                .say("` keeps another type under the session key `")
-                .say(key.name())
-                .say("` than `")
-                .say(name(first.text))
-                .say("` does (")
-                .say_number(key.size())
-                .say(" bytes against ")
-                .say_number(first.key.size())
-                .say("); give both one type, as with a `Key<T>` constant")
-                .refuse(),
+            Some(first) if !key.may_be_as(first.key) => first.refuse(text, key),
             _ => {}
         }
     }
 
     /// Where a key stands, or the free place for it.
-    const fn slot(&self, name: &str) -> usize {
-        let mut slot = hash(name.as_bytes()) % SLOTS;
+    ///
+    /// Where it begins to look is told by a few letters only: where two names have the same, they are compared anyway.
+    const fn slot(&self, name: &[u8]) -> usize {
+        let mut slot = match name {
+            [] => 0,
+            [one] => *one as usize,
+            [first, .., last] => {
+                let middle = name[name.len() / 2];
+                name.len() + 7 * *first as usize + 31 * *last as usize + 127 * middle as usize
+            }
+        } % SLOTS;
         while let Some(first) = &self.slots[slot] {
-            if is_same(first.key.name().as_bytes(), name.as_bytes()) {
+            if is_same(first.name, name) {
                 break;
             }
             slot = (slot + 1) % SLOTS;
@@ -102,39 +100,45 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
     }
 }
 
-/// Whether one of the first keys has the name. Keys in quotes are compared by the macro; what a constant is called is known
-/// here.
-const fn is_among(name: &str, keys: &[KeyUse], first: usize) -> bool {
-    let mut at = 0;
-    while at < first {
-        if is_same(keys[at].name().as_bytes(), name.as_bytes()) {
+/// Whether one of these has the same name. Keys in quotes are compared by the macro; what a constant is called is known here.
+const fn is_among(key: &KeyUse, mut others: &[KeyUse]) -> bool {
+    while let [other, more @ ..] = others {
+        if is_same(other.name.as_bytes(), key.name.as_bytes()) {
             return true;
         }
-        at += 1;
+        others = more;
     }
     false
 }
 
 #[track_caller]
-const fn bound_twice(text: &'static str, key: &KeyUse) {
+const fn bound_twice(text: &'static str, key: &KeyUse) -> ! {
     Sentence::new()
         .say("two parameters of `")
         .say(name(text))
         .say("` bind the session key `")
         .say(key.name())
         .say("`; bind each key once")
-        .refuse();
+        .refuse()
 }
 
-/// Of a few letters only: where two names have the same, they are compared anyway.
-const fn hash(name: &[u8]) -> usize {
-    match name {
-        [] => 0,
-        [one] => *one as usize,
-        [first, .., last] => {
-            let middle = name[name.len() / 2];
-            name.len() + 7 * *first as usize + 31 * *last as usize + 127 * middle as usize
-        }
+impl FirstUse {
+    /// Refuses a later use of the key, by the handler with this text.
+    #[track_caller]
+    const fn refuse(&self, text: &'static str, key: &KeyUse) -> ! {
+        Sentence::new()
+            .say("`")
+            .say(name(text))
+            .say("` keeps another type under the session key `")
+            .say(key.name())
+            .say("` than `")
+            .say(name(self.text))
+            .say("` does (")
+            .say_number(key.size())
+            .say(" bytes against ")
+            .say_number(self.key.size())
+            .say("); give both one type, as with a `Key<T>` constant")
+            .refuse()
     }
 }
 
@@ -185,11 +189,10 @@ mod tests {
         Wide "r--wide\0" reads::<String>("other"), writes::<u64>("n");
         Many "r--many\0" reads::<u8>("a"), reads::<u8>("bb"), reads::<u8>("cxc"), reads::<u8>("czc"), reads::<u8>("");
         Unrouted "---other\0";
-        Twice "r--twice\0" reads::<u8>("a"), reads::<u8>("b"), writes::<u8>("a");
     }
 
     fn found<const SLOTS: usize>(table: &KeyTypes<SLOTS>, name: &str) -> Option<&'static str> {
-        table.slots[table.slot(name)].map(|first| first.key.name())
+        table.slots[table.slot(name.as_bytes())].map(|first| first.key.name())
     }
 
     #[test]
@@ -208,19 +211,6 @@ mod tests {
         table.check::<Many>("no route");
         assert_eq!(table.slots.iter().flatten().count(), 2);
         assert_eq!(found(&table, "czc"), None);
-    }
-
-    #[test]
-    #[should_panic = "two parameters of `twice` bind the session key `a`; bind each key once"]
-    fn a_key_that_a_handler_binds_twice_is_refused() {
-        KeyTypes::<8>::new().check::<Twice>("no route");
-    }
-
-    #[test]
-    fn a_handler_that_is_listed_twice_binds_nothing_twice() {
-        let mut table = KeyTypes::<8>::new();
-        table.check::<Wide>("no route");
-        table.check::<Wide>("no route");
     }
 
     #[test]

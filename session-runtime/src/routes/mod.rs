@@ -5,6 +5,7 @@
 
 mod async_fn;
 mod audit;
+mod calling;
 mod contract;
 mod handler;
 mod has_table;
@@ -15,6 +16,7 @@ mod missing_layer;
 #[cfg(feature = "utoipa")]
 mod openapi;
 mod parameter_order;
+mod place;
 mod registry;
 #[expect(
     clippy::module_inception,

@@ -11,9 +11,11 @@ use std::sync::Arc;
 use axum::Router;
 
 use super::async_fn::AsyncFn;
-use super::handler::{self, Annotated, Answer, Around, Fronts, Handle};
+use super::calling::{Annotated, Handle};
+use super::handler::{Answer, Fronts};
 use super::key_types::Declared;
 use super::lending::LendTable;
+use super::place::{self, Around};
 use super::surroundings::Surroundings;
 use super::table::{Entry, RouteTable, joined, takes_session};
 use crate::gate::{Contract, Declaration, GroupGuard, Guard, GuardInfo};
@@ -295,7 +297,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let mut router = Router::new();
         for node in self.nodes {
             router = match node {
-                Node::Handler(handler) => handler::route(router, handler, &around),
+                Node::Handler(handler) => place::route(router, handler, &around),
                 Node::Nest(prefix, inner) => router.nest(
                     &prefix,
                     inner.into_router(groups, &surroundings.under(&prefix)),

@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Write as _};
 
-use percent_encoding::{AsciiSet, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::routes::Routes;
 use super::sentence::Sentence;
@@ -132,12 +132,11 @@ pub(super) fn fill(
         path.strip_prefix('/')
             .map_or(path, |rest| if rest.is_empty() { "" } else { path })
     };
-    address.push_str(
-        mount
-            .strip_suffix('/')
-            .filter(|_| !below.is_empty())
-            .unwrap_or(mount),
-    );
+    let mount = mount
+        .strip_suffix('/')
+        .filter(|_| !below.is_empty())
+        .unwrap_or(mount);
+    address.extend(utf8_percent_encode(mount, IN_MOUNT));
     let mut used = vec![false; values.len()];
     for piece in Pieces(below) {
         let name = match piece {
@@ -227,6 +226,17 @@ impl<'p> Iterator for Pieces<'p> {
 
 /// The rest of a path, which a wildcard takes, may have several segments.
 const IN_PATH: &AsciiSet = &NOT_UNRESERVED.remove(b'/');
+
+/// A mount is encoded already, as a client has written it, who need not be a browser. What a browser would have encoded, or
+/// takes for a slash, is none the less, and so are both quotes: an address stands in them.
+const IN_MOUNT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'\'')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'`');
 
 /// Appends a value, percent-encoded.
 fn encode(into: &mut String, value: &(impl fmt::Display + ?Sized), encoded: &'static AsciiSet) {
@@ -407,6 +417,20 @@ mod tests {
             error.to_string(),
             "`user` needs `id` for its address /app/u/{id}; give it as `id = ..`"
         );
+    }
+
+    #[test]
+    fn a_mount_that_a_client_wrote_ends_no_attribute_and_is_a_path_for_any_client() {
+        let under = |mount: &str| fill("h", mount, "/x", &[]).unwrap();
+        for (mount, address) in [
+            ("/'onload=x", "/%27onload=x/x"),
+            ("/\"onload=x", "/%22onload=x/x"),
+            ("/a\\b", "/a%5Cb/x"),
+            ("/ü", "/%C3%BC/x"),
+            ("/a%20b;c=d,e", "/a%20b;c=d,e/x"),
+        ] {
+            assert_eq!(under(mount), address);
+        }
     }
 
     #[test]

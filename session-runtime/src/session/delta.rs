@@ -2,6 +2,7 @@
 //! applies it to whatever the session is by then.
 
 use compact_str::CompactString;
+use smallvec::SmallVec;
 
 use super::format::{Format, Written};
 use super::raw::same;
@@ -14,7 +15,8 @@ use super::text::Text;
 pub(crate) struct Delta {
     /// Everything that was loaded is gone.
     cleared: bool,
-    changes: Vec<(CompactString, Change)>,
+    /// One, in most requests that change anything, and then without memory of its own.
+    changes: SmallVec<[(CompactString, Change); 1]>,
 }
 
 #[derive(Clone)]

@@ -1,5 +1,7 @@
 //! What can go wrong with a value or a session. Knows no HTTP: the layer decides which answer an error becomes.
 
+use super::OneLine;
+
 /// The result of what reads or changes a session; a handler may return it as it is.
 ///
 /// ```
@@ -24,7 +26,8 @@ pub type Result<T, E = SessionError> = std::result::Result<T, E>;
 pub enum SessionError {
     /// The session has no value under this key.
     #[error(
-        "the session has no `{key}`; take an `Option<T>` or give a default if it may be missing"
+        "the session has no `{key}`; take an `Option<T>` or give a default if it may be missing",
+        key = OneLine(.key)
     )]
     Missing {
         /// The key's name.
@@ -32,7 +35,8 @@ pub enum SessionError {
     },
     /// The value under this key is of another type, most often because an earlier version of the application wrote it.
     #[error(
-        "the session's `{key}` is of another type ({reason}); read it as what it is, or give its `Key` a `migrate`"
+        "the session's `{key}` is of another type ({reason}); read it as what it is, or give its `Key` a `migrate`",
+        key = OneLine(.key)
     )]
     WrongType {
         /// The key's name.
@@ -41,7 +45,11 @@ pub enum SessionError {
         reason: String,
     },
     /// The value cannot be written as JSON.
-    #[error("the value for the session's `{key}` cannot be written as JSON: {reason}")]
+    #[error(
+        "the value for the session's `{key}` cannot be written as JSON: {reason}",
+        key = OneLine(.key),
+        reason = OneLine(.reason)
+    )]
     Unserializable {
         /// The key's name.
         key: String,
@@ -50,7 +58,8 @@ pub enum SessionError {
     },
     /// The key is the library's own.
     #[error(
-        "`{key}` is kept by the session itself; use `set_permanent` and its like, or choose another name"
+        "`{key}` is kept by the session itself; use `set_permanent` and its like, or choose another name",
+        key = OneLine(.key)
     )]
     Reserved {
         /// The key's name.
@@ -68,7 +77,8 @@ pub enum SessionError {
     },
     /// The route says `#[session(read_only)]`.
     #[error(
-        "`{handler}` says `#[session(read_only)]`, so it cannot change the session; remove `read_only` if it should"
+        "`{handler}` says `#[session(read_only)]`, so it cannot change the session; remove `read_only` if it should",
+        handler = OneLine(.handler)
     )]
     ReadOnly {
         /// The handler's name, or its path.
@@ -76,7 +86,8 @@ pub enum SessionError {
     },
     /// The response's head has been sent, and the session with it.
     #[error(
-        "`{handler}` changed the session after the response had begun, which is too late for it to be saved; change it before the handler returns"
+        "`{handler}` changed the session after the response had begun, which is too late for it to be saved; change it before the handler returns",
+        handler = OneLine(.handler)
     )]
     Committed {
         /// The handler's name, or its path.
@@ -85,7 +96,8 @@ pub enum SessionError {
     /// The key was written while the handler held it as `&mut`: through [`Session`](crate::Session) by the same handler, or, in
     /// a store, by another request without a `&mut`. Nothing is saved.
     #[error(
-        "the session's `{key}` was written while the handler held it as `&mut`; write it in one way only, and in every handler as `&mut` if it must not be lost"
+        "the session's `{key}` was written while the handler held it as `&mut`; write it in one way only, and in every handler as `&mut` if it must not be lost",
+        key = OneLine(.key)
     )]
     Conflict {
         /// The key's name.

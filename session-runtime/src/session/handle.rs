@@ -110,6 +110,8 @@ impl Session {
 
     /// Sets the value under `key`. Setting what is already there changes nothing, and nothing is sent.
     ///
+    /// A name that a visitor chooses may be that of any value, and of the login: put a prefix in front of it.
+    ///
     /// ```
     /// use session_runtime::testing;
     ///

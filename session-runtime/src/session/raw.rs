@@ -80,6 +80,16 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     is_comparable && parsed(a).is_some_and(|value| Some(value) == parsed(b))
 }
 
+/// The JSON of a text as serde spells it: Python escapes what is not ASCII. What is no text stays as it is.
+pub(crate) fn spelled(json: &str) -> Cow<'_, str> {
+    if !json.starts_with('"') || !json.contains('\\') {
+        return json.into();
+    }
+    let text: serde_json::Result<String> = serde_json::from_str(json);
+    let spelled = text.and_then(|text| serde_json::to_string(&text));
+    spelled.map_or(json.into(), Cow::Owned)
+}
+
 /// What sort of JSON value it is.
 fn kind(text: &str) -> &'static str {
     match text.as_bytes().first() {
@@ -117,6 +127,20 @@ mod tests {
         assert!(!same("1", "2"));
         assert!(!same("1", "1.0"));
         assert!(!same("NaN", "null"));
+    }
+
+    #[test]
+    fn a_text_has_one_spelling_and_what_is_none_stays() {
+        for (json, one) in [
+            (r#""Jos\u00e9 \ud83d\ude42""#, r#""José 🙂""#),
+            (r#""a\\b\n""#, r#""a\\b\n""#),
+            (r#"{"b":"\u00e9","a":1}"#, r#"{"b":"\u00e9","a":1}"#),
+            (r#""\ud800""#, r#""\ud800""#),
+            ("7", "7"),
+        ] {
+            assert_eq!(spelled(json), one);
+            assert_eq!(spelled(one), one);
+        }
     }
 
     #[test]

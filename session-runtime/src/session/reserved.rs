@@ -19,16 +19,25 @@ pub(crate) const fn is_reserved(name: &str) -> bool {
 }
 
 /// Whether two texts are the same, in a constant.
-pub(crate) const fn is_same(a: &[u8], b: &[u8]) -> bool {
+pub(crate) const fn is_same(mut a: &[u8], mut b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
-    let mut at = 0;
-    while at < a.len() {
-        if a[at] != b[at] {
+    while let [a1, a2, a3, a4, more_a @ ..] = a
+        && let [b1, b2, b3, b4, more_b @ ..] = b
+    {
+        if *a1 != *b1 || *a2 != *b2 || *a3 != *b3 || *a4 != *b4 {
             return false;
         }
-        at += 1;
+        (a, b) = (more_a, more_b);
+    }
+    while let [a1, more_a @ ..] = a
+        && let [b1, more_b @ ..] = b
+    {
+        if *a1 != *b1 {
+            return false;
+        }
+        (a, b) = (more_a, more_b);
     }
     true
 }
@@ -44,6 +53,20 @@ mod tests {
         }
         for name in ["", "permanent", "_permanents", "user_id"] {
             assert!(!is_reserved(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_where_every_letter_is() {
+        for length in 0..10 {
+            let text = &b"0123456789"[..length];
+            assert!(is_same(text, text));
+            for at in 0..length {
+                let mut other = text.to_vec();
+                other[at] = b'x';
+                assert!(!is_same(text, &other), "{length}, {at}");
+            }
+            assert!(!is_same(text, b"0123456789"));
         }
     }
 }

@@ -44,6 +44,6 @@ pub(crate) use server::{
     Changes, Decision, DynStore, GRACE, Patience, ServerSessions, Telling, Visit,
 };
 
-/// How many cookies of our name are tried. A browser has one for each path and domain for which it was ever set; each costs
+/// How many cookies of one name are tried. A browser has one for each path and domain for which it was ever set; each costs
 /// an HMAC for every key, or a question to the store, and a line in the log, and a header has room for thousands.
-const MOST_VALUES: usize = 16;
+pub(crate) const MOST_VALUES: usize = 16;

@@ -7,7 +7,7 @@ use http::header::SET_COOKIE;
 use session_runtime::signing::SecretKey;
 use session_runtime::{CookieSettings, Refusal, Session, SessionConfig, SessionLayer, Sessions};
 
-use super::{app, layer, routes};
+use super::{app, layer, read, routes, write};
 use crate::common::{Log, get};
 
 #[tokio::test]
@@ -65,4 +65,29 @@ async fn layers_with_different_cookie_names_live_around_one_route() {
         get(&app, "/none", "").await.status,
         StatusCode::INTERNAL_SERVER_ERROR
     );
+}
+
+/// Who is customer 7 must not be the seventh of the staff.
+#[tokio::test]
+async fn the_cookie_of_one_layer_opens_nothing_under_the_name_of_another_of_the_same_key() {
+    const NAMES: [&str; 4] = ["__Host-session", "__Host-staff", "staff", "customers"];
+
+    let key = SecretKey::generate();
+    let apps = NAMES.map(|name| {
+        let config = SessionConfig::new(key.clone());
+        let config = config.cookie(CookieSettings::new().name(name)).unwrap();
+        Router::new()
+            .route("/write", on_get(write))
+            .route("/read", on_get(read))
+            .layer(SessionLayer::new(config))
+    });
+    for (app, name) in apps.iter().zip(NAMES) {
+        let cookie = get(app, "/write", "").await.cookie();
+        for (other, others) in apps.iter().zip(NAMES) {
+            let renamed = cookie.replacen(name, others, 1);
+            let seen = get(other, "/read", &renamed).await.text;
+            let expected = if others == name { "Ada" } else { "nobody" };
+            assert_eq!(seen, expected, "{name} as {others}");
+        }
+    }
 }

@@ -95,6 +95,37 @@ async fn what_a_session_lacks_stands_in_the_log() {
     );
 }
 
+#[tokio::test]
+async fn nothing_that_a_visitor_names_begins_a_line_in_the_log() {
+    /// What an application may take for a key: a title, say, that somebody has typed.
+    const TITLE: &str = "a\n2026-01-01 ERROR forged\u{9b}31m";
+
+    async fn too_large(session: Session) -> session_runtime::Result<()> {
+        let noise = (0..160).map(|_| SecretKey::generate().expose_secret().to_vec());
+        session.set(TITLE, noise.collect::<Vec<_>>())
+    }
+    async fn of_another_type(session: Session) -> session_runtime::Result<()> {
+        session.set(TITLE, 1)?;
+        session.get::<String>(TITLE).map(drop)
+    }
+    let router = Router::new()
+        .route("/large", on_get(too_large))
+        .route("/type", on_get(of_another_type))
+        .fallback(async |session: Session| session.set("_permanent", 1));
+    let (inside, outside) = (router.clone().layer(layer()), router);
+    for app in [inside, outside] {
+        for path in ["/large", "/type", "/a\u{9b}31m\u{202e}b"] {
+            let log = Log::new();
+            let answer = get(&app, path, "").await;
+            assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+            let text = log.text();
+            let line = text.strip_suffix('\n').unwrap_or_default();
+            let is_obeyed = |c: char| c.is_control() || c == '\u{202e}';
+            assert!(!line.is_empty() && !line.contains(is_obeyed), "{text:?}");
+        }
+    }
+}
+
 /// A visitor who tries again, as the page says, meets the same handler.
 #[tokio::test]
 async fn a_handler_whose_changes_contradict_each_other_is_told_of_in_the_log() {

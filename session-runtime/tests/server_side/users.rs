@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use session_runtime::SessionConfig;
+use session_runtime::signing::SecretKey;
 use session_runtime::store::SessionId;
 use session_runtime::testing::TestClient;
 
@@ -46,4 +48,28 @@ async fn one_login_more_than_is_allowed_ends_the_oldest() {
         who.push(browser.get("/whoami").await.text());
     }
     assert_eq!(who, ["nobody", "1", "1"]);
+}
+
+/// Python escapes what is not ASCII, and nobody who asks for the user's sessions does.
+#[tokio::test]
+async fn a_user_whose_id_flask_has_spelled_is_the_same_user() {
+    let flask = SessionConfig::flask(SecretKey::generate());
+    let config = stored()
+        .also_read(flask.clone(), "2199-12-31")
+        .unwrap()
+        .sessions_per_user(NonZeroU32::new(1).unwrap());
+    let App { client, stored, .. } = app(config);
+    let (first, second) = (client.another(), client.another());
+    for client in [&first, &second] {
+        let session = r#"{"user_id":"Jos\u00e9 \ud83d\ude42"}"#;
+        let now = client.clock().now();
+        let flasks = flask.serializer().encode(session, now).unwrap();
+        client.cookies().set("session", &flasks);
+        assert_eq!(client.get("/keys").await.text(), "user_id");
+        client.clock().advance(Duration::from_secs(1));
+    }
+    assert_eq!(stored.of_user(&"José 🙂").await.unwrap().len(), 1);
+    assert_eq!(first.get("/keys").await.text(), "");
+    assert_eq!(stored.end_all_of_user(&"José 🙂").await, Ok(1));
+    assert_eq!(second.get("/keys").await.text(), "");
 }

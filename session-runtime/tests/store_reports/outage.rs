@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use session_runtime::prelude::*;
 use session_runtime::signing::SecretKey;
 use session_runtime::store::{
@@ -96,6 +98,11 @@ async fn set_theme(#[session(set)] theme: Slot<String>) -> Result<()> {
     theme.set("dark".to_owned())
 }
 
+#[post("/theme/taken")]
+async fn take_theme(#[session(pop)] theme: Option<String>) -> String {
+    theme.unwrap_or_default()
+}
+
 fn site() -> (TestClient, Observed) {
     let store = Observed::default();
     let config = SessionConfig::new(SecretKey::generate()).store(store.clone());
@@ -164,4 +171,29 @@ async fn a_store_that_does_not_answer_is_waited_for_no_longer_than_is_said() {
     let began = tokio::time::Instant::now();
     assert_eq!(client.get("/theme").await.status(), 503);
     assert_eq!(began.elapsed().as_secs(), 2);
+}
+
+/// Many run handlers on a task of their own, so that none is dropped whose client hangs up.
+#[tokio::test(start_paused = true)]
+async fn a_take_that_fails_on_another_task_is_answered_all_the_same() {
+    let store = Observed::default();
+    let config = SessionConfig::new(SecretKey::generate()).store(store.clone());
+    let goes_down = store.clone();
+    let on_a_task = from_fn(move |_: Session, request: Request, next: Next| {
+        goes_down.0.is_silent.store(true, Ordering::Relaxed);
+        async move { tokio::spawn(next.run(request)).await.unwrap_or_default() }
+    });
+    let client = TestClient::with_config(config, |sessions| -> axum::Router {
+        let routes = routes![take_theme].without_sessions();
+        routes.layer(on_a_task).layer(sessions)
+    });
+    client
+        .set_session(serde_json::json!({ "theme": "dark" }))
+        .await;
+    // On a task of its own too, which runs when it is woken and not because of the limit.
+    let asked = tokio::spawn(client.post("/theme/taken").into_future());
+    let answer = tokio::time::timeout(Duration::from_secs(3600), asked).await;
+    assert_eq!(answer.unwrap().unwrap().status(), 503);
+    store.0.is_silent.store(false, Ordering::Relaxed);
+    assert_eq!(client.session().await["theme"], "dark");
 }

@@ -7,6 +7,9 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::ConfigError;
 
+/// What a session's cookie is called where nobody says otherwise, behind a prefix that follows from its attributes.
+const USUAL: &str = "session";
+
 /// The cookie's name and attributes.
 ///
 /// They can contradict each other, so they are set together, with [`SessionConfig::cookie`](crate::SessionConfig::cookie),
@@ -147,9 +150,15 @@ impl CookieSettings {
 
     /// The name, or the one that follows from the attributes.
     pub(crate) fn resolved_name(&self) -> String {
-        self.name
-            .clone()
-            .unwrap_or_else(|| self.name_for("session"))
+        self.name.clone().unwrap_or_else(|| self.name_for(USUAL))
+    }
+
+    /// Whether a session's cookie has this name where nobody has chosen one, whatever its attributes are.
+    pub(super) fn is_usual(name: &str) -> bool {
+        let prefixes = ["", "__Host-", "__Secure-"];
+        prefixes
+            .iter()
+            .any(|prefix| name.strip_prefix(prefix) == Some(USUAL))
     }
 
     /// The name that somebody chose.

@@ -1,5 +1,6 @@
 //! What the layer makes of the settings.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::layer::cookie::SetCookie;
@@ -10,7 +11,7 @@ use crate::signing::TokenSealer;
 use crate::signing::TokenSigner;
 use crate::store::{Lifetimes, Protection, Rules, ServerSessions};
 
-use super::{BrowserLifetime, Compression, DAY, SessionConfig};
+use super::{BrowserLifetime, Compression, CookieSettings, DAY, SALT, SessionConfig};
 
 impl SessionConfig {
     pub(in crate::layer) fn rules(&self) -> Rules {
@@ -61,7 +62,18 @@ impl SessionConfig {
     }
 
     pub(super) fn protection(&self) -> Protection {
-        self.protection_of(&self.salt)
+        self.protection_of(&self.resolved_salt())
+    }
+
+    /// What is signed with it is another layer's, if that has the same key: their cookies differ in name.
+    fn resolved_salt(&self) -> Cow<'_, str> {
+        match (&self.salt, self.cookie.own_name()) {
+            (Some(salt), _) => salt.into(),
+            (None, Some(name)) if !CookieSettings::is_usual(name) => {
+                format!("{SALT}/{name}").into()
+            }
+            (None, _) => SALT.into(),
+        }
     }
 
     /// What is signed, or encrypted, with another salt.

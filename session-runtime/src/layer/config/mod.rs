@@ -35,6 +35,9 @@ use super::local_path::local_path;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Flask's own.
+const SALT: &str = "cookie-session";
+
 /// The settings of sessions.
 ///
 /// | setting | Flask's name | [`new`](Self::new) | [`flask`](Self::flask) |
@@ -49,7 +52,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | [`compression`](Self::compression) | | when too large | when shorter |
 /// | [`digest`](Self::digest) | | SHA-256 | SHA-1 |
 /// | [`key_derivation`](Self::key_derivation) | | HMAC | HMAC |
-/// | [`salt`](Self::salt) | | `cookie-session` | `cookie-session` |
+/// | [`salt`](Self::salt) | | `cookie-session`, and the cookie's name if it has one of its own | `cookie-session` |
 /// | [`cookie`](Self::cookie) | `SESSION_COOKIE_…`, `APPLICATION_ROOT`, `MAX_COOKIE_SIZE` | [`CookieSettings::new`] | [`CookieSettings::flask`] |
 /// | [`login_key`](Self::login_key) | | `user_id` | `user_id` |
 /// | [`login_page`](Self::login_page) | | none | none |
@@ -80,7 +83,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct SessionConfig {
     key: SecretKey,
     fallbacks: Vec<SecretKey>,
-    salt: String,
+    /// Follows from the cookie's name, if it is not set.
+    salt: Option<String>,
     digest: Digest,
     key_derivation: KeyDerivation,
     #[cfg(feature = "encrypted")]
@@ -195,9 +199,13 @@ impl SessionConfig {
     }
 
     /// Sets sessions apart from what else is signed with the same key (Flask: the `salt` of its session interface).
+    ///
+    /// Without this setting it is `cookie-session`, and where the cookie has been given a name of its own, `staff` say,
+    /// `cookie-session/staff`: of two layers with one key neither takes the other's cookies for its own, whoever renames them.
+    /// In the settings of [`flask`](Self::flask) it is always `cookie-session`.
     pub fn salt(self, salt: impl Into<String>) -> Self {
         Self {
-            salt: salt.into(),
+            salt: Some(salt.into()),
             ..self
         }
     }
@@ -349,6 +357,9 @@ impl SessionConfig {
     ///
     /// let config = SessionConfig::new(SecretKey::generate()).store(MemoryStore::new());
     /// ```
+    ///
+    /// Layers that share a store share its sessions: a visitor of one has the same session in the other, by renaming the cookie.
+    /// Where their users are not the same, each needs a store of its own: another file, prefix or schema.
     ///
     /// What the cookie held is taken over with [`also_read`](Self::also_read):
     /// `config.clone().store(store).also_read(config, …)`.

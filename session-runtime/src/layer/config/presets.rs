@@ -8,7 +8,9 @@ use crate::session::PlainJson;
 use crate::signing::{Digest, KeyDerivation, SecretKey};
 use crate::store::{Patience, Refresh};
 
-use super::{BrowserLifetime, Compression, ConfigError, CookieSettings, DAY, SessionConfig, env};
+use super::{
+    BrowserLifetime, Compression, ConfigError, CookieSettings, DAY, SALT, SessionConfig, env,
+};
 
 impl SessionConfig {
     /// The settings that we recommend, with this key.
@@ -16,7 +18,7 @@ impl SessionConfig {
         Self {
             key,
             fallbacks: Vec::new(),
-            salt: "cookie-session".to_owned(),
+            salt: None,
             digest: Digest::Sha256,
             key_derivation: KeyDerivation::Hmac,
             #[cfg(feature = "encrypted")]
@@ -73,6 +75,7 @@ impl SessionConfig {
             cookie: CookieSettings::flask(),
             keeps_empty: true,
             format: &TaggedJson,
+            salt: Some(SALT.to_owned()),
             ..Self::new(key)
         }
     }

@@ -7,7 +7,7 @@ use crate::layer::cookie::SetCookie;
 use crate::layer::remember::{Remember, Tokens};
 use crate::session::SessionProtection;
 
-use super::{ConfigError, CookieSettings, SessionConfig};
+use super::{ConfigError, CookieSettings, SALT, SessionConfig};
 
 /// Logins that are remembered, and those of Flask-Login.
 impl SessionConfig {
@@ -118,7 +118,7 @@ impl SessionConfig {
                 // Two layers of one key differ in their cookies' names: the users of one are not those of the other.
                 protection: self.protection_of(&format!(
                     "{}/remember/{}",
-                    self.salt,
+                    self.salt.as_deref().unwrap_or(SALT),
                     self.cookie.resolved_name()
                 )),
                 clock: self.clock.clone(),

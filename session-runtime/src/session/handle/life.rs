@@ -27,7 +27,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    /// [`SessionError::ReadOnly`](crate::SessionError::ReadOnly) or [`SessionError::Committed`](crate::SessionError::Committed).
     pub fn set_permanent(&self, permanent: bool) -> Result<()> {
         let mut state = self.changeable()?;
         match (permanent, state.permanence()) {
@@ -55,7 +55,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    /// [`SessionError::ReadOnly`](crate::SessionError::ReadOnly) or [`SessionError::Committed`](crate::SessionError::Committed).
     pub fn set_lifetime(&self, lifetime: Duration) -> Result<()> {
         self.changeable()?.set_permanence(Permanence::Own(lifetime));
         Ok(())
@@ -90,7 +90,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`SessionError::ReadOnly`] or [`SessionError::Committed`].
+    /// [`SessionError::ReadOnly`](crate::SessionError::ReadOnly) or [`SessionError::Committed`](crate::SessionError::Committed).
     #[doc(alias = "cycle_id")]
     pub fn renew(&self) -> Result<()> {
         self.changeable()?.flags.renewed = true;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
+use std::task::Waker;
 
 use super::notes::Notes;
 use super::rights::Rights;
@@ -187,7 +188,12 @@ impl Session {
         closed: &mut Closed,
         save: impl FnOnce(&Closed, &Snapshot, &mut Delta) -> R,
     ) -> Option<R> {
+        // Dropped last: with it may go what looks at the session.
+        let _waiting;
         let mut state = self.lock();
+        if let Some(rare) = &mut state.rare {
+            _waiting = rare.waiting.take();
+        }
         if !state.opened {
             state.committed = true;
             return None;
@@ -283,16 +289,33 @@ impl Session {
 
     /// Makes `error` the answer, whatever the handler returns; nothing is saved. The first error counts.
     pub(crate) fn fail(&self, error: SessionError) {
-        let mut state = self.lock();
-        let failure = &mut state.rare().failure;
-        failure.get_or_insert_with(|| Box::new(error));
+        let waiting = {
+            let mut state = self.lock();
+            let rare = state.rare();
+            rare.failure.get_or_insert_with(|| Box::new(error));
+            rare.waiting.take()
+        };
+        // Who is woken looks at the session, which must not be locked then.
+        if let Some(waiting) = waiting {
+            waiting.wake();
+        }
     }
 
-    /// Whether something was said with [`fail`](Self::fail).
-    pub(crate) fn has_failed(&self) -> bool {
-        let state = self.lock();
+    /// Whether something was said with [`fail`](Self::fail). Else `waiting` is woken when it is, where parallel requests share
+    /// the session: only there is a handler given up that is pending, and it may be so on another task.
+    pub(crate) fn has_failed(&self, waiting: &Waker) -> bool {
+        // Dropped last: with it may go what looks at the session.
+        let _before;
+        let mut state = self.lock();
         let rare = state.rare.as_ref();
-        rare.is_some_and(|rare| rare.failure.is_some())
+        if rare.is_some_and(|rare| rare.failure.is_some()) {
+            return true;
+        }
+        let known = rare.and_then(|rare| rare.waiting.as_ref());
+        if self.is_shared() && !known.is_some_and(|known| known.will_wake(waiting)) {
+            _before = state.rare().waiting.replace(waiting.clone());
+        }
+        false
     }
 
     /// Whether the request's changes have been made.

@@ -2,6 +2,7 @@
 //! whom this request has loaded. It knows no user's type, and not where one comes from.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::rights::Rights;
@@ -122,10 +123,15 @@ impl Session {
         self.look().get(IDENTIFIER).map(Text::from)
     }
 
-    /// Who is logged in: the id as plain JSON.
+    /// Who is logged in: the id as plain JSON, in one spelling, since it is compared with ids from elsewhere.
     pub(crate) fn login_id(&self) -> Option<Text> {
-        self.plain(&self.shared.settings.login_key)
-            .filter(|id| &**id != "null")
+        let id = self.plain(&self.shared.settings.login_key);
+        let id = id.filter(|id| &**id != "null")?;
+        let spelled = match raw::spelled(&id) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(spelled) => Some(spelled.into()),
+        };
+        Some(spelled.unwrap_or(id))
     }
 
     pub(crate) fn freshness(&self) -> Freshness {

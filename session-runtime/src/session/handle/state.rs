@@ -1,6 +1,7 @@
 //! What one request knows of its session: what was loaded, what changed, and flags that are independent of each other.
 
 use std::sync::Arc;
+use std::task::Waker;
 
 use serde::de::DeserializeOwned;
 
@@ -48,6 +49,8 @@ pub(super) struct Rare {
     pub(super) label: Option<Option<String>>,
     /// What the answer must be instead of the handler's.
     pub(super) failure: Option<Box<SessionError>>,
+    /// Who waits for the handler, and must know if there is one.
+    pub(super) waiting: Option<Waker>,
 }
 
 impl Rare {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::session::{Delta, Permanence, Snapshot, created};
+use crate::session::{Delta, OneLine, Permanence, Snapshot, created};
 use crate::store::Refresh;
 
 use super::CookieStore;
@@ -139,7 +139,7 @@ fn largest_keys(snapshot: &Snapshot, delta: &Delta) -> String {
     let named: Vec<String> = sizes
         .iter()
         .take(3)
-        .map(|(size, name)| format!("`{name}` ({size} bytes)"))
+        .map(|(size, name)| format!("`{}` ({size} bytes)", OneLine(name)))
         .collect();
     named.join(", ")
 }

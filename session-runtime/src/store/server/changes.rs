@@ -1,7 +1,9 @@
 //! What a request has changed, said as a store wants to hear it.
 
+use std::borrow::Cow;
+
 use super::protocol::Value;
-use crate::session::{Delta, Permanence, Snapshot, Text};
+use crate::session::{Delta, Permanence, Snapshot, Text, spelled};
 
 /// What a request has changed, when it ends.
 #[derive(Clone, Copy)]
@@ -37,11 +39,11 @@ impl Changes<'_> {
     }
 
     /// Who is logged in now.
-    pub(super) fn user(&self) -> Option<&str> {
+    pub(super) fn user(&self) -> Option<Cow<'_, str>> {
         user(self.delta.get(self.snapshot, self.login_key))
     }
 
-    fn user_before(&self) -> Option<&str> {
+    fn user_before(&self) -> Option<Cow<'_, str>> {
         user(self.snapshot.get(self.login_key))
     }
 
@@ -80,7 +82,7 @@ impl Changes<'_> {
     }
 }
 
-/// Null is how Python says that nobody is.
-fn user(value: Option<&str>) -> Option<&str> {
-    value.filter(|value| *value != "null")
+/// Null is how Python says that nobody is. A user has one spelling, by which their sessions are asked for.
+fn user(value: Option<&str>) -> Option<Cow<'_, str>> {
+    value.filter(|value| *value != "null").map(spelled)
 }

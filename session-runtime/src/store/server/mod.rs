@@ -11,6 +11,7 @@ mod protocol;
 mod purging;
 mod queue;
 mod sessions;
+mod shown;
 mod visit;
 
 pub use credential::{LeaseId, NoSessionId, SecretHash, SessionId};

@@ -114,7 +114,7 @@ pub fn is_due(refresh: Refresh, touched_at: u64, life: &Life, now: u64) -> bool 
 }
 
 /// A session to be kept.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewSession {
     /// Its id, new and random.
     pub id: SessionId,
@@ -171,7 +171,7 @@ pub enum Opened {
 }
 
 /// A session as it was loaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Loaded {
     /// Its values, in any order.
     pub values: Vec<Value>,
@@ -214,7 +214,7 @@ pub struct Take {
 }
 
 /// What became of a take.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Taken {
     /// Those of the values that were there. They are removed.
     Values(Vec<Value>),
@@ -225,7 +225,7 @@ pub enum Taken {
 }
 
 /// What a request has changed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Commit {
     /// The session.
     pub id: SessionId,

@@ -1,6 +1,8 @@
 //! The end of a request's dealings: what the store is told, which is decided at once while nothing else changes the session,
 //! and then told.
 
+use std::borrow::Cow;
+
 use super::{Standing, Visit, no_randomness};
 use crate::session::{Permanence, RESERVED, SessionError};
 use crate::store::server::changes::Changes;
@@ -105,7 +107,7 @@ impl Visit {
         let credential = Credential::generate().map_err(no_randomness)?;
         let (permanence, life) = self.life(changes, now);
         let expires_at = life.expires_at(now);
-        let user = changes.user().map(str::to_owned);
+        let user = changes.user().map(Cow::into_owned);
         let label = changes.label.cloned().flatten();
         let record = Record {
             id: credential.id,
@@ -179,7 +181,7 @@ impl Visit {
             });
         }
         if is_login_changed {
-            record.user = changes.user().map(str::to_owned);
+            record.user = changes.user().map(Cow::into_owned);
             commit.user = Some(record.user.clone());
         }
         if let Some(label) = changes.label {
