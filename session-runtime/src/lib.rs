@@ -4,7 +4,7 @@
 //!
 //! ```
 //! use session_runtime::prelude::*;
-//! # use session_runtime::{signing::SecretKey, testing::TestClient};
+//! use session_runtime::testing::TestClient;
 //!
 //! #[get("/")]
 //! async fn index(#[session] user_id: Option<u64>) -> String {

@@ -11,14 +11,17 @@
 /// [`routes!`](crate::routes) does. Several route attributes on one function are several routes. What it does with the
 /// session is said on its parameters; see [`macro@session`].
 ///
+/// It is a free function, at the top of a module or in another function: beside it stands a type of its name, and in an `impl` the
+/// compiler says that a struct is not supported there.
+///
 /// ```
+/// use axum::extract::Path;
 /// use session_runtime::prelude::*;
 ///
 /// #[get("/users/{id}")]
 /// async fn user(Path(id): Path<u64>, #[session] user_id: Option<u64>) -> String {
 ///     if user_id == Some(id) { "That is you".to_owned() } else { format!("User {id}") }
 /// }
-/// # use axum::extract::Path;
 ///
 /// let routes = routes![user];
 /// # let _: session_runtime::Routes<()> = routes;

@@ -1,5 +1,5 @@
 //! Whether each published crate builds on its own, whatever features are
-//! chosen.
+//! chosen, and so do the examples.
 //!
 //! Built together, the crates of a workspace lend each other the features of
 //! their dependencies, and tests lend more. Built alone, as a user's build does
@@ -9,6 +9,9 @@ use crate::workspace::Workspace;
 use crate::{Error, command};
 
 const CRATES: [&str; 3] = ["session-cli", "session-macros", "session-runtime"];
+
+/// The root package.
+const EXAMPLES: &str = "session-workspace";
 
 /// Up to this many features every combination is checked; that is sixteen.
 const POWERSET_LIMIT: usize = 4;
@@ -25,7 +28,10 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Error> {
             command::run(cargo.args(["--", "-D", "warnings"]))?;
         }
     }
-    Ok(())
+    // No user has them, but the command that a contract's test prints names their package alone.
+    let mut cargo = workspace.cargo();
+    cargo.args(["clippy", "--package", EXAMPLES, "--no-default-features"]);
+    command::run(cargo.args(["--examples", "--", "-D", "warnings"]))
 }
 
 /// All combinations of a few features; of many, none, each alone, and all.
