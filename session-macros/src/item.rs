@@ -7,6 +7,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Result};
 
 use crate::signature::{Signature, split_attributes};
+use crate::writer::{Write, Writer};
 
 /// A function with a body.
 #[derive(Clone)]
@@ -69,6 +70,16 @@ impl ToTokens for Function {
         tokens.append_all(&self.attrs);
         self.sig.to_tokens(tokens);
         self.body.to_tokens(tokens);
+    }
+}
+
+impl Write for Function {
+    fn write(self, out: &mut Writer) {
+        for attribute in &self.attrs {
+            attribute.write(out);
+        }
+        self.sig.write(out);
+        out.push(self.body);
     }
 }
 

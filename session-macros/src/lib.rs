@@ -16,6 +16,7 @@ mod routes;
 mod signature;
 mod suggest;
 mod url_for;
+mod writer;
 
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 
 use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::Path;
 use syn::parse::{Parse, ParseStream};
+
+use crate::writer::{Write, Writer};
 
 /// Where the runtime is found: `::session_runtime`, unless a `crate = path` says otherwise.
 #[derive(Clone, Default)]
@@ -123,35 +125,41 @@ impl Runtime {
     }
 
     fn written_at(self, span: Span) -> TokenStream {
-        let mut tokens = TokenStream::new();
-        self.write(span, &mut tokens);
-        tokens
+        let mut out = Writer::new();
+        self.write_at(span, &mut out);
+        out.into_stream()
     }
 
     /// Token by token: generated code is full of paths, and a stream for each of them is most of what writing it costs.
-    fn write(self, span: Span, tokens: &mut TokenStream) {
+    fn write_at(self, span: Span, out: &mut Writer) {
         ROOT.with_borrow(|root| match &root.0 {
-            None => write_segment("session_runtime", span, tokens),
-            Some(_) => tokens.extend(root.at(span)),
+            None => write_segment("session_runtime", span, out),
+            Some(_) => out.extend(root.at(span)),
         });
         for segment in self.0 {
-            write_segment(segment, span, tokens);
+            write_segment(segment, span, out);
         }
+    }
+}
+
+impl Write for Runtime {
+    fn write(self, out: &mut Writer) {
+        self.write_at(Span::mixed_site(), out);
     }
 }
 
 impl ToTokens for Runtime {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.write(Span::mixed_site(), tokens);
+        tokens.extend(self.written_at(Span::mixed_site()));
     }
 }
 
 /// `::segment`
-fn write_segment(segment: &str, span: Span, tokens: &mut TokenStream) {
+fn write_segment(segment: &str, span: Span, out: &mut Writer) {
     for spacing in [Spacing::Joint, Spacing::Alone] {
         let mut colon = Punct::new(':', spacing);
         colon.set_span(span);
-        tokens.append(colon);
+        out.push(colon);
     }
-    tokens.append(Ident::new(segment, span));
+    out.push(Ident::new(segment, span));
 }

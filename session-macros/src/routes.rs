@@ -1,6 +1,6 @@
 //! `routes![index, admin::users]`: the one place that names a handler twice, as a function and as its contract.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
@@ -8,6 +8,7 @@ use syn::{Attribute, Path, PathArguments};
 
 use crate::error::{Errors, shown};
 use crate::paths::{INFO, KEY_TYPES, ROUTES, resolved_as_root};
+use crate::writer::{Write, Writer, code};
 
 /// Room for keys that other handlers of the list do not have; how many there are is not known here.
 const KEYS_A_HANDLER: usize = 8;
@@ -31,23 +32,43 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         .enumerate()
         .map(|(number, Entry { cfgs, path })| {
             let contract = contract(number);
-            quote_spanned!(path.span().resolved_at(Span::mixed_site())=> #(#cfgs)* type #contract = #path;)
+            let mut out = written_at(path.span().resolved_at(Span::mixed_site()), cfgs);
+            code!(out; type #contract = #path;);
+            out
         });
+    let names = joined(names);
     let checks = (!entries.is_empty()).then(|| checks(&entries, strict));
     let added = if entries.is_empty() {
         quote!(#ROUTES::new())
     } else {
         let routes = routes_ident(Span::mixed_site());
-        let adds = entries.iter().enumerate().map(add);
+        let adds = joined(entries.iter().enumerate().map(add));
         let of = of_ident(Span::mixed_site());
         quote! {
             use ::core::marker::PhantomData as #of;
             let #routes = #ROUTES::new();
-            #(#adds)*
+            #adds
             #routes
         }
     };
-    quote!({ #errors #(#names)* #checks #added })
+    quote!({ #errors #names #checks #added })
+}
+
+/// Begins an entry's statement, all of it at one place, behind the entry's `#[cfg(..)]`.
+fn written_at(span: Span, cfgs: &[Attribute]) -> Writer {
+    let mut out = Writer::at(span);
+    for cfg in cfgs {
+        cfg.write(&mut out);
+    }
+    out
+}
+
+fn joined(statements: impl Iterator<Item = Writer>) -> TokenStream {
+    let mut all = Writer::new();
+    for statement in statements {
+        statement.write(&mut all);
+    }
+    all.into_stream()
 }
 
 /// The local name of an entry's contract. The type is named once, under it, since a name that is no handler's would be an
@@ -57,13 +78,12 @@ fn contract(number: usize) -> Ident {
 }
 
 /// A statement of its own, all of it at the name: what does not fit is said there, and a `#[cfg(..)]` may stand before it.
-fn add((number, Entry { cfgs, path }): (usize, &Entry)) -> TokenStream {
+fn add((number, Entry { cfgs, path }): (usize, &Entry)) -> Writer {
     let span = path.span().resolved_at(Span::mixed_site());
-    let (contract, routes, of) = (contract(number), routes_ident(span), of_ident(span));
-    quote_spanned! {span=>
-        #(#cfgs)*
-        let #routes = #routes.__add(#of::<#contract>, #path);
-    }
+    let mut out = written_at(span, cfgs);
+    let contract = contract(number);
+    code!(out; let routes = routes.__add(ContractOf::<#contract>, #path););
+    out
 }
 
 fn routes_ident(span: Span) -> Ident {
@@ -101,14 +121,18 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
                 "`{}` has no route; put `#[get(\"/path\")]` on it",
                 shown(path)
             );
-            quote_spanned!(span=> #(#cfgs)* #table.check::<#contract>(#no_route);)
+            let mut out = written_at(span, cfgs);
+            let no_route = Literal::string(&no_route);
+            code!(out; #table.check::<#contract>(#no_route););
+            out
         });
+    let listed = joined(listed);
     let table = key_types_ident(Span::mixed_site());
     let slots = entries.len() * KEYS_A_HANDLER;
     quote! {
         const _: () = {
             let #table = &mut #KEY_TYPES::<#slots>::new();
-            #(#listed)*
+            #listed
         };
         #decided
     }

@@ -7,6 +7,8 @@ use quote::{ToTokens, TokenStreamExt};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Pat, Result, ReturnType, Type};
 
+use crate::writer::{Write, Writer};
+
 /// Tokens that are handed on. They are written one by one: to put a stream into a stream has the compiler copy both.
 #[derive(Clone)]
 pub(crate) struct Tokens(Vec<TokenTree>);
@@ -181,6 +183,18 @@ impl Tokens {
     }
 }
 
+impl Write for Tokens {
+    fn write(self, out: &mut Writer) {
+        out.extend(self.0);
+    }
+}
+
+impl From<Writer> for Tokens {
+    fn from(out: Writer) -> Self {
+        Self(out.into_tokens())
+    }
+}
+
 impl From<TokenStream> for Tokens {
     fn from(tokens: TokenStream) -> Self {
         Self(tokens.into_iter().collect())
@@ -206,6 +220,43 @@ impl ToTokens for Signature {
         inputs.set_span(self.parentheses);
         tokens.append(inputs);
         self.output.to_tokens(tokens);
+    }
+}
+
+impl Write for Signature {
+    fn write(self, out: &mut Writer) {
+        self.vis.write(out);
+        out.extend(self.qualifiers);
+        out.push(self.fn_token);
+        out.push(self.ident);
+        self.generics.write(out);
+        let mut inside = Writer::new();
+        for (number, input) in self.inputs.into_iter().enumerate() {
+            if number > 0 {
+                inside.punct(',', Spacing::Alone);
+            }
+            input.write(&mut inside);
+        }
+        let mut inputs = Group::new(Delimiter::Parenthesis, inside.into_stream());
+        inputs.set_span(self.parentheses);
+        out.push(inputs);
+        self.output.write(out);
+    }
+}
+
+impl Write for Input {
+    fn write(self, out: &mut Writer) {
+        match self {
+            Self::Receiver(receiver) => receiver.write(out),
+            Self::Parameter(parameter) => {
+                for attribute in &parameter.attrs {
+                    attribute.write(out);
+                }
+                parameter.pat.write(out);
+                out.push(parameter.colon);
+                parameter.ty.write(out);
+            }
+        }
     }
 }
 

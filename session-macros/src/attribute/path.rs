@@ -17,6 +17,10 @@ pub(super) fn check(path: LitStr, errors: &mut Errors) -> Option<LitStr> {
 }
 
 fn refuse(path: &str) -> Option<String> {
+    // Most paths have nothing in them that could be meant otherwise.
+    if path.starts_with('/') && path.bytes().all(is_plain) {
+        return None;
+    }
     if path.is_empty() {
         return Some("a path is never empty; the root is \"/\"".to_owned());
     }
@@ -43,6 +47,10 @@ fn refuse(path: &str) -> Option<String> {
         return Some("browsers send spaces and other letters percent-encoded, and routes are compared as sent; write them as `%20`".to_owned());
     }
     refuse_parameters(path)
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.')
 }
 
 /// The path in today's syntax, if it uses `:id`, `*rest` (axum before 0.8), or `<int:id>` (Flask).

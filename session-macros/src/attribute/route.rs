@@ -76,8 +76,8 @@ impl Method {
 /// Reads `#[get("/path")]` and its like.
 pub(super) fn read_method(method: Method, said: Said, errors: &mut Errors) -> Option<Route> {
     let attribute = method.attribute();
-    let example = format!("#[{attribute}(\"/path\")]");
-    let (path, rest) = read_path(&said, &example, errors)?;
+    let example = || format!("#[{attribute}(\"/path\")]");
+    let (path, rest) = read_path(&said, example, errors)?;
     if let Some(first) = rest.first() {
         let sentence = match first.clone().into_iter().next() {
             Some(TokenTree::Ident(ident)) if ident == "methods" => {
@@ -100,7 +100,8 @@ pub(super) fn read_method(method: Method, said: Said, errors: &mut Errors) -> Op
 /// Reads `#[route("/path", methods(GET, POST))]`.
 pub(super) fn read(said: Said, errors: &mut Errors) -> Option<Route> {
     let span = said.span;
-    let (path, rest) = read_path(&said, "#[route(\"/path\", methods(GET, POST))]", errors)?;
+    let example = || "#[route(\"/path\", methods(GET, POST))]".to_owned();
+    let (path, rest) = read_path(&said, example, errors)?;
     let methods = read_methods(&path, span, rest, errors);
     let path = path::check(path, errors)?;
     Some(Route {
@@ -112,17 +113,19 @@ pub(super) fn read(said: Said, errors: &mut Errors) -> Option<Route> {
 /// The path, and what follows its comma, entry by entry.
 fn read_path(
     said: &Said,
-    example: &str,
+    example: impl Fn() -> String,
     errors: &mut Errors,
 ) -> Option<(LitStr, Vec<TokenStream>)> {
     let mut entries = split_at_commas(said.args.clone()).into_iter();
     let Some(first) = entries.next() else {
+        let example = example();
         errors.at(said.span, format!("the path is missing: `{example}`"));
         return None;
     };
     match syn::parse2::<LitStr>(first.clone()) {
         Ok(path) => Some((path, entries.collect())),
         Err(_) => {
+            let example = example();
             errors.over(&first, format!("a path in quotes comes first: `{example}`"));
             None
         }

@@ -8,6 +8,9 @@ use crate::model::Contract;
 
 /// Two bindings of one key would each hold a copy of the value, and the last to be written back would win.
 pub(super) fn each_key_is_bound_once(contract: &Contract, errors: &mut Errors) {
+    if contract.bindings.len() < 2 {
+        return;
+    }
     let mut seen = Vec::new();
     for binding in &contract.bindings {
         let key = match &binding.key {

@@ -17,6 +17,7 @@ use crate::item::{Function, Item};
 use crate::model::marker::{Known, Marked, Marker, is_marker};
 use crate::model::{Contract, parameters};
 use crate::paths::Root;
+use crate::writer::{Write, Writer};
 
 /// Attributes of the compiler that never expand to anything. `cfg_attr` is not one of them: it may hold anything.
 const INERT: [&str; 17] = [
@@ -53,15 +54,22 @@ pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream) -> Tok
         span: attribute_span(&tokens),
         args,
     };
-    let function = Function::of(tokens);
-    let root = root.or_else(|| match &function {
-        Ok(function) => root_of(&function.attrs),
-        Err(_) => root_of(&syn::parse2::<Item>(item.clone()).ok()?.attrs),
-    });
-    let out = root.unwrap_or_default().within(|| match function {
-        Ok(function) => step(said, function, item, &mut errors),
-        Err(_) => refuse_item(&said, item, &mut errors),
-    });
+    let out = match Function::of(tokens) {
+        Ok(mut function) => {
+            let marked = take_marker(&mut function.attrs);
+            let root = root.or_else(|| root_of(marked.as_ref(), &function.attrs));
+            let root = root.unwrap_or_default();
+            root.within(|| step(said, function, marked, item, &mut errors))
+        }
+        Err(_) => {
+            let root = root.or_else(|| {
+                let mut attrs = syn::parse2::<Item>(item.clone()).ok()?.attrs;
+                root_of(take_marker(&mut attrs).as_ref(), &attrs)
+            });
+            let root = root.unwrap_or_default();
+            root.within(|| refuse_item(&said, item, &mut errors))
+        }
+    };
     errors.before(out)
 }
 
@@ -91,8 +99,14 @@ pub(crate) fn marker(args: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-fn step(said: Said, mut function: Function, item: TokenStream, errors: &mut Errors) -> TokenStream {
-    let mut known = match take_marker(&mut function.attrs) {
+fn step(
+    said: Said,
+    mut function: Function,
+    marked: Option<syn::Result<Marked>>,
+    item: TokenStream,
+    errors: &mut Errors,
+) -> TokenStream {
+    let mut known = match marked.map(|marked| marked.map(|marked| marked.marker)) {
         Some(Ok(Marker::Known(known))) => known,
         Some(Ok(Marker::Refused)) => return refused(function.attrs, item),
         Some(Err(_)) => {
@@ -136,12 +150,14 @@ fn finish(mut function: Function, known: Known, errors: &mut Errors) -> TokenStr
     if contract.session.read_only.is_some() {
         gate::hand_out_read_only(&mut function);
     }
-    contract::expand(&function, &contract, &front, known.gated)
+    contract::expand(function, &contract, &front, known.gated)
 }
 
 fn pass_on(mut function: Function, known: Known) -> TokenStream {
     function.attrs.push(Marker::Known(known).to_attribute());
-    function.to_token_stream()
+    let mut out = Writer::new();
+    function.write(&mut out);
+    out.into_stream()
 }
 
 /// Says what the attribute belongs on, and gives the item back.
@@ -151,7 +167,9 @@ fn refuse_item(said: &Said, item: TokenStream, errors: &mut Errors) -> TokenStre
         return item;
     };
     let marker = take_marker(&mut parsed.attrs);
-    if !matches!(marker, Some(Ok(Marker::Refused))) {
+    if !marker
+        .is_some_and(|marked| marked.is_ok_and(|marked| matches!(marked.marker, Marker::Refused)))
+    {
         let name = said.kind.name();
         errors.at(
             said.span,
@@ -200,16 +218,15 @@ fn without_bindings(rest: TokenStream) -> TokenStream {
     tokens.collect()
 }
 
-fn take_marker(attrs: &mut Vec<Attribute>) -> Option<syn::Result<Marker>> {
+fn take_marker(attrs: &mut Vec<Attribute>) -> Option<syn::Result<Marked>> {
     let at = attrs.iter().position(is_marker)?;
-    let marked = attrs.remove(at).parse_args();
-    Some(marked.map(|Marked { marker, .. }| marker))
+    Some(attrs.remove(at).parse_args())
 }
 
 /// Where the runtime is, for an attribute that does not say it: as one before it said, or one after it will.
-fn root_of(attrs: &[Attribute]) -> Option<Root> {
-    match attrs.iter().find(|attribute| is_marker(attribute)) {
-        Some(marker) => marker.parse_args().ok().map(|Marked { root, .. }| root),
+fn root_of(marked: Option<&syn::Result<Marked>>, attrs: &[Attribute]) -> Option<Root> {
+    match marked {
+        Some(marked) => marked.as_ref().ok().map(|marked| marked.root.clone()),
         None => root::below(attrs),
     }
 }

@@ -1,7 +1,7 @@
 //! The type beside a function that carries its contract. It has the function's name: `struct name {}` lives among the
 //! types only, so that `name` is both, and `routes![name]` needs no second name.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
@@ -14,42 +14,48 @@ use crate::model::Contract;
 use crate::model::binding::{Access, Binding, Default, Shape, argument};
 use crate::name;
 use crate::paths::{CHECK_KEY, DECLARE, LOGIN_REQUIRED, OTHERWISE};
+use crate::writer::{Write, Writer, code};
 
 /// The type, its contract, and the function.
 pub(super) fn expand(
-    function: &Function,
+    function: Function,
     contract: &Contract,
     front: &TokenStream,
     gated: bool,
 ) -> TokenStream {
-    let Function { sig, attrs, .. } = function;
-    let (vis, name) = (&sig.vis, &sig.ident);
+    let Function { sig, attrs, .. } = &function;
+    let (vis, name) = (sig.vis.clone(), &sig.ident);
     let cfgs: Vec<_> = attrs
         .iter()
         .filter(|attribute| attribute.path().is_ident("cfg"))
         .cloned()
         .collect();
-    let (text, arity) = (text(name, contract), front::arity(function));
+    let (text, arity) = (text(name, contract), front::arity(&function));
     let said = said(contract);
     let own_guards = guards::expand(name, &cfgs, contract);
-    let checks = contract
-        .bindings
-        .iter()
-        .filter_map(check_key)
-        .map(|check| quote!(#(#cfgs)* #check));
+    let checks = contract.bindings.iter().filter_map(check_key);
+    let checks: Vec<_> = checks.map(|check| quote!(#(#cfgs)* #check)).collect();
     // A handler has to be async, whether it waits or not; and the gate is one parameter more than the user wrote.
-    let lints = if gated {
-        quote!(clippy::too_many_arguments)
+    let lint = if gated {
+        "too_many_arguments"
     } else {
-        quote!(clippy::unused_async)
+        "unused_async"
     };
-    quote! {
-        #DECLARE! { [#(#cfgs)*] [#vis] #name #text [#front] #arity #said }
-        #own_guards
-        #(#checks)*
-        #[allow(#lints)]
-        #function
+    let lint = Ident::new(lint, Span::call_site());
+    let mut written_cfgs = Writer::new();
+    for cfg in &cfgs {
+        cfg.write(&mut written_cfgs);
     }
+    let (name, mut out) = (name.clone(), Writer::new());
+    code!(out; #DECLARE! { [#written_cfgs] [#vis] #name #text [#front] #arity #said });
+    if let Some(own_guards) = &own_guards {
+        own_guards.write(&mut out);
+    }
+    for check in &checks {
+        check.write(&mut out);
+    }
+    code!(out; #[allow(clippy::#lint)] #function);
+    out.into_stream()
 }
 
 /// A key in quotes is checked by the macro; what a constant is called, and of which type it is, only the compiler knows.
@@ -64,7 +70,7 @@ fn check_key(binding: &Binding) -> Option<TokenStream> {
 }
 
 /// What the declaration says in text, in the order in which the runtime reads it.
-fn text(name: &Ident, contract: &Contract) -> TokenStream {
+fn text(name: &Ident, contract: &Contract) -> Writer {
     let flags = [
         (!contract.routes.is_empty(), 'r'),
         (contract.public.is_some(), 'p'),
@@ -72,49 +78,68 @@ fn text(name: &Ident, contract: &Contract) -> TokenStream {
     ];
     let flags = flags.map(|(is_set, letter)| if is_set { letter } else { '-' });
     let begin = format!("{}{}\0", String::from_iter(flags), name::text(name));
-    let line = quote_spanned!(name.span()=> ::core::line!());
     let mut routes = String::from('\0');
     for route in &contract.routes {
         for (method, _) in &route.methods {
             routes.extend([method.text(), " ", &route.path.value(), "\0"]);
         }
     }
-    quote!(#begin [#line] #routes)
+    let mut line = Writer::at(name.span());
+    code!(line; ::core::line!());
+    let mut out = Writer::new();
+    out.text(&begin);
+    out.group(Delimiter::Bracket, line);
+    out.text(&routes);
+    out
 }
 
 /// What cannot be said in text, where there is some.
-fn said(contract: &Contract) -> TokenStream {
+fn said(contract: &Contract) -> Writer {
+    let mut out = Writer::new();
     let login = contract.login.iter().map(|login| login_guard(&login.value));
     let own_guards = contract.guards.iter().map(|guard| {
         let text = &guard.value.text;
         quote!(own(#text))
     });
     let guards: Vec<_> = login.chain(own_guards).collect();
-    let guards = (!guards.is_empty()).then(|| quote!(guards [#(#guards)*]));
-    let keys: Vec<_> = contract.bindings.iter().map(key_use).collect();
-    let keys = (!keys.is_empty()).then(|| quote!(keys [#(#keys)*]));
-    let options = options(contract);
-    let options = (!options.is_empty()).then(|| quote!(options [#options]));
-    quote!(#guards #keys #options)
+    if !guards.is_empty() {
+        let guards: TokenStream = guards.into_iter().collect();
+        let guards = &guards;
+        code!(out; guards [#guards]);
+    }
+    if !contract.bindings.is_empty() {
+        let mut keys = Writer::new();
+        for binding in &contract.bindings {
+            key_use(binding, &mut keys);
+        }
+        code!(out; keys [#keys]);
+    }
+    let options = &options(contract);
+    if !options.is_empty() {
+        code!(out; options [#options]);
+    }
+    out
 }
 
 /// How a value is used and read. A type that no session can hold is said where the user wrote it.
-fn key_use(binding: &Binding) -> TokenStream {
+fn key_use(binding: &Binding, out: &mut Writer) {
     let way = Ident::new(way(binding), Span::mixed_site());
-    let value = &binding.value;
-    let otherwise = match &binding.default {
-        Some(Default::Written(value)) => Some(quote!(, &#OTHERWISE(|| #value))),
-        _ => None,
-    };
-    // Nothing is kept where an `Option` is nothing.
-    let kept = argument(value, "Option").map(|kept| quote!(: [#kept]));
+    let (value, mut otherwise) = (&binding.value, Writer::new());
+    if let Some(Default::Written(value)) = &binding.default {
+        code!(otherwise; , &#OTHERWISE(|| #value));
+    }
+    code!(*out; #way [#value]);
     match &binding.key {
-        Key::Literal(name) => quote!(#way [#value] (#name #otherwise) #kept),
+        Key::Literal(name) => code!(*out; (#name #otherwise)),
         Key::Constant(path) => {
             // The `&` too stands at the user's token, as what is borrowed may be no `Key`.
-            let constant = quote_spanned!(path.span().resolved_at(Span::mixed_site())=> &#path);
-            quote!(#way [#value] ("" #otherwise) = [#constant] #kept)
+            let constant = &quote_spanned!(path.span().resolved_at(Span::mixed_site())=> &#path);
+            code!(*out; ("" #otherwise) = [#constant]);
         }
+    }
+    // Nothing is kept where an `Option` is nothing.
+    if let Some(kept) = argument(value, "Option") {
+        code!(*out; : [#kept]);
     }
 }
 

@@ -1,9 +1,9 @@
 //! The gate in front of a function, and the locals behind it.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Type;
+use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{Attribute, Type};
 
 use super::return_type;
 use crate::item::Function;
@@ -11,12 +11,15 @@ use crate::model::binding::{Access, Binding, Shape, peel};
 use crate::model::parameters::{Local, Source};
 use crate::paths::{GATE, READ_ONLY, SESSION_ERROR, SLOT, UPDATE};
 use crate::signature::{Input, Parameter};
+use crate::writer::{Write, Writer, code};
 
 /// Puts a gate in front of a function that binds nothing.
 pub(super) fn add(function: &mut Function) {
     let gate = add_parameter(function);
     let body = user_body(function);
-    set_body(function, quote!(#gate.enter(); #body));
+    let mut out = Writer::new();
+    code!(out; #gate.enter(); #body);
+    set_body(function, out);
 }
 
 /// Makes the locals, behind a gate if any of them is bound; gives the bindings back, and whether there is a gate.
@@ -25,31 +28,33 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
         return (Vec::new(), false);
     }
     let gate = Ident::new("__gate", Span::mixed_site());
-    let (mut bindings, mut updates, mut lets) = (Vec::new(), Vec::new(), TokenStream::new());
+    let (mut bindings, mut updates, mut lets) = (Vec::new(), Vec::new(), Writer::new());
     for Local { attrs, pat, source } in locals {
         let binding = match source {
             Source::Binding(binding) => *binding,
             Source::Refused(ty) => {
-                lets.extend(quote!(#(#attrs)* let #pat: #ty = ::core::option::Option::unwrap(::core::option::Option::None);));
+                write_all(&attrs, &mut lets);
+                code!(lets; let #pat: #ty = ::core::option::Option::unwrap(::core::option::Option::None););
                 continue;
             }
         };
         let (ty, written) = (held_type(&binding), written_type(&binding));
-        let next = if bindings.is_empty() {
-            quote!(#gate.first_value::<#ty>())
+        let (gate, mut next) = (gate.clone(), Writer::new());
+        if bindings.is_empty() {
+            code!(next; #gate.first_value::<#ty>());
         } else {
-            quote!(#gate.next_value::<#ty>())
-        };
+            code!(next; #gate.next_value::<#ty>());
+        }
         if binding.access == Access::Update {
             let var = format_ident!("__b{}", bindings.len(), span = Span::mixed_site());
-            lets.extend(quote! {
-                let mut #var #written = #next;
-                #(#attrs)*
-                let #pat = #UPDATE::value(&mut #var);
-            });
-            updates.push(var);
+            let held = var.clone();
+            updates.push(var.clone());
+            code!(lets; let mut #var #written = #next;);
+            write_all(&attrs, &mut lets);
+            code!(lets; let #pat = #UPDATE::value(&mut #held););
         } else {
-            lets.extend(quote!(#(#attrs)* let #pat #written = #next;));
+            write_all(&attrs, &mut lets);
+            code!(lets; let #pat #written = #next;);
         }
         bindings.push(binding);
     }
@@ -58,42 +63,50 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
     let takes = bindings
         .iter()
         .any(|binding| binding.access == Access::Take);
-    let taken = takes.then(|| quote!(let mut #gate = #gate.take().await;));
+    let mut out = Writer::new();
+    if takes {
+        let before = gate.clone();
+        code!(out; let mut #gate = #before.take().await;);
+    }
     if gated {
         add_parameter(function);
     }
     let body = if updates.is_empty() {
         user_body(function)
     } else {
-        stored_body(function, &updates)
+        stored_body(function, updates)
     };
-    set_body(function, quote!(#taken #lets #body));
+    code!(out; #lets #body);
+    set_body(function, out);
     (bindings, gated)
 }
 
 /// What the gate holds for a parameter.
-fn held_type(binding: &Binding) -> TokenStream {
-    let value = &binding.value;
-    let ty = match binding.shape {
-        Shape::Plain => value.to_token_stream(),
-        Shape::Option => quote!(::core::option::Option<#value>),
-        Shape::Result => quote!(::core::result::Result<#value, #SESSION_ERROR>),
-        Shape::Slot => quote!(#SLOT<#value>),
-    };
-    match binding.access {
-        Access::Update => quote!(#UPDATE<#ty>),
-        _ => ty,
+fn held_type(binding: &Binding) -> Writer {
+    let (value, mut ty) = (&binding.value, Writer::new());
+    match binding.shape {
+        Shape::Plain => code!(ty; #value),
+        Shape::Option => code!(ty; ::core::option::Option<#value>),
+        Shape::Result => code!(ty; ::core::result::Result<#value, #SESSION_ERROR>),
+        Shape::Slot => code!(ty; #SLOT<#value>),
     }
+    if binding.access != Access::Update {
+        return ty;
+    }
+    let mut update = Writer::new();
+    code!(update; #UPDATE<#ty>);
+    update
 }
 
 /// What the user wrote, where that is not known to be the same: there are other types called `Option` and `Result`.
-fn written_type(binding: &Binding) -> Option<TokenStream> {
-    let declared = &binding.declared;
+fn written_type(binding: &Binding) -> Writer {
+    let (declared, mut ty) = (&binding.declared, Writer::new());
     match (binding.shape, binding.access) {
-        (Shape::Plain, _) => None,
-        (_, Access::Update) => Some(quote!(: #UPDATE<#declared>)),
-        _ => Some(quote!(: #declared)),
+        (Shape::Plain, _) => {}
+        (_, Access::Update) => code!(ty; : #UPDATE<#declared>),
+        _ => code!(ty; : #declared),
     }
+    ty
 }
 
 /// Makes the handle of a `Session` parameter one that cannot write. It is known by its name alone; the user's type stays
@@ -119,52 +132,57 @@ pub(super) fn hand_out_read_only(function: &mut Function) {
 /// The gate stands first: extractors run in order, so nothing else is extracted for a stranger.
 fn add_parameter(function: &mut Function) -> Ident {
     let gate = Ident::new("__gate", Span::mixed_site());
-    let name = &function.sig.ident;
+    let name = function.sig.ident.clone();
+    let (parameter, mut pat, mut ty) = (gate.clone(), Writer::new(), Writer::new());
+    code!(pat; mut #parameter);
+    code!(ty; #GATE<#name>);
     let parameter = Parameter {
         attrs: Vec::new(),
-        pat: quote!(mut #gate).into(),
+        pat: pat.into(),
         colon: Punct::new(':', Spacing::Alone),
-        ty: quote!(#GATE<#name>).into(),
+        ty: ty.into(),
     };
     function.sig.inputs.insert(0, Input::Parameter(parameter));
     gate
 }
 
 /// The user's own group, untouched: a half-typed body is then reported once, and where it stands.
-fn user_body(function: &Function) -> TokenStream {
-    let body = &function.body;
-    quote!(#[allow(unused_braces)] #body)
+fn user_body(function: &Function) -> Writer {
+    let (body, mut out) = (function.body.clone(), Writer::new());
+    code!(out; #[allow(unused_braces)] #body);
+    out
 }
 
 /// The values are written back when the body has finished: not after a panic, and not when a time-out drops it half-way, which
 /// a guard with a `Drop` could not tell from a `return`. A body that may leave by another way than its end is an inner future for
 /// that; one more future costs the compiler a good part of what a handler does, so that any other is a block.
-fn stored_body(function: &Function, updates: &[Ident]) -> TokenStream {
-    let out = Ident::new("__out", Span::mixed_site());
+fn stored_body(function: &Function, updates: Vec<Ident>) -> Writer {
+    let result = Ident::new("__out", Span::mixed_site());
+    let (bound, mut out) = (result.clone(), Writer::new());
     // One that cannot be understood need not be named.
     let nothing = syn::parse_quote!(-> _);
     let output = function.sig.output().unwrap_or(nothing);
-    let bound = if leaves_early(function.body.stream()) {
+    if leaves_early(function.body.stream()) {
         let body = user_body(function);
         let typed = return_type::name_once(&output);
-        quote!(let #out = async move { #typed #body }.await;)
+        let typed = &typed;
+        code!(out; let #bound = async move { #typed #body }.await;);
     } else {
-        let ty = return_type::nameable(&output).map(|ty| quote!(: #ty));
-        let body = &function.body;
-        quote! {
-            #[allow(unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]
-            let #out #ty = #body;
+        let (body, mut ty) = (function.body.clone(), Writer::new());
+        if let Some(nameable) = &return_type::nameable(&output) {
+            code!(ty; : #nameable);
         }
-    };
-    // Not reached where the body never ends, which is no fault of its author.
-    let stores = updates
-        .iter()
-        .map(|update| quote!(#[allow(unreachable_code)] #UPDATE::store(#update);));
-    quote! {
-        #bound
-        #(#stores)*
-        #out
+        code! { out;
+            #[allow(unused_braces, clippy::let_unit_value, clippy::let_with_type_underscore)]
+            let #bound #ty = #body;
+        }
     }
+    for update in updates {
+        // Not reached where the body never ends, which is no fault of its author.
+        code!(out; #[allow(unreachable_code)] #UPDATE::store(#update););
+    }
+    code!(out; #result);
+    out
 }
 
 /// Whether a body may leave its function before its end, as far as its tokens tell: by `?` or `return`, in it or in what a
@@ -190,18 +208,27 @@ fn leaves_early(body: TokenStream) -> bool {
 /// Two pairs of braces. The inner are ours, so that the edition of this crate says how long the last expression's
 /// temporaries live: before edition 2024 they would outlive the locals. The outer are the user's: a function whose body
 /// is from a macro would never be reported as unused.
-fn set_body(function: &mut Function, tokens: TokenStream) {
-    let braces = |tokens, span| {
-        let mut group = Group::new(Delimiter::Brace, tokens);
+fn set_body(function: &mut Function, out: Writer) {
+    let braces = |out: Writer, span| {
+        let mut group = Group::new(Delimiter::Brace, out.into_stream());
         group.set_span(span);
         group
     };
-    let inner = braces(tokens, Span::mixed_site());
-    function.body = braces(inner.to_token_stream(), function.body.span());
+    let mut inner = Writer::new();
+    inner.push(braces(out, Span::mixed_site()));
+    function.body = braces(inner, function.body.span());
+}
+
+fn write_all(attrs: &[Attribute], out: &mut Writer) {
+    for attribute in attrs {
+        attribute.write(out);
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use quote::quote;
+
     use super::*;
 
     #[test]

@@ -83,13 +83,13 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// checked a second time with all that the call asks of it.
     #[doc(hidden)]
     #[track_caller]
-    pub fn __add<C, H, Parameters, Via>(mut self, _: PhantomData<C>, handler: H) -> Self
+    pub fn __add<C, Front, H, Parameters, Via>(mut self, _: PhantomData<C>, handler: H) -> Self
     where
-        C: Contract,
-        H: AsyncFn<C::Front, Parameters>,
+        C: Contract<Front = Front>,
+        H: AsyncFn<Front, Parameters>,
         H::Future: Send,
         <H::Future as Future>::Output: Answer,
-        Parameters: Fronts<C, C::Front, S, Via> + 'static,
+        Parameters: Fronts<C, Front, S, Via> + 'static,
         Via: 'static,
     {
         self = self.with_entries([Entry {
