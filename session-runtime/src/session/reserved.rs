@@ -60,7 +60,7 @@ mod tests {
     fn texts_are_the_same_where_every_letter_is() {
         for length in 0..10 {
             let text = &b"0123456789"[..length];
-            assert!(is_same(text, &text.to_vec()));
+            assert!(is_same(text, text));
             for at in 0..length {
                 let mut other = text.to_vec();
                 other[at] = b'x';
