@@ -6,7 +6,6 @@
     updates_option[Vec < Item >] ("items")]
 }
 const _: () = ::session_runtime::__private::check_key::<u64>(USER_ID);
-#[allow(clippy::too_many_arguments)]
 pub(crate) async fn cart(
     mut __gate: ::session_runtime::Gate<cart>,
     State(db): State<Db>,
@@ -42,11 +41,10 @@ pub(crate) async fn cart(
                 let __never: Result<_, Oops> = loop {};
                 return __never;
             }
-            #[allow(unused_braces)]
-            {
+            ({
                 *visits += 1;
                 Ok(show(db, user?, language).await)
-            }
+            })
         }
             .await;
         #[allow(unreachable_code)] ::session_runtime::__private::Update::store(__b0);

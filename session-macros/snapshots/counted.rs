@@ -2,7 +2,6 @@
     [] [] visit "r--visit\0"[::core::line!()] "\0POST /visit\0"[Gated] Arity1
     keys[updates_default[u32] ("visits")]
 }
-#[allow(clippy::too_many_arguments)]
 async fn visit(mut __gate: ::session_runtime::Gate<visit>) -> String {
     {
         let mut __b0 = __gate.first_value::<::session_runtime::__private::Update<u32>>();

@@ -3,13 +3,12 @@
     guards[login(::session_runtime::LoginRequired.redirect("/signin"))]
     options[.lifetime(900).renew()]
 }
-#[allow(clippy::too_many_arguments)]
 async fn account(
     mut __gate: ::session_runtime::Gate<account>,
     State(db): State<Db>,
 ) -> Html<String> {
     {
         __gate.enter();
-        #[allow(unused_braces)] { page(db).await }
+        ({ page(db).await })
     }
 }

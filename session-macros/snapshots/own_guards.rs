@@ -27,10 +27,9 @@ const _: () = {
         }
     }
 };
-#[allow(clippy::too_many_arguments)]
 async fn edit(mut __gate: ::session_runtime::Gate<edit>, Path(id): Path<u64>) -> String {
     {
         __gate.enter();
-        #[allow(unused_braces)] { page(id) }
+        ({ page(id) })
     }
 }

@@ -2,7 +2,6 @@
     [] [] look "r--look\0"[::core::line!()] "\0GET /\0"[Gated] Arity3
     options[.read_only()]
 }
-#[allow(clippy::too_many_arguments)]
 async fn look(
     mut __gate: ::session_runtime::Gate<look>,
     session: <Session as ::session_runtime::__private::ReadOnly>::Handle,
@@ -10,6 +9,6 @@ async fn look(
 ) -> Result<String> {
     {
         __gate.enter();
-        #[allow(unused_braces)] { session.get("x") }
+        ({ session.get("x") })
     }
 }

@@ -8,12 +8,10 @@
     [] [] x "r--x\0"[::core::line!()] "\0POST /x\0"[Gated] Arity1
     guards[login(::session_runtime::LoginRequired)]
 }
-#[allow(clippy::too_many_arguments)]
 async fn x(mut __gate: ::session_runtime::Gate<x>) -> String {
     {
         __gate.enter();
-        #[allow(unused_braces)]
-        {
+        ({
             {
                 let id: u64 = ::core::option::Option::unwrap(
                     ::core::option::Option::None,
@@ -21,8 +19,8 @@ async fn x(mut __gate: ::session_runtime::Gate<x>) -> String {
                 let visits: &mut u32 = ::core::option::Option::unwrap(
                     ::core::option::Option::None,
                 );
-                #[allow(unused_braces)] { format!("{id} {visits}") }
+                ({ format!("{id} {visits}") })
             }
-        }
+        })
     }
 }

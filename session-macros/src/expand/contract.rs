@@ -16,6 +16,9 @@ use crate::name;
 use crate::paths::{CHECK_KEY, DECLARE, LOGIN_REQUIRED, OTHERWISE};
 use crate::writer::{Write, Writer, code};
 
+/// Clippy's limit is seven parameters, and whoever sets a lower one has no handlers in mind.
+const FEW: usize = 4;
+
 /// The type, its contract, and the function.
 pub(super) fn expand(
     function: Function,
@@ -35,13 +38,13 @@ pub(super) fn expand(
     let own_guards = guards::expand(name, &cfgs, contract);
     let checks = contract.bindings.iter().filter_map(check_key);
     let checks: Vec<_> = checks.map(|check| quote!(#(#cfgs)* #check)).collect();
-    // A handler has to be async, whether it waits or not; and the gate is one parameter more than the user wrote.
-    let lint = if gated {
-        "too_many_arguments"
-    } else {
-        "unused_async"
+    // A handler has to be async, whether it waits or not; and the gate is one parameter more than the user wrote. Where those are
+    // few nobody counts them, and a lint that is allowed costs the compiler something.
+    let lint = match (gated, sig.inputs.len()) {
+        (true, ..=FEW) => None,
+        (true, _) => Some("too_many_arguments"),
+        (false, _) => Some("unused_async"),
     };
-    let lint = Ident::new(lint, Span::call_site());
     let mut written_cfgs = Writer::new();
     for cfg in &cfgs {
         cfg.write(&mut written_cfgs);
@@ -54,7 +57,11 @@ pub(super) fn expand(
     for check in &checks {
         check.write(&mut out);
     }
-    code!(out; #[allow(clippy::#lint)] #function);
+    if let Some(lint) = lint {
+        let lint = Ident::new(lint, Span::call_site());
+        code!(out; #[allow(clippy::#lint)]);
+    }
+    code!(out; #function);
     out.into_stream()
 }
 
