@@ -12,7 +12,7 @@
 macro_rules! __declare {
     // Token trees, where other fragments would do: their errors stand at what was matched, and not at the user's own token.
     (
-        [$($cfgs:tt)*] [$($vis:tt)*] $name:tt $begin:literal [$($line:tt)*] $routes:literal [$($front:tt)*] $arity:ident
+        [$($cfgs:tt)*] [$($vis:tt)*] $name:tt $begin:tt [$($line:tt)*] $routes:tt [$($front:tt)*] $arity:ident
         $(guards [$($guard:ident $told:tt)*])?
         $(keys [$($way:ident [$($value:tt)*] $key:tt $(= [$($constant:tt)*])? $(: [$($kept:tt)*])?)*])?
         $(options [$($options:tt)*])?
