@@ -147,10 +147,7 @@ fn a_half_typed_body_comes_out_token_for_token_beside_its_type() {
         quote!(#[get("/")] #[login_required] async fn index(#[session] user: Option<User>) { user. }),
     );
     let text = out.to_string();
-    assert!(
-        text.contains("({ user . })"),
-        "{text}"
-    );
+    assert!(text.contains("({ user . })"), "{text}");
     assert!(text.contains("declare ! { [] [] index \""), "{text}");
     assert_eq!(sentences(out), Vec::<String>::new());
 }
