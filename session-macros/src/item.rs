@@ -65,19 +65,9 @@ impl Function {
     }
 }
 
-impl ToTokens for Function {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.append_all(&self.attrs);
-        self.sig.to_tokens(tokens);
-        self.body.to_tokens(tokens);
-    }
-}
-
 impl Write for Function {
     fn write(self, out: &mut Writer) {
-        for attribute in &self.attrs {
-            attribute.write(out);
-        }
+        out.write_all(&self.attrs);
         self.sig.write(out);
         out.push(self.body);
     }

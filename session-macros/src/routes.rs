@@ -8,7 +8,7 @@ use syn::{Attribute, Path, PathArguments};
 
 use crate::error::{Errors, shown};
 use crate::paths::{INFO, KEY_TYPES, ROUTES, resolved_as_root};
-use crate::writer::{Write, Writer, code};
+use crate::writer::{Writer, code};
 
 /// Room for keys that other handlers of the list do not have; how many there are is not known here.
 const KEYS_A_HANDLER: usize = 8;
@@ -57,17 +57,13 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 /// Begins an entry's statement, all of it at one place, behind the entry's `#[cfg(..)]`.
 fn written_at(span: Span, cfgs: &[Attribute]) -> Writer {
     let mut out = Writer::at(span);
-    for cfg in cfgs {
-        cfg.write(&mut out);
-    }
+    out.write_all(cfgs);
     out
 }
 
 fn joined(statements: impl Iterator<Item = Writer>) -> TokenStream {
     let mut all = Writer::new();
-    for statement in statements {
-        statement.write(&mut all);
-    }
+    all.write_all(statements);
     all.into_stream()
 }
 

@@ -207,22 +207,6 @@ impl ToTokens for Tokens {
     }
 }
 
-impl ToTokens for Signature {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.vis.to_tokens(tokens);
-        tokens.append_all(&self.qualifiers);
-        self.fn_token.to_tokens(tokens);
-        self.ident.to_tokens(tokens);
-        self.generics.to_tokens(tokens);
-        let mut inputs = TokenStream::new();
-        inputs.append_separated(&self.inputs, Punct::new(',', Spacing::Alone));
-        let mut inputs = Group::new(Delimiter::Parenthesis, inputs);
-        inputs.set_span(self.parentheses);
-        tokens.append(inputs);
-        self.output.to_tokens(tokens);
-    }
-}
-
 impl Write for Signature {
     fn write(self, out: &mut Writer) {
         self.vis.write(out);
@@ -249,32 +233,12 @@ impl Write for Input {
         match self {
             Self::Receiver(receiver) => receiver.write(out),
             Self::Parameter(parameter) => {
-                for attribute in &parameter.attrs {
-                    attribute.write(out);
-                }
+                out.write_all(&parameter.attrs);
                 parameter.pat.write(out);
                 out.push(parameter.colon);
                 parameter.ty.write(out);
             }
         }
-    }
-}
-
-impl ToTokens for Input {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Self::Receiver(receiver) => receiver.to_tokens(tokens),
-            Self::Parameter(parameter) => parameter.to_tokens(tokens),
-        }
-    }
-}
-
-impl ToTokens for Parameter {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.append_all(&self.attrs);
-        self.pat.to_tokens(tokens);
-        self.colon.to_tokens(tokens);
-        self.ty.to_tokens(tokens);
     }
 }
 
@@ -405,7 +369,9 @@ mod tests {
             quote!(pub(crate) const unsafe extern "C" fn r#type<'a, T: Fn(&'a u8) -> Vec<u8>>(x: T,) -> Result<T, E> where T: Send),
             quote!(fn f(#[a] #[b(c)] mut x: u8, S { y, .. }: S, (a, b): (A<B, C>, D), f: fn(A) -> B, d: &dyn for<'x> Fn(&'x A, B) -> C)),
         ] {
-            let written = read(head.clone()).to_token_stream().to_string();
+            let mut out = Writer::new();
+            read(head.clone()).write(&mut out);
+            let written = out.into_stream().to_string();
             // A comma at the end says nothing.
             assert_eq!(
                 written.replace(" ,)", ")"),

@@ -61,6 +61,12 @@ impl Writer {
         self.tokens.extend(tokens);
     }
 
+    pub(crate) fn write_all(&mut self, all: impl IntoIterator<Item: Write>) {
+        for one in all {
+            one.write(self);
+        }
+    }
+
     pub(crate) fn group(&mut self, delimiter: Delimiter, inside: Self) {
         let mut group = Group::new(delimiter, inside.into_stream());
         group.set_span(self.span);

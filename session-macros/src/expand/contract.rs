@@ -14,7 +14,7 @@ use crate::model::Contract;
 use crate::model::binding::{Access, Binding, Default, Shape, argument};
 use crate::name;
 use crate::paths::{CHECK_KEY, DECLARE, LOGIN_REQUIRED, OTHERWISE};
-use crate::writer::{Write, Writer, code};
+use crate::writer::{Writer, code};
 
 /// Clippy's limit is seven parameters, and whoever sets a lower one has no handlers in mind.
 const FEW: usize = 4;
@@ -46,17 +46,11 @@ pub(super) fn expand(
         (false, _) => Some("unused_async"),
     };
     let mut written_cfgs = Writer::new();
-    for cfg in &cfgs {
-        cfg.write(&mut written_cfgs);
-    }
+    written_cfgs.write_all(&cfgs);
     let (name, mut out) = (name.clone(), Writer::new());
     code!(out; #DECLARE! { [#written_cfgs] [#vis] #name #text [#front] #arity #said });
-    if let Some(own_guards) = &own_guards {
-        own_guards.write(&mut out);
-    }
-    for check in &checks {
-        check.write(&mut out);
-    }
+    out.write_all(&own_guards);
+    out.write_all(&checks);
     if let Some(lint) = lint {
         let lint = Ident::new(lint, Span::call_site());
         code!(out; #[allow(clippy::#lint)]);

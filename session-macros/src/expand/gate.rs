@@ -2,8 +2,8 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned;
-use syn::{Attribute, Type};
 
 use super::return_type;
 use crate::item::Function;
@@ -11,7 +11,7 @@ use crate::model::binding::{Access, Binding, Shape, peel};
 use crate::model::parameters::{Local, Source};
 use crate::paths::{GATE, READ_ONLY, SESSION_ERROR, SLOT, UPDATE};
 use crate::signature::{Input, Parameter};
-use crate::writer::{Write, Writer, code};
+use crate::writer::{Writer, code};
 
 /// Puts a gate in front of a function that binds nothing.
 pub(super) fn add(function: &mut Function) {
@@ -33,7 +33,7 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
         let binding = match source {
             Source::Binding(binding) => *binding,
             Source::Refused(ty) => {
-                write_all(&attrs, &mut lets);
+                lets.write_all(&attrs);
                 code!(lets; let #pat: #ty = ::core::option::Option::unwrap(::core::option::Option::None););
                 continue;
             }
@@ -50,10 +50,10 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
             let held = var.clone();
             updates.push(var.clone());
             code!(lets; let mut #var #written = #next;);
-            write_all(&attrs, &mut lets);
+            lets.write_all(&attrs);
             code!(lets; let #pat = #UPDATE::value(&mut #held););
         } else {
-            write_all(&attrs, &mut lets);
+            lets.write_all(&attrs);
             code!(lets; let #pat #written = #next;);
         }
         bindings.push(binding);
@@ -218,12 +218,6 @@ fn set_body(function: &mut Function, out: Writer) {
     let mut inner = Writer::new();
     inner.push(braces(out, Span::mixed_site()));
     function.body = braces(inner, function.body.span());
-}
-
-fn write_all(attrs: &[Attribute], out: &mut Writer) {
-    for attribute in attrs {
-        attribute.write(out);
-    }
 }
 
 #[cfg(test)]
