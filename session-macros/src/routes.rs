@@ -77,8 +77,9 @@ fn contract(number: usize) -> Ident {
 fn add((number, Entry { cfgs, path }): (usize, &Entry)) -> Writer {
     let span = path.span().resolved_at(Span::mixed_site());
     let mut out = written_at(span, cfgs);
-    let contract = contract(number);
-    code!(out; let routes = routes.__add(ContractOf::<#contract>, #path););
+    let (contract, of) = (contract(number), of_ident(span));
+    let (routes, before) = (routes_ident(span), routes_ident(span));
+    code!(out; let #routes = #before.__add(#of::<#contract>, #path););
     out
 }
 
