@@ -3,13 +3,12 @@
 //! The login guard is asked first, wherever it was written: a stranger is told to log in before anything else is judged.
 //! This knows no guard but that one.
 
-use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
+use http::Method;
 use http::request::Parts;
-use http::{HeaderMap, Method};
 
 use super::admitting::Admitting;
 use super::contract::{Contract, Gated, GuardInfo, Guarded};
@@ -119,10 +118,8 @@ fn admit_gated<S: Send + Sync + 'static>(
     arriving: &mut Arriving<'_>,
     state: S,
 ) -> Admitting {
-    match admit_at_once(info, arriving) {
-        Some(Ok(session)) => return Admitting::done(session),
-        Some(Err(refusal)) => return Admitting::waits(ready(Err(refusal.into_response()))),
-        None => {}
+    if let Some(session) = admit_at_once(info, arriving) {
+        return Admitting::done(session);
     }
     let (mut parts, attached) = arriving.take_parts();
     Admitting::waits(async move {
@@ -133,19 +130,12 @@ fn admit_gated<S: Send + Sync + 'static>(
     })
 }
 
-/// Lets the request through, where neither a guard nor a store is waited for.
-pub(super) fn admit_at_once(
-    info: &'static Info,
-    arriving: &mut Arriving<'_>,
-) -> Option<Result<Session, Refusal>> {
-    if !info.guards.is_empty() {
+/// Lets the request through, where neither a guard nor a store is waited for and nothing refuses it.
+pub(super) fn admit_at_once(info: &'static Info, arriving: &mut Arriving<'_>) -> Option<Session> {
+    if !info.guards.is_empty() || info.changes_session() && arriving.is_fetched_ahead() {
         return None;
     }
-    let (method, headers) = arriving.to_open_at_once()?;
-    match noting(method, headers, info) {
-        Ok(note) => arriving.open_at_once(note).map(Ok),
-        Err(refusal) => Some(Err(refusal)),
-    }
+    arriving.open_at_once(noting(info))
 }
 
 /// The same for every contract, so that it is compiled once.
@@ -204,34 +194,32 @@ pub(super) async fn open(
             Some(attached) => attached,
             None => Attached::find(parts, || info.name().into())?,
         };
-        let note = noting(&parts.method, &parts.headers, info)?;
+        // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
+        let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
+        if info.changes_session() && is_fetched_ahead {
+            return Err(Refusal::Prefetch);
+        }
+        let note = |notes: &mut Notes<'_>| {
+            noting(info)(notes);
+            if is_fetched_ahead {
+                notes.fetched_ahead();
+            }
+        };
         let leases = info.leases_session();
         Ok(attached.open(&parts.headers, leases, note).await?)
     };
     opened.await.map_err(Refusal::into_response)
 }
 
-/// What is noted where the session is opened, unless the request is refused.
-fn noting(
-    method: &Method,
-    headers: &HeaderMap,
-    info: &'static Info,
-) -> Result<impl FnOnce(&mut Notes<'_>) + use<>, Refusal> {
-    // The browser asks again when somebody clicks, so nothing is lost by refusing, and nothing happens too early.
-    let is_fetched_ahead = is_fetched_ahead(method, headers);
-    if info.changes_session() && is_fetched_ahead {
-        return Err(Refusal::Prefetch);
-    }
-    Ok(move |notes: &mut Notes<'_>| {
+/// What is noted where the session is opened.
+fn noting(info: &'static Info) -> impl FnOnce(&mut Notes<'_>) {
+    move |notes: &mut Notes<'_>| {
         notes.handler(|| HandlerName::KnownBy(info));
-        if is_fetched_ahead {
-            notes.fetched_ahead();
-        }
         if !info.guards.is_empty() {
             notes.guarded();
         }
         if info.options.read_only {
             notes.read_only();
         }
-    })
+    }
 }

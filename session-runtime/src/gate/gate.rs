@@ -76,7 +76,7 @@ impl<C: Contract> Gate<C> {
     pub(crate) fn passed(arriving: &mut Arriving<'_>) -> Option<Self> {
         let values = Values::unread(C::INFO)?;
         Some(Self {
-            session: admit_at_once(C::INFO, arriving)?.ok()?,
+            session: admit_at_once(C::INFO, arriving)?,
             values,
             contract: PhantomData,
         })

@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use http::Request;
 use http::request::Parts;
-use http::{HeaderMap, Method, Request};
 
 use super::attached::Attached;
 use super::backend::Backend;
-use super::passage::Passage;
+use super::passage::{Passage, is_fetched_ahead};
 use crate::session::{Notes, Session};
 
 /// A request that no extractor has seen yet. It stays where it is until somebody takes it: it is large, and each move of it
@@ -54,25 +54,21 @@ impl<'l, B> Arriving<'l, B> {
         }
     }
 
-    /// The request's head, where the session can be opened by that alone: the layer has just been passed, and no store is
-    /// waited for.
-    pub(crate) fn to_open_at_once(&self) -> Option<(&Method, &HeaderMap)> {
-        let layer = self.layer.as_ref();
-        let request = self.request.as_ref()?;
-        layer
-            .is_some_and(|layer| layer.backend.opens_at_once())
-            .then(|| (request.method(), request.headers()))
+    /// Whether a browser fetches the page ahead of time.
+    pub(crate) fn is_fetched_ahead(&self) -> bool {
+        let request = self.request.as_ref();
+        request.is_some_and(|request| is_fetched_ahead(request.method(), request.headers()))
     }
 
-    /// Opens the session, where nothing is waited for and nobody else gets to see the request. `note` says for what it is
-    /// opened.
+    /// Opens the session, where the layer has just been passed, nothing is waited for, and nobody else gets to see the request.
+    /// `note` says for what it is opened; what is fetched ahead of time must not change it.
     pub(crate) fn open_at_once(&mut self, note: impl FnOnce(&mut Notes<'_>)) -> Option<Session> {
         let request = self.request.as_ref()?;
-        let layer = self.layer.take_if(|layer| layer.backend.opens_at_once())?;
-        let session = layer.backend.opened(request.headers(), note);
-        let own = session.for_the_library();
-        *layer.passage = Some(Passage::opened(request, layer.backend, own));
-        Some(session)
+        let Passed {
+            backend, passage, ..
+        } = self.layer.take_if(|layer| layer.backend.opens_at_once())?;
+        let passage = passage.insert(Passage::of(request, backend));
+        Some(passage.open_alone(request, backend, note))
     }
 
     /// The request as everybody may see it.

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
 use crate::session::{
-    Brought, Delta, Notes, Origin, Session, SessionError, Settings, Snapshot, note_creation,
+    Brought, Delta, Origin, Session, SessionError, Settings, Snapshot, note_creation,
 };
 use crate::store::{
     Changes, CookieChange, CookieCommit, CookieStore, Decision, MOST_VALUES, Newest, OpenError,
@@ -98,11 +98,6 @@ impl Backend {
         self.server.is_none()
     }
 
-    /// A session for one request, which its cookies open. Only where no store has sessions.
-    pub(super) fn opened(&self, headers: &HeaderMap, note: impl FnOnce(&mut Notes<'_>)) -> Session {
-        Session::brought(self.settings.clone(), self.open(headers), note)
-    }
-
     pub(super) fn stored_sessions(&self) -> Option<StoredSessions> {
         let sessions = self.server.clone()?;
         let (clock, format) = (self.clock.clone(), self.settings.format);
@@ -131,10 +126,11 @@ impl Backend {
         self.refreshes_each_request() || !self.earlier.is_empty()
     }
 
-    /// Loads the session that the request's cookies say. Those that are no good open an empty session, and are logged.
-    pub(super) fn open(&self, headers: &HeaderMap) -> Brought {
+    /// Loads the session that the request's cookies say, and returns what may remember a login. Cookies that are no good open an
+    /// empty session, and are logged.
+    pub(super) fn open(&self, headers: &HeaderMap, snapshot: &mut Snapshot) -> Vec<String> {
         let mut remember_tokens = Vec::new();
-        let mut newest = Newest::default();
+        let mut newest = Newest::in_place(snapshot);
         let mut rejected = Vec::new();
         // One walk for both cookies.
         for cookie in cookie::pairs(headers) {
@@ -152,14 +148,20 @@ impl Backend {
         }
         if !newest.is_found() && !self.earlier.is_empty() {
             match self.open_earlier(headers, self.now()) {
-                Some(snapshot) => newest.snapshot = snapshot,
+                Some(earlier) => *newest.snapshot = earlier,
                 None => rejected.iter().for_each(OpenError::log),
             }
         }
-        Brought {
-            snapshot: newest.snapshot,
-            remember_tokens,
-        }
+        remember_tokens
+    }
+
+    /// Whether a session that was loaded is saved again also if nothing changes it.
+    pub(super) fn saves_unchanged(&self, snapshot: &Snapshot) -> bool {
+        self.store.must_commit(&CookieCommit {
+            snapshot,
+            delta: &Delta::default(),
+            renewed: false,
+        })
     }
 
     /// Loads the session from the store that the request's cookies say, or one of earlier settings where they say none.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue};
 
-use crate::session::Closed;
+use crate::session::{Closed, Delta, Snapshot};
 use crate::store::{Telling, Visit};
 
 use super::backend::{Backend, Decided};
@@ -21,12 +21,18 @@ use super::refusal::Refusal;
 /// Ends a request, and lets the response say what became of the session, if one was made. What must wait for a store is
 /// returned, and has the response.
 pub(super) fn finish(
-    passage: Option<&Passage>,
+    passage: Option<&mut Passage>,
     backend: &Arc<Backend>,
     response: &mut Response,
 ) -> Option<Saving> {
     match passage {
-        Some(passage) => End::new(passage, backend).finish(response),
+        Some(passage) => match &passage.visit {
+            Some(visit) => End::new(passage, backend).finish_on_server(visit, response),
+            None => {
+                finish_at_once(passage, backend, response);
+                None
+            }
+        },
         None => {
             response.extensions_mut().remove::<CookieAttributes>();
             backend.answer(response, || "the handler".to_owned());
@@ -61,6 +67,33 @@ pub(super) async fn save(
     }
 }
 
+/// Ends a request where no store has the session.
+fn finish_at_once(passage: &mut Passage, backend: &Arc<Backend>, response: &mut Response) {
+    if let Some(cookies) = &passage.cookies
+        && backend.refreshes_each_request()
+    {
+        let load = |snapshot: &mut Snapshot| backend.open(cookies, snapshot);
+        passage.session.open(load, |_| {});
+    }
+    let attributes = attributes(response);
+    let saves_nothing = passage.saves_nothing();
+    // Saved where it is closed, so that it is locked once, or not at all.
+    let mut closed = Closed::default();
+    let save = |closed: &Closed, snapshot: &Snapshot, delta: &mut Delta| {
+        if saves_nothing || closed.is_given_up() {
+            return Ok(None);
+        }
+        backend.commit(snapshot, delta, closed.flags.renewed, attributes.as_ref())
+    };
+    let saved = passage.session.close_alone(&mut closed, save);
+    let end = End::new(passage, backend);
+    match saved {
+        None => end.answer(response),
+        Some(_) if end.is_given_up(&closed) => end.give_up(response, &closed),
+        Some(saved) => end.say(response, &mut closed, saved),
+    }
+}
+
 /// A request that ends.
 #[derive(Clone, Copy)]
 struct End<'e> {
@@ -78,41 +111,8 @@ impl<'e> End<'e> {
         (self.passage.clone(), self.backend.clone())
     }
 
-    /// Ends the request: closes the session, saves it, and lets the response say so. What must wait for a store is returned,
-    /// and has the response.
-    fn finish(self, response: &mut Response) -> Option<Saving> {
-        if let Some(visit) = &self.passage.visit {
-            return self.finish_on_server(visit, response);
-        }
-        if let Some(cookies) = &self.passage.cookies
-            && self.backend.refreshes_each_request()
-        {
-            self.passage
-                .session
-                .open(|| self.backend.open(cookies), |_| {});
-        }
-        let attributes = attributes(response);
-        // Saved where it is closed, so that it is locked once.
-        let mut closed = Closed::default();
-        let saved = self
-            .passage
-            .session
-            .close(&mut closed, |closed, snapshot, delta| {
-                if self.is_given_up(closed) {
-                    return Ok(None);
-                }
-                self.backend
-                    .commit(snapshot, delta, closed.flags.renewed, attributes.as_ref())
-            });
-        match saved {
-            None => self.answer(response),
-            Some(_) if self.is_given_up(&closed) => self.give_up(response, &closed),
-            Some(saved) => self.say(response, &mut closed, saved),
-        }
-        None
-    }
-
-    /// The same where a store has the session. A request that has nothing to tell it does not wait.
+    /// Ends the request where a store has the session. What must wait for it is returned, and has the response; a request that
+    /// has nothing to tell it does not wait.
     fn finish_on_server(self, visit: &Arc<Visit>, response: &mut Response) -> Option<Saving> {
         if let Some(cookies) = self.cookies_to_open() {
             let (passage, backend) = self.kept();

@@ -7,7 +7,7 @@ use std::task::Waker;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, Method, Request};
 
-use crate::session::{Brought, Notes, Session, SessionError};
+use crate::session::{Brought, Notes, Session, SessionError, Snapshot};
 use crate::store::Visit;
 
 use super::backend::Backend;
@@ -49,25 +49,11 @@ impl Passage {
 
     /// That of a request.
     pub(super) fn of<B>(request: &Request<B>, backend: &Backend) -> Self {
-        let (session, visit) = backend.session(request.method() == Method::HEAD);
-        Self::with(request, backend, session, visit)
-    }
-
-    /// That of a request whose session has been opened by its cookies.
-    pub(super) fn opened<B>(request: &Request<B>, backend: &Backend, session: Session) -> Self {
-        Self::with(request, backend, session, None)
-    }
-
-    fn with<B>(
-        request: &Request<B>,
-        backend: &Backend,
-        session: Session,
-        visit: Option<Arc<Visit>>,
-    ) -> Self {
+        let mut saves_nothing = request.method() == Method::HEAD;
+        let (session, visit) = backend.session(saves_nothing);
         if backend.tells_browsers_apart {
             session.note_identifier(&browser::identifier(request));
         }
-        let mut saves_nothing = request.method() == Method::HEAD;
         let mut cookies = None;
         if backend.needs_cookies_at_the_end() {
             saves_nothing |= is_fetched_ahead(request.method(), request.headers());
@@ -111,23 +97,42 @@ impl Passage {
         note: impl FnOnce(&mut Notes<'_>),
     ) -> Result<Session, SessionError> {
         match &self.visit {
-            None => Ok(self.open_at_once(backend, headers, note)),
+            None => {
+                let load = |snapshot: &mut Snapshot| backend.open(headers, snapshot);
+                Ok(self.session.open(load, note))
+            }
             Some(visit) => {
                 let brought =
                     Box::pin(self.open_on_server(backend, visit, headers, leases)).await?;
-                Ok(self.session.open(|| brought, note))
+                let load = |snapshot: &mut Snapshot| {
+                    *snapshot = brought.snapshot;
+                    brought.remember_tokens
+                };
+                Ok(self.session.open(load, note))
             }
         }
     }
 
-    /// Opens a session that is in the cookie.
-    fn open_at_once(
-        &self,
+    /// Opens a session that is in the cookie, and that nobody else has, for whom changes it by what he has declared or not at all.
+    pub(super) fn open_alone<B>(
+        &mut self,
+        request: &Request<B>,
         backend: &Backend,
-        headers: &HeaderMap,
         note: impl FnOnce(&mut Notes<'_>),
     ) -> Session {
-        self.session.open(|| backend.open(headers), note)
+        let (method, headers) = (request.method(), request.headers());
+        let mut saves_unchanged = false;
+        let load = |snapshot: &mut Snapshot| {
+            let remember_tokens = backend.open(headers, snapshot);
+            saves_unchanged = backend.saves_unchanged(snapshot);
+            remember_tokens
+        };
+        let session = self.session.open_alone(load, note);
+        // Hardly ever, and to look for a header takes as long as a few locks.
+        if saves_unchanged && is_fetched_ahead(method, headers) {
+            self.outcome = Outcome::Nothing;
+        }
+        session
     }
 
     /// What there is to open; nothing where it has been opened.

@@ -59,7 +59,7 @@ where
                         }
                         Poll::Pending => return Poll::Pending,
                     };
-                    match finish(passage.as_ref(), backend, &mut response) {
+                    match finish(passage.as_mut(), backend, &mut response) {
                         Some(saving) => saving,
                         None => return Poll::Ready(Ok(response)),
                     }

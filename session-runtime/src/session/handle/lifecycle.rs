@@ -1,12 +1,12 @@
 //! A session from its opening to its closing: what the layer and the gate do with it. No application sees this.
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Waker;
 
 use super::notes::Notes;
 use super::rights::Rights;
-use super::state::{Closed, Flags, Rare, State};
+use super::state::{Closed, State};
 use super::{Session, Settings, Shared};
 use crate::session::delta::Delta;
 use crate::session::snapshot::Snapshot;
@@ -36,39 +36,6 @@ impl Session {
         Self::with(settings, None, state)
     }
 
-    /// A session that is opened before anybody has it, so that nothing is locked for it. Otherwise as [`open`](Self::open).
-    pub(crate) fn brought(
-        settings: Arc<Settings>,
-        brought: Brought,
-        note: impl FnOnce(&mut Notes<'_>),
-    ) -> Self {
-        let (mut flags, mut rights, mut handler) = (Flags::default(), Rights::default(), None);
-        note(&mut Notes {
-            flags: &mut flags,
-            rights: &mut rights,
-            handler: &mut handler,
-        });
-        // Written once and in one piece: what is moved on just after it was written has to be waited for.
-        let shared = Shared {
-            settings,
-            origin: None,
-            state: Mutex::new(State {
-                opened: true,
-                snapshot: brought.snapshot,
-                delta: Delta::default(),
-                flags,
-                rights,
-                committed: false,
-                handler,
-                rare: Rare::of_remember_tokens(brought.remember_tokens),
-            }),
-        };
-        Self {
-            shared: Arc::new(shared),
-            rights,
-        }
-    }
-
     fn with(settings: Arc<Settings>, origin: Option<Arc<dyn Origin>>, state: State) -> Self {
         let shared = Shared {
             settings,
@@ -83,22 +50,32 @@ impl Session {
 
     /// Loads the session, once: whoever comes second finds it loaded. Gives a handle to whoever extracts the session now, and
     /// lets note something for those who come later.
+    ///
+    /// `load` writes what was loaded into its place, since each move of it would have to be waited for, and returns what may
+    /// remember a login.
     pub(crate) fn open(
         &self,
-        load: impl FnOnce() -> Brought,
+        load: impl FnOnce(&mut Snapshot) -> Vec<String>,
         note: impl FnOnce(&mut Notes<'_>),
     ) -> Self {
-        let mut state = self.lock();
-        if !state.opened {
-            let brought = load();
-            state.snapshot = brought.snapshot;
-            if !brought.remember_tokens.is_empty() {
-                state.rare().remember_tokens = brought.remember_tokens;
-            }
-            state.opened = true;
-        }
-        let rights = state.rights;
-        note(&mut Notes::on(&mut state));
+        let rights = self.lock().open(load, note);
+        self.with_rights(rights)
+    }
+
+    /// The same, without a lock where nobody else has the session yet.
+    pub(crate) fn open_alone(
+        &mut self,
+        load: impl FnOnce(&mut Snapshot) -> Vec<String>,
+        note: impl FnOnce(&mut Notes<'_>),
+    ) -> Self {
+        let rights = match Arc::get_mut(&mut self.shared) {
+            Some(shared) => alone(&mut shared.state).open(load, note),
+            None => self.lock().open(load, note),
+        };
+        self.with_rights(rights)
+    }
+
+    fn with_rights(&self, rights: Rights) -> Self {
         Self {
             shared: self.shared.clone(),
             rights,
@@ -194,23 +171,21 @@ impl Session {
         if let Some(rare) = &mut state.rare {
             _waiting = rare.waiting.take();
         }
-        if !state.opened {
-            state.committed = true;
-            return None;
+        state.close(&self.shared.settings.login_key, closed, save)
+    }
+
+    /// The same, without a lock where nobody else has the session any more.
+    pub(crate) fn close_alone<R>(
+        &mut self,
+        closed: &mut Closed,
+        save: impl FnOnce(&Closed, &Snapshot, &mut Delta) -> R,
+    ) -> Option<R> {
+        match Arc::get_mut(&mut self.shared) {
+            Some(Shared {
+                settings, state, ..
+            }) => alone(state).close(&settings.login_key, closed, save),
+            None => self.close(closed, save),
         }
-        let rare = state.rare.as_ref();
-        *closed = Closed {
-            flags: state.flags,
-            is_modified: state.is_modified(),
-            is_login_changed: state.is_login_changed(&self.shared.settings.login_key),
-            has_remember_token: state.has_remember_token(),
-            failure: rare.and_then(|rare| rare.failure.clone()),
-        };
-        state.committed = true;
-        let State {
-            snapshot, delta, ..
-        } = &mut *state;
-        Some(save(closed, snapshot, delta))
     }
 
     /// Shows what was loaded and what changed.
@@ -327,4 +302,9 @@ impl Session {
     pub(crate) fn handler(&self) -> String {
         self.lock().handler().to_owned()
     }
+}
+
+/// The state of a session that nobody else has.
+fn alone(state: &mut Mutex<State>) -> &mut State {
+    state.get_mut().unwrap_or_else(PoisonError::into_inner)
 }

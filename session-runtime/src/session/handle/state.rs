@@ -6,7 +6,7 @@ use std::task::Waker;
 use serde::de::DeserializeOwned;
 
 use super::login::LoadedUser;
-use super::notes::HandlerName;
+use super::notes::{HandlerName, Notes};
 use super::rights::Rights;
 use crate::session::delta::Delta;
 use crate::session::format::Format;
@@ -53,18 +53,6 @@ pub(super) struct Rare {
     pub(super) waiting: Option<Waker>,
 }
 
-impl Rare {
-    /// Nothing where there are none.
-    pub(super) fn of_remember_tokens(remember_tokens: Vec<String>) -> Option<Box<Self>> {
-        (!remember_tokens.is_empty()).then(|| {
-            Box::new(Self {
-                remember_tokens,
-                ..Self::default()
-            })
-        })
-    }
-}
-
 /// What is known of a session when its request ends.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Flags {
@@ -104,6 +92,46 @@ impl Closed {
 }
 
 impl State {
+    /// See [`Session::open`](super::Session::open); gives what the new handle may do.
+    pub(super) fn open(
+        &mut self,
+        load: impl FnOnce(&mut Snapshot) -> Vec<String>,
+        note: impl FnOnce(&mut Notes<'_>),
+    ) -> Rights {
+        if !self.opened {
+            let remember_tokens = load(&mut self.snapshot);
+            if !remember_tokens.is_empty() {
+                self.rare().remember_tokens = remember_tokens;
+            }
+            self.opened = true;
+        }
+        let rights = self.rights;
+        note(&mut Notes::on(self));
+        rights
+    }
+
+    /// See [`Session::close`](super::Session::close).
+    pub(super) fn close<R>(
+        &mut self,
+        login_key: &str,
+        closed: &mut Closed,
+        save: impl FnOnce(&Closed, &Snapshot, &mut Delta) -> R,
+    ) -> Option<R> {
+        self.committed = true;
+        if !self.opened {
+            return None;
+        }
+        let rare = self.rare.as_ref();
+        *closed = Closed {
+            flags: self.flags,
+            is_modified: self.is_modified(),
+            is_login_changed: self.is_login_changed(login_key),
+            has_remember_token: self.has_remember_token(),
+            failure: rare.and_then(|rare| rare.failure.clone()),
+        };
+        Some(save(closed, &self.snapshot, &mut self.delta))
+    }
+
     pub(super) fn is_modified(&self) -> bool {
         self.flags.renewed || self.label().is_some() || !self.delta.is_empty()
     }

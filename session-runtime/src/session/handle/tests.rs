@@ -126,9 +126,10 @@ fn permanence_is_switched_on_and_off() {
 #[test]
 fn after_the_commit_values_are_read_and_changes_are_errors() {
     let session = session(r#"{"visits":3}"#);
-    session.open(Brought::default, |notes| {
-        notes.handler(|| HandlerName::Text("index".into()))
-    });
+    session.open(
+        |_| Vec::new(),
+        |notes| notes.handler(|| HandlerName::Text("index".into())),
+    );
     session.close(&mut Closed::default(), |_, _, _| ());
     assert_eq!(session.get(VISITS), Ok(Some(3)));
     let committed = SessionError::Committed {
@@ -143,8 +144,8 @@ fn after_the_commit_values_are_read_and_changes_are_errors() {
 #[tokio::test]
 async fn a_read_only_handle_refuses_every_change_and_older_handles_do_not() {
     let outer = session(r#"{"visits":3}"#);
-    outer.open(Brought::default, |notes| notes.read_only());
-    let inner = outer.open(Brought::default, |_| {});
+    outer.open(|_| Vec::new(), |notes| notes.read_only());
+    let inner = outer.open(|_| Vec::new(), |_| {});
     assert_eq!(inner.get(VISITS), Ok(Some(3)));
     assert!(matches!(
         inner.set(VISITS, 4),

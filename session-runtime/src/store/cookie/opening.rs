@@ -20,13 +20,14 @@ impl CookieStore {
         now: impl Fn() -> u64,
         mut reject: impl FnMut(OpenError),
     ) -> Option<Snapshot> {
-        let mut newest = Newest::default();
+        let mut snapshot = Snapshot::default();
+        let mut newest = Newest::in_place(&mut snapshot);
         for value in values.into_iter().take(MOST_VALUES) {
             if let Err(error) = self.look_at(value.as_ref().as_bytes(), &mut newest, &now) {
                 reject(error);
             }
         }
-        newest.opened()
+        newest.is_found().then_some(snapshot)
     }
 
     /// Looks at one more of the visitor's cookies. One that is no text is passed over and does not count: nobody made it whose
@@ -38,7 +39,7 @@ impl CookieStore {
     pub(crate) fn look_at(
         &self,
         value: &[u8],
-        newest: &mut Newest,
+        newest: &mut Newest<'_>,
         now: impl FnOnce() -> u64,
     ) -> Result<(), OpenError> {
         let is_text = || str::from_utf8(value).is_ok();
@@ -49,7 +50,7 @@ impl CookieStore {
         }
         if is_first {
             // In its place, where there is nothing yet.
-            return match self.serializer.open(value, now, &mut newest.snapshot) {
+            return match self.serializer.open(value, now, newest.snapshot) {
                 Err(_) if !is_text() => Ok(()),
                 opened => {
                     newest.seen += 1;
@@ -61,8 +62,8 @@ impl CookieStore {
         let mut snapshot = Snapshot::default();
         self.serializer.open(value, now, &mut snapshot)?;
         let saved_at = |snapshot: &Snapshot| snapshot.saved().map(|saved| saved.at);
-        if saved_at(&snapshot) >= saved_at(&newest.snapshot) {
-            newest.snapshot = snapshot;
+        if saved_at(&snapshot) >= saved_at(newest.snapshot) {
+            *newest.snapshot = snapshot;
         }
         Ok(())
     }
@@ -107,24 +108,28 @@ impl CookieStore {
 }
 
 /// The session that counts, of those that the cookies open which have been looked at.
-#[derive(Default)]
-pub(crate) struct Newest {
+pub(crate) struct Newest<'s> {
     /// Never saved, if there is none.
-    pub(crate) snapshot: Snapshot,
+    pub(crate) snapshot: &'s mut Snapshot,
     /// How many texts have been looked at.
     seen: usize,
     /// Whether anything has been.
     has_begun: bool,
 }
 
-impl Newest {
+impl<'s> Newest<'s> {
+    /// None yet; it is written where there is an empty one.
+    pub(crate) fn in_place(snapshot: &'s mut Snapshot) -> Self {
+        Self {
+            snapshot,
+            seen: 0,
+            has_begun: false,
+        }
+    }
+
     /// Whether one of the cookies opens a session.
     pub(crate) fn is_found(&self) -> bool {
         self.snapshot.saved().is_some()
-    }
-
-    fn opened(self) -> Option<Snapshot> {
-        self.is_found().then_some(self.snapshot)
     }
 }
 
@@ -195,7 +200,8 @@ mod tests {
     fn of_cookies_that_are_no_text_any_number_is_passed_over() {
         let store = store(Refresh::AfterTenth);
         let valid = token(&store, r#"{"a":1}"#);
-        let mut newest = Newest::default();
+        let mut snapshot = Snapshot::default();
+        let mut newest = Newest::in_place(&mut snapshot);
         let cookies = [&b"\xff"[..], b"\xff.ZVPxAA.AAAA"].repeat(MOST_VALUES);
         for cookie in cookies.into_iter().chain([valid.as_bytes(), b"\xff"]) {
             assert!(store.look_at(cookie, &mut newest, || NOW).is_ok());
