@@ -8,9 +8,7 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
-use crate::session::{
-    Brought, Delta, Origin, Session, SessionError, Settings, Snapshot, note_creation,
-};
+use crate::session::{Brought, Delta, Session, SessionError, Settings, Snapshot, note_creation};
 use crate::store::{
     Changes, CookieChange, CookieCommit, CookieStore, Decision, MOST_VALUES, Newest, OpenError,
     ServerSessions, Telling, Visit,
@@ -82,15 +80,16 @@ impl Backend {
         self.settings.users.is_some()
     }
 
-    /// A session for one request, not opened yet, and the request's dealings with the store if there is one. `discards` is
-    /// whether nothing that the request does counts.
-    pub(super) fn session(&self, discards: bool) -> (Session, Option<Arc<Visit>>) {
-        let Some(server) = &self.server else {
-            return (Session::new(self.settings.clone(), None), None);
-        };
-        let visit = Arc::new(Visit::new(server.clone(), self.clock.clone(), !discards));
-        let origin = (!discards).then(|| visit.clone() as Arc<dyn Origin>);
-        (Session::new(self.settings.clone(), origin), Some(visit))
+    /// A request's dealings with the store, if there is one. `discards` is whether nothing that the request does counts.
+    pub(super) fn visit(&self, discards: bool) -> Option<Arc<Visit>> {
+        let server = self.server.clone()?;
+        Some(Arc::new(Visit::new(server, self.clock.clone(), !discards)))
+    }
+
+    /// A session for one request, not opened yet.
+    pub(super) fn session(&self, visit: Option<&Arc<Visit>>, discards: bool) -> Session {
+        let origin = visit.filter(|_| !discards).cloned();
+        Session::new(self.settings.clone(), origin.map(|origin| origin as _))
     }
 
     /// Whether no store is waited for where a session is opened.
@@ -200,22 +199,23 @@ impl Backend {
             .inspect(|snapshot, delta| self.store.is_alive(snapshot, delta, changed_at, self.now()))
     }
 
-    /// Saves what the request changed, if it has anything to save, and returns the `Set-Cookie` that the response needs, with
-    /// what it says otherwise of the cookie.
+    /// Saves what the request changed, if it has anything to save, with what it says otherwise of the cookie. The `Set-Cookie`
+    /// that the response needs is written into its place, as it would be moved on several times.
     pub(super) fn commit(
         &self,
         snapshot: &Snapshot,
         delta: &mut Delta,
         renewed: bool,
         attributes: Option<&CookieAttributes>,
-    ) -> Result<Option<HeaderValue>, Refusal> {
+        set_cookie: &mut Option<HeaderValue>,
+    ) -> Result<(), Refusal> {
         let commit = CookieCommit {
             snapshot,
             delta,
             renewed,
         };
         if !self.store.must_commit(&commit) {
-            return Ok(None);
+            return Ok(());
         }
         let changed = self.changed_cookie(attributes)?;
         let cookie = changed.as_ref().unwrap_or(&self.cookie);
@@ -229,7 +229,8 @@ impl Backend {
             renewed,
         };
         let change = self.store.commit(&commit, now, &cookie.frame())?;
-        Ok(line(cookie, change))
+        *set_cookie = line(cookie, change);
+        Ok(())
     }
 
     /// Decides what is saved where a store has the session.

@@ -48,12 +48,12 @@ pub(super) async fn save(
 ) -> Result<Option<HeaderValue>, Refusal> {
     let mut closed = Closed::default();
     let Some(visit) = &passage.visit else {
-        let saved = passage
-            .session
-            .close(&mut closed, |closed, snapshot, delta| {
-                backend.commit(snapshot, delta, closed.flags.renewed, None)
-            });
-        return saved.unwrap_or(Ok(None));
+        let mut set_cookie = None;
+        let save = |closed: &Closed, snapshot: &Snapshot, delta: &mut Delta| {
+            backend.commit(snapshot, delta, closed.flags.renewed, None, &mut set_cookie)
+        };
+        let saved = passage.session.close(&mut closed, save);
+        return saved.unwrap_or(Ok(())).map(|()| set_cookie);
     };
     let Some(()) = passage.session.close(&mut closed, |_, _, _| ()) else {
         return Ok(None);
@@ -78,19 +78,20 @@ fn finish_at_once(passage: &mut Passage, backend: &Arc<Backend>, response: &mut 
     let attributes = attributes(response);
     let saves_nothing = passage.saves_nothing();
     // Saved where it is closed, so that it is locked once, or not at all.
-    let mut closed = Closed::default();
+    let (mut closed, mut set_cookie) = (Closed::default(), None);
     let save = |closed: &Closed, snapshot: &Snapshot, delta: &mut Delta| {
         if saves_nothing || closed.is_given_up() {
-            return Ok(None);
+            return Ok(());
         }
-        backend.commit(snapshot, delta, closed.flags.renewed, attributes.as_ref())
+        let (renewed, attributes) = (closed.flags.renewed, attributes.as_ref());
+        backend.commit(snapshot, delta, renewed, attributes, &mut set_cookie)
     };
     let saved = passage.session.close_alone(&mut closed, save);
     let end = End::new(passage, backend);
     match saved {
         None => end.answer(response),
         Some(_) if end.is_given_up(&closed) => end.give_up(response, &closed),
-        Some(saved) => end.say(response, &mut closed, saved),
+        Some(saved) => end.say(response, &mut closed, saved, set_cookie),
     }
 }
 
@@ -161,7 +162,7 @@ impl<'e> End<'e> {
             self.give_up(response, &closed);
             return None;
         }
-        let mut saved = Ok(None);
+        let (mut saved, mut set_cookie) = (Ok(()), None);
         if closed.is_modified || self.is_moved() || visit.is_to_end() {
             let decided = self.backend.decide_on_server(
                 visit,
@@ -169,15 +170,15 @@ impl<'e> End<'e> {
                 closed.flags.renewed,
                 attributes.as_ref(),
             );
-            saved = match decided {
+            match decided {
                 Ok(Decided::Tell(telling, changed)) => {
                     return Some(Box::new((Ended { closed, changed }, telling)));
                 }
-                Ok(Decided::Done(line)) => Ok(line),
-                Err(refusal) => Err(refusal),
-            };
+                Ok(Decided::Done(line)) => set_cookie = line,
+                Err(refusal) => saved = Err(refusal),
+            }
         }
-        self.say(response, &mut closed, saved);
+        self.say(response, &mut closed, saved, set_cookie);
         None
     }
 
@@ -193,7 +194,11 @@ impl<'e> End<'e> {
             let changed = ended.changed.as_ref();
             // Boxed apart from what waits with it: together they would be more than the allocator is quick with.
             let told = Box::pin(self.backend.tell_server(visit, telling, changed)).await;
-            self.say(response, &mut ended.closed, told);
+            let (saved, set_cookie) = match told {
+                Ok(set_cookie) => (Ok(()), set_cookie),
+                Err(refusal) => (Err(refusal), None),
+            };
+            self.say(response, &mut ended.closed, saved, set_cookie);
         }
         visit.release().await;
     }
@@ -225,7 +230,8 @@ impl<'e> End<'e> {
         self,
         response: &mut Response,
         closed: &mut Closed,
-        saved: Result<Option<HeaderValue>, Refusal>,
+        saved: Result<(), Refusal>,
+        set_cookie: Option<HeaderValue>,
     ) {
         let now = || self.backend.now();
         let remember = &self.backend.remember;
@@ -236,20 +242,22 @@ impl<'e> End<'e> {
             closed.flags.looked = true;
         }
         match saved {
-            Ok(Some(cookie)) => {
-                let headers = response.headers_mut();
-                // Before the session's own: a browser that takes both for one cookie keeps what it is told last.
-                let cookies = self.passage.cookies.iter();
-                for expired in cookies.flat_map(|cookies| self.backend.expired(cookies, now())) {
-                    headers::set_cookie(headers, expired);
+            Ok(()) => {
+                if let Some(cookie) = set_cookie {
+                    let headers = response.headers_mut();
+                    // Before the session's own: a browser that takes both for one cookie keeps what it is told last.
+                    let cookies = self.passage.cookies.iter();
+                    for expired in cookies.flat_map(|cookies| self.backend.expired(cookies, now()))
+                    {
+                        headers::set_cookie(headers, expired);
+                    }
+                    headers::set_cookie(headers, cookie);
+                    if closed.is_login_changed {
+                        headers::forget_pages_fetched_ahead(headers);
+                    }
+                    closed.flags.looked = true;
                 }
-                headers::set_cookie(headers, cookie);
-                if closed.is_login_changed {
-                    headers::forget_pages_fetched_ahead(headers);
-                }
-                closed.flags.looked = true;
             }
-            Ok(None) => {}
             // Nothing is lost but the extension of the session's life.
             Err(error) if !closed.is_modified && !matches!(error, Refusal::Cookie(_)) => {
                 not_refreshed(&error);

@@ -38,9 +38,9 @@ enum Outcome {
 impl Passage {
     /// That of a session that is in no request.
     pub(super) fn of_nobody(backend: &Backend) -> Self {
-        let (session, visit) = backend.session(false);
+        let visit = backend.visit(false);
         Self {
-            session,
+            session: backend.session(visit.as_ref(), false),
             visit,
             outcome: Outcome::Saved,
             cookies: None,
@@ -50,7 +50,8 @@ impl Passage {
     /// That of a request.
     pub(super) fn of<B>(request: &Request<B>, backend: &Backend) -> Self {
         let mut saves_nothing = request.method() == Method::HEAD;
-        let (session, visit) = backend.session(saves_nothing);
+        let visit = backend.visit(saves_nothing);
+        let session = backend.session(visit.as_ref(), saves_nothing);
         if backend.tells_browsers_apart {
             session.note_identifier(&browser::identifier(request));
         }
