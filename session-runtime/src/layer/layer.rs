@@ -129,14 +129,13 @@ impl SessionLayer {
     }
 
     /// Goes on with a request that this layer serves.
-    pub(crate) fn poll<F, R, E>(
+    pub(crate) fn poll<F, E>(
         &self,
         serving: Pin<&mut Serving<F>>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response, E>>
     where
-        F: Future<Output = Result<R, E>>,
-        R: IntoResponse,
+        F: Future<Output = Result<Response, E>>,
     {
         serving.poll(&self.backend, cx)
     }

@@ -52,9 +52,6 @@ impl Passage {
         let mut saves_nothing = request.method() == Method::HEAD;
         let visit = backend.visit(saves_nothing);
         let session = backend.session(visit.as_ref(), saves_nothing);
-        if backend.tells_browsers_apart {
-            session.note_identifier(&browser::identifier(request));
-        }
         let mut cookies = None;
         if backend.needs_cookies_at_the_end() {
             saves_nothing |= is_fetched_ahead(request.method(), request.headers());
@@ -65,12 +62,17 @@ impl Passage {
         } else {
             Outcome::Saved
         };
-        Self {
+        let passage = Self {
             session,
             visit,
             outcome,
             cookies,
+        };
+        if backend.tells_browsers_apart {
+            let identifier = browser::identifier(request);
+            passage.session.note_identifier(&identifier);
         }
+        passage
     }
 
     /// Whether nothing that the request does is saved.

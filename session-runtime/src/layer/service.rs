@@ -11,7 +11,7 @@ use tower::Service;
 use super::arriving::Arriving;
 use super::attached::Attached;
 use super::backend::Backend;
-use super::future::ResponseFuture;
+use super::future::{Answered, ResponseFuture};
 use super::serving::Serving;
 
 /// A service with sessions; made by [`SessionLayer`](crate::SessionLayer).
@@ -42,7 +42,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let serving = serve(&self.backend, &mut Some(request), |arriving| {
-            self.inner.call(arriving.take_request())
+            Answered::by(self.inner.call(arriving.take_request()))
         });
         ResponseFuture::new(self.backend.clone(), serving)
     }

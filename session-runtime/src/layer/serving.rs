@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use pin_project_lite::pin_project;
 
 use super::backend::Backend;
@@ -34,10 +34,9 @@ impl<F> Serving<F> {
     }
 }
 
-impl<F, R, E> Serving<F>
+impl<F, E> Serving<F>
 where
-    F: Future<Output = Result<R, E>>,
-    R: IntoResponse,
+    F: Future<Output = Result<Response, E>>,
 {
     pub(super) fn poll(
         mut self: Pin<&mut Self>,
@@ -45,29 +44,26 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response, E>> {
         loop {
-            let saving = match self.as_mut().project() {
-                ServingProjection::Running { inner, passage } => {
-                    let mut response = match inner.poll(cx)? {
-                        Poll::Ready(response) => response.into_response(),
-                        // The gate has found that the handler must not run, and waits for us to say so.
-                        Poll::Pending
-                            if passage
-                                .as_ref()
-                                .is_some_and(|passage| passage.has_failed(cx.waker())) =>
-                        {
-                            Response::default()
-                        }
-                        Poll::Pending => return Poll::Pending,
-                    };
-                    match finish(passage.as_mut(), backend, &mut response) {
-                        Some(saving) => saving,
-                        None => return Poll::Ready(Ok(response)),
-                    }
-                }
+            let (inner, passage) = match self.as_mut().project() {
+                ServingProjection::Running { inner, passage } => (inner, passage),
                 ServingProjection::Saving { saving } => return saving.as_mut().poll(cx).map(Ok),
             };
-            // The handler is dropped here, if it has not ended.
-            self.set(Self::Saving { saving });
+            // The response is ended where it is: it is large, and each move of it has to wait for the one before.
+            let mut polled = inner.poll(cx);
+            let has_failed = |passage: &Passage| passage.has_failed(cx.waker());
+            if polled.is_pending() && passage.as_ref().is_some_and(has_failed) {
+                // The gate has found that the handler must not run, and waits for us to say so.
+                polled = Poll::Ready(Ok(Response::default()));
+            }
+            let saving = match &mut polled {
+                Poll::Ready(Ok(response)) => finish(passage.as_mut(), backend, response),
+                _ => None,
+            };
+            match saving {
+                // The handler is dropped here, if it has not ended.
+                Some(saving) => self.set(Self::Saving { saving }),
+                None => return polled,
+            }
         }
     }
 }
