@@ -156,11 +156,7 @@ impl Backend {
 
     /// Whether a session that was loaded is saved again also if nothing changes it.
     pub(super) fn saves_unchanged(&self, snapshot: &Snapshot) -> bool {
-        self.store.must_commit(&CookieCommit {
-            snapshot,
-            delta: &Delta::default(),
-            renewed: false,
-        })
+        self.store.saves_unchanged(snapshot)
     }
 
     /// Loads the session from the store that the request's cookies say, or one of earlier settings where they say none.

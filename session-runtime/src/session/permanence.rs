@@ -23,6 +23,11 @@ impl Permanence {
         Self::from_json(delta.get(snapshot, KEY))
     }
 
+    /// That of a session that nothing has changed.
+    pub(crate) fn loaded(snapshot: &Snapshot) -> Self {
+        Self::from_json(snapshot.get(KEY))
+    }
+
     /// Reads the value under [`KEY`]: a number of seconds is a lifetime of its own, anything else counts as Python
     /// counts it.
     fn from_json(text: Option<&str>) -> Self {

@@ -55,13 +55,15 @@ pub(crate) enum CommitError {
 }
 
 impl CookieStore {
-    /// Whether the request that ends has anything to save. Without a change a session is saved again only if its life
-    /// must be extended.
+    /// Whether the request that ends has anything to save.
     pub(crate) fn must_commit(&self, commit: &CookieCommit<'_>) -> bool {
-        commit.renewed
-            || !commit.delta.is_empty()
-            || commit.snapshot.is_moved()
-            || self.is_refresh_due(commit)
+        commit.renewed || !commit.delta.is_empty() || self.saves_unchanged(commit.snapshot)
+    }
+
+    /// Whether a session is saved again that nothing has changed: where its life must be extended, or it is not to stay where it
+    /// was loaded from.
+    pub(crate) fn saves_unchanged(&self, snapshot: &Snapshot) -> bool {
+        snapshot.is_moved() || self.is_refresh_due(snapshot)
     }
 
     /// What becomes of the cookie when the request ends at `now`, in such a line.
@@ -112,11 +114,11 @@ impl CookieStore {
         }
     }
 
-    fn is_refresh_due(&self, commit: &CookieCommit<'_>) -> bool {
-        let Some(saved) = commit.snapshot.saved() else {
+    fn is_refresh_due(&self, snapshot: &Snapshot) -> bool {
+        let Some(saved) = snapshot.saved() else {
             return false;
         };
-        let permanence = || Permanence::of(commit.snapshot, commit.delta);
+        let permanence = || Permanence::loaded(snapshot);
         match self.rules.refresh {
             Refresh::EachRequest => permanence() != Permanence::Browser,
             Refresh::AfterTenth => {
@@ -151,13 +153,8 @@ mod tests {
     use crate::signing::SecretKey;
 
     /// Whether a session saved at [`NOW`] is saved again when it is asked for at `now`.
-    fn must_commit(store: &CookieStore, payload: &str, now: u64) -> bool {
-        let commit = CookieCommit {
-            snapshot: &open(store, [token(store, payload)], now),
-            delta: &Delta::default(),
-            renewed: false,
-        };
-        store.must_commit(&commit)
+    fn saves_unchanged(store: &CookieStore, payload: &str, now: u64) -> bool {
+        store.saves_unchanged(&open(store, [token(store, payload)], now))
     }
 
     fn commit(
@@ -192,8 +189,11 @@ mod tests {
             (r#"{"a":1,"_permanent":true}"#, HOUR),
             (r#"{"a":1,"_permanent":60}"#, 6),
         ] {
-            assert!(!must_commit(&store, payload, NOW + tenth - 1), "{payload}");
-            assert!(must_commit(&store, payload, NOW + tenth), "{payload}");
+            assert!(
+                !saves_unchanged(&store, payload, NOW + tenth - 1),
+                "{payload}"
+            );
+            assert!(saves_unchanged(&store, payload, NOW + tenth), "{payload}");
         }
     }
 
@@ -204,7 +204,7 @@ mod tests {
             (r#"{"a":1}"#, false),
             (r#"{"a":1,"_permanent":true}"#, true),
         ] {
-            assert_eq!(must_commit(&store, payload, NOW), sent, "{payload}");
+            assert_eq!(saves_unchanged(&store, payload, NOW), sent, "{payload}");
         }
     }
 
@@ -212,7 +212,7 @@ mod tests {
     fn never_is_never() {
         let store = store(Refresh::Never);
         let payload = r#"{"a":1,"_permanent":true}"#;
-        assert!(!must_commit(&store, payload, NOW + 10 * HOUR));
+        assert!(!saves_unchanged(&store, payload, NOW + 10 * HOUR));
     }
 
     #[test]
