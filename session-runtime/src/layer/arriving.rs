@@ -64,11 +64,14 @@ impl<'l, B> Arriving<'l, B> {
     /// `note` says for what it is opened; what is fetched ahead of time must not change it.
     pub(crate) fn open_at_once(&mut self, note: impl FnOnce(&mut Notes<'_>)) -> Option<Session> {
         let request = self.request.as_ref()?;
-        let Passed {
-            backend, passage, ..
-        } = self.layer.take_if(|layer| layer.backend.opens_at_once())?;
-        let passage = passage.insert(Passage::of(request, backend));
-        Some(passage.open_alone(request, backend, note))
+        let layer = self.layer.as_mut()?;
+        if !layer.backend.opens_at_once() {
+            return None;
+        }
+        let passage = Passage::begin(layer.passage, request, layer.backend);
+        let session = passage.open_alone(request, layer.backend, note);
+        self.layer = None;
+        Some(session)
     }
 
     /// The request as everybody may see it.
@@ -99,8 +102,7 @@ fn taken<B>(request: &mut Option<Request<B>>) -> Request<B> {
 
 impl Passed<'_> {
     fn attach<B>(self, request: &Request<B>) -> Attached {
-        let passage = Passage::of(request, self.backend);
-        let passage = self.passage.insert(passage).clone();
-        Attached::new(passage, self.backend, self.outer)
+        let passage = Passage::begin(self.passage, request, self.backend);
+        Attached::new(passage.clone(), self.backend, self.outer)
     }
 }

@@ -87,6 +87,7 @@ impl Backend {
     }
 
     /// A session for one request, not opened yet.
+    #[inline]
     pub(super) fn session(&self, visit: Option<&Arc<Visit>>, discards: bool) -> Session {
         let origin = visit.filter(|_| !discards).cloned();
         Session::new(self.settings.clone(), origin.map(|origin| origin as _))

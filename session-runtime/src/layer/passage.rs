@@ -47,8 +47,22 @@ impl Passage {
         }
     }
 
-    /// That of a request.
-    pub(super) fn of<B>(request: &Request<B>, backend: &Backend) -> Self {
+    /// That of a request, in its place.
+    pub(super) fn begin<'p, B>(
+        place: &'p mut Option<Self>,
+        request: &Request<B>,
+        backend: &Backend,
+    ) -> &'p mut Self {
+        let passage = place.get_or_insert_with(|| Self::of(request, backend));
+        if backend.tells_browsers_apart {
+            let identifier = browser::identifier(request);
+            passage.session.note_identifier(&identifier);
+        }
+        passage
+    }
+
+    #[inline]
+    fn of<B>(request: &Request<B>, backend: &Backend) -> Self {
         let mut saves_nothing = request.method() == Method::HEAD;
         let visit = backend.visit(saves_nothing);
         let session = backend.session(visit.as_ref(), saves_nothing);
@@ -62,17 +76,12 @@ impl Passage {
         } else {
             Outcome::Saved
         };
-        let passage = Self {
+        Self {
             session,
             visit,
             outcome,
             cookies,
-        };
-        if backend.tells_browsers_apart {
-            let identifier = browser::identifier(request);
-            passage.session.note_identifier(&identifier);
         }
-        passage
     }
 
     /// Whether nothing that the request does is saved.

@@ -1,6 +1,7 @@
 //! The cookie that remembers a login beyond its session: it holds the user's id, and with ours the epoch, and is signed apart
 //! from sessions. Whether a login is restored from it is decided elsewhere.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -52,8 +53,9 @@ impl Remember {
     }
 
     /// The cookie's value, if that is it.
+    #[inline]
     pub(super) fn token(&self, cookie: Pair<'_>) -> Option<String> {
-        Some(cookie.value_of(self.cookie.name())?.into_owned())
+        cookie.value_of(self.cookie.name()).map(Cow::into_owned)
     }
 
     /// The `Set-Cookie` that a request's end needs, if any.

@@ -60,7 +60,7 @@ impl CookieSerializer {
         Ok(Decoded {
             json,
             signed_at,
-            permanence: Permanence::of(&snapshot, &Delta::default()),
+            permanence: Permanence::loaded(&snapshot),
             created: created(&snapshot, &Delta::default()),
             lifetimes: self.lifetimes,
         })
@@ -99,27 +99,27 @@ impl CookieSerializer {
         now: impl FnOnce() -> u64,
         snapshot: &mut Snapshot,
     ) -> Result<(), OpenError> {
-        let opened = self.load(cookie, now, snapshot);
-        if opened.is_err() {
-            *snapshot = Snapshot::default();
-        }
-        opened
-    }
-
-    /// The same, and what does not open may be there in part.
-    fn load(
-        &self,
-        cookie: &[u8],
-        now: impl FnOnce() -> u64,
-        snapshot: &mut Snapshot,
-    ) -> Result<(), OpenError> {
-        let Verified { payload, signed_at } = match self.protection.verify(cookie) {
+        let verified = match self.protection.verify(cookie) {
             Ok(verified) => verified,
             Err(error) => return Err(DecodeError::from(error).into()),
         };
+        let loaded = self.load(verified, now, snapshot);
+        if loaded.is_err() {
+            *snapshot = Snapshot::default();
+        }
+        loaded
+    }
+
+    /// Loads what was verified. What does not open may be there in part.
+    fn load(
+        &self,
+        Verified { payload, signed_at }: Verified,
+        now: impl FnOnce() -> u64,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), OpenError> {
         self.read(payload, signed_at, snapshot)?;
         let now = now();
-        let permanence = Permanence::of(snapshot, &Delta::default());
+        let permanence = Permanence::loaded(snapshot);
         let created = || created(snapshot, &Delta::default());
         self.lifetimes
             .check(permanence, (signed_at, created), now)?;

@@ -51,6 +51,7 @@ pub(crate) struct Pair<'a>(&'a [u8]);
 
 impl<'a> Pair<'a> {
     /// The value, if that is the cookie's name. One that is not UTF-8 is none: neither we nor Flask wrote it.
+    #[inline]
     pub(crate) fn value_of(self, name: &str) -> Option<Cow<'a, str>> {
         match self.bytes_of(name)? {
             Cow::Borrowed(value) => str::from_utf8(value).ok().map(Cow::Borrowed),
@@ -64,16 +65,20 @@ impl<'a> Pair<'a> {
         let text = self.0.trim_ascii_start();
         // What stands behind the name tells most others from it, and is found without looking for it.
         match text.get(name.len()) {
-            Some(byte) if *byte == b'=' || byte.is_ascii_whitespace() => {}
-            _ => return None,
+            Some(byte) if *byte == b'=' || byte.is_ascii_whitespace() => value_behind(name, text),
+            _ => None,
         }
-        let value = text.strip_prefix(name.as_bytes())?;
-        let value = value.trim_ascii_start().strip_prefix(b"=")?;
-        Some(match value.trim_ascii() {
-            [b'"', inner @ .., b'"'] => unquoted(inner),
-            value => Cow::Borrowed(value),
-        })
     }
+}
+
+/// The value of a cookie, if that is its name.
+fn value_behind<'a>(name: &str, cookie: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+    let value = cookie.strip_prefix(name.as_bytes())?;
+    let value = value.trim_ascii_start().strip_prefix(b"=")?;
+    Some(match value.trim_ascii() {
+        [b'"', inner @ .., b'"'] => unquoted(inner),
+        value => Cow::Borrowed(value),
+    })
 }
 
 /// Undoes the quoting of Python's cookies: `\"`, `\\` and three octal digits.

@@ -22,6 +22,7 @@ pub(crate) struct Brought {
 
 impl Session {
     /// A session that is not opened yet. `origin` is where it is taken from, if parallel requests share it.
+    #[inline]
     pub(crate) fn new(settings: Arc<Settings>, origin: Option<Arc<dyn Origin>>) -> Self {
         Self::with(settings, origin, State::default())
     }
@@ -36,6 +37,7 @@ impl Session {
         Self::with(settings, None, state)
     }
 
+    #[inline]
     fn with(settings: Arc<Settings>, origin: Option<Arc<dyn Origin>>, state: State) -> Self {
         let shared = Shared {
             settings,
