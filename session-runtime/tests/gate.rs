@@ -8,6 +8,8 @@
 
 #[path = "gate/asked.rs"]
 mod asked;
+#[path = "gate/fetched_ahead.rs"]
+mod fetched_ahead;
 #[path = "gate/strangers.rs"]
 mod strangers;
 #[path = "gate/takes.rs"]

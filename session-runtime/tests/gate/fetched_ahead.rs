@@ -1,0 +1,68 @@
+//! A page that is fetched ahead of time leaves the session as it is, its life too.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::Method;
+use session_runtime::testing::TestClient;
+use session_runtime::{Routes, Session, SessionError, SessionLayer, Slot, get, routes};
+
+const MOST_OF_ITS_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
+
+#[get("/begin")]
+async fn begin(#[session(set)] name: Slot<String>) -> Result<(), SessionError> {
+    name.set("Ada".to_owned())
+}
+
+#[get("/values")]
+async fn values(#[session] name: Option<String>) -> String {
+    name.unwrap_or_default()
+}
+
+#[get("/needed")]
+async fn needed(#[session] name: String) -> String {
+    name
+}
+
+#[get("/beside")]
+async fn beside(_: Method, #[session] name: Option<String>) -> String {
+    name.unwrap_or_default()
+}
+
+#[get("/whole")]
+async fn whole(session: Session) -> Result<String, SessionError> {
+    Ok(session.get("name")?.unwrap_or_default())
+}
+
+fn pages() -> Routes {
+    routes![begin, values, needed, beside, whole]
+}
+
+fn in_each_handler(layer: SessionLayer) -> Router {
+    pages().with_sessions(layer)
+}
+
+fn around_the_router(layer: SessionLayer) -> Router {
+    pages().without_sessions().layer(layer)
+}
+
+#[tokio::test]
+async fn a_page_that_is_fetched_ahead_does_not_extend_a_session_and_a_visit_does() {
+    for application in [in_each_handler, around_the_router as fn(_) -> _] {
+        let client = TestClient::new(application);
+        client.get("/begin").await;
+        client.clock().advance(MOST_OF_ITS_LIFE);
+        for page in ["/values", "/needed", "/beside", "/whole"] {
+            for purpose in ["prefetch", "prefetch;prerender"] {
+                let early = client.get(page).header("sec-purpose", purpose).await;
+                assert_eq!((&*early.text(), early.header("set-cookie")), ("Ada", None));
+                assert_eq!(early.header("vary"), Some("Cookie"), "{page}");
+            }
+        }
+        for page in ["/values", "/needed", "/beside", "/whole"] {
+            client.clock().advance(MOST_OF_ITS_LIFE);
+            let visit = client.get(page).await;
+            assert!(visit.header("set-cookie").is_some(), "{page}");
+        }
+    }
+}
