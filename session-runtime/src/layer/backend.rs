@@ -275,8 +275,11 @@ impl Backend {
         &self,
         attributes: Option<&CookieAttributes>,
     ) -> Result<Option<SetCookie>, Refusal> {
-        let settings = attributes.map(|attributes| attributes.of(self.cookie.settings()));
-        Ok(settings.transpose()?.as_ref().map(SetCookie::new))
+        let Some(attributes) = attributes else {
+            return Ok(None);
+        };
+        let settings = attributes.of(self.cookie.settings())?;
+        Ok(Some(SetCookie::new(&settings)))
     }
 
     /// The `Set-Cookie`s that expire what the visitor has of earlier settings.
