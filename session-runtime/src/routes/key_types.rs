@@ -9,14 +9,14 @@ use std::collections::HashMap;
 
 use super::sentence::Sentence;
 use super::table::Entry;
-use crate::gate::{Contract, KeyUse, is_routed, name};
+use crate::gate::{Contract, KeyUse, Keys, name};
 use crate::session::is_same;
 
 /// The first use of each key in a list of handlers, filled while `routes![]` checks one handler after the other.
 ///
 /// A hash table, because a list of a thousand handlers is compared here by the compiler's interpreter, for which each step is
-/// thousands, and each call tens of thousands: so few are called, the table has room for many keys from the start, and where that is
-/// used up, further keys are left to the program's start.
+/// thousands, and each call tens of thousands: so nothing is called that need not be, the table has room for many keys from the
+/// start, and where that is used up, further keys are left to the program's start.
 pub struct KeyTypes<const SLOTS: usize> {
     slots: [Option<FirstUse>; SLOTS],
     used: usize,
@@ -26,8 +26,7 @@ pub struct KeyTypes<const SLOTS: usize> {
 #[derive(Clone, Copy)]
 struct FirstUse {
     text: &'static str,
-    name: &'static [u8],
-    key: &'static KeyUse,
+    key: KeyUse,
 }
 
 impl<const SLOTS: usize> KeyTypes<SLOTS> {
@@ -50,55 +49,53 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
     /// as an error.
     #[track_caller]
     pub const fn check<C: Contract>(&mut self, no_route: &str) {
-        if !is_routed(C::TEXT) {
-            Sentence::new().say(no_route).refuse();
-        }
-        let mut keys = C::KEYS;
-        while let [key, more @ ..] = keys {
-            if is_among(key, more) {
-                bound_twice(C::TEXT, key);
+        let (mut key, mut more) = match C::KEYS {
+            Keys::None => return,
+            Keys::One(key) => (key, NONE),
+            Keys::Many([]) => return,
+            Keys::Many([key, more @ ..]) => (*key, more),
+            Keys::Unrouted(_) => Sentence::new().say(no_route).refuse(),
+        };
+        loop {
+            let mut slot = key.mark as usize % SLOTS;
+            while let Some(first) = &self.slots[slot]
+                && first.key.mark != key.mark
+            {
+                slot = (slot + 1) % SLOTS;
             }
-            self.check_key(C::TEXT, key);
-            keys = more;
+            match &self.slots[slot] {
+                Some(first) => {
+                    if first.key.value.size != key.value.size
+                        || first.key.value.align != key.value.align
+                    {
+                        first.refuse::<C>(&key);
+                    }
+                }
+                // One place stays free, where a search ends.
+                None => {
+                    if self.used + 1 < SLOTS {
+                        self.remember::<C>(slot, key);
+                    }
+                }
+            }
+            let [next, behind @ ..] = more else {
+                return;
+            };
+            if is_among(&key, more) {
+                bound_twice::<C>(&key);
+            }
+            (key, more) = (*next, behind);
         }
     }
 
-    #[track_caller]
-    const fn check_key(&mut self, text: &'static str, key: &'static KeyUse) {
-        let name = key.name.as_bytes();
-        let slot = self.slot(name);
-        match &self.slots[slot] {
-            // One place stays free, where a search ends.
-            None if self.used + 1 < SLOTS => {
-                self.slots[slot] = Some(FirstUse { text, name, key });
-                self.used += 1;
-            }
-            Some(first) if !key.may_be_as(first.key) => first.refuse(text, key),
-            _ => {}
-        }
-    }
-
-    /// Where a key stands, or the free place for it.
-    ///
-    /// Where it begins to look is told by a few letters only: where two names have the same, they are compared anyway.
-    const fn slot(&self, name: &[u8]) -> usize {
-        let mut slot = match name {
-            [] => 0,
-            [one] => *one as usize,
-            [first, .., last] => {
-                let middle = name[name.len() / 2];
-                name.len() + 7 * *first as usize + 31 * *last as usize + 127 * middle as usize
-            }
-        } % SLOTS;
-        while let Some(first) = &self.slots[slot] {
-            if is_same(first.name, name) {
-                break;
-            }
-            slot = (slot + 1) % SLOTS;
-        }
-        slot
+    /// By itself, as a constant that a function names is asked for whenever it is called.
+    const fn remember<C: Contract>(&mut self, slot: usize, key: KeyUse) {
+        self.slots[slot] = Some(FirstUse { text: C::TEXT, key });
+        self.used += 1;
     }
 }
+
+const NONE: &[KeyUse] = &[];
 
 /// Whether one of these has the same name. Keys in quotes are compared by the macro; what a constant is called is known here.
 const fn is_among(key: &KeyUse, mut others: &[KeyUse]) -> bool {
@@ -112,10 +109,10 @@ const fn is_among(key: &KeyUse, mut others: &[KeyUse]) -> bool {
 }
 
 #[track_caller]
-const fn bound_twice(text: &'static str, key: &KeyUse) -> ! {
+const fn bound_twice<C: Contract>(key: &KeyUse) -> ! {
     Sentence::new()
         .say("two parameters of `")
-        .say(name(text))
+        .say(name(C::TEXT))
         .say("` bind the session key `")
         .say(key.name())
         .say("`; bind each key once")
@@ -123,20 +120,20 @@ const fn bound_twice(text: &'static str, key: &KeyUse) -> ! {
 }
 
 impl FirstUse {
-    /// Refuses a later use of the key, by the handler with this text.
+    /// Refuses a later use of the key, by another handler.
     #[track_caller]
-    const fn refuse(&self, text: &'static str, key: &KeyUse) -> ! {
+    const fn refuse<C: Contract>(&self, key: &KeyUse) -> ! {
         Sentence::new()
             .say("`")
-            .say(name(text))
+            .say(name(C::TEXT))
             .say("` keeps another type under the session key `")
             .say(key.name())
             .say("` than `")
             .say(name(self.text))
             .say("` does (")
-            .say_number(key.size())
+            .say_number(key.value.size)
             .say(" bytes against ")
-            .say_number(self.key.size())
+            .say_number(self.key.value.size)
             .say("); give both one type, as with a `Key<T>` constant")
             .refuse()
     }
@@ -170,47 +167,63 @@ impl Declared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::{Arity0, Open, reads, writes};
+    use crate::gate::{Arity0, Open, ReadValue, mark, reads};
 
     macro_rules! handlers {
-        ($($handler:ident $text:literal $($key:expr),*;)*) => {$(
+        ($($handler:ident $text:literal $keys:expr;)*) => {$(
             struct $handler;
 
             impl Contract for $handler {
                 const TEXT: &'static str = $text;
-                const KEYS: &'static [KeyUse] = &[$($key),*];
+                const KEYS: Keys = $keys;
                 type Front = (Open, Arity0);
             }
         )*};
     }
 
-    handlers! {
-        Narrow "r--narrow\0" reads::<u32>("n");
-        Wide "r--wide\0" reads::<String>("other"), writes::<u64>("n");
-        Many "r--many\0" reads::<u8>("a"), reads::<u8>("bb"), reads::<u8>("cxc"), reads::<u8>("czc"), reads::<u8>("");
-        Unrouted "---other\0";
+    const fn read<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
+        reads::<T>(name, mark(name))
     }
 
-    fn found<const SLOTS: usize>(table: &KeyTypes<SLOTS>, name: &str) -> Option<&'static str> {
-        table.slots[table.slot(name.as_bytes())].map(|first| first.key.name())
+    handlers! {
+        Narrow "r---narrow\0" Keys::One(read::<u32>("n"));
+        Wide "r---wide\0" Keys::Many(&[read::<String>("other"), read::<u64>("n")]);
+        Many "r---many\0" Keys::Many(&[read::<u8>("a"), read::<u8>("bb"), read::<u8>("cxc"), read::<u8>("czc"), read::<u8>("")]);
+        Twice "r---twice\0" Keys::Many(&[read::<u8>("a"), read::<u8>("b"), read::<u8>("b")]);
+        Unrouted "----other\0" Keys::Unrouted(&[]);
+    }
+
+    fn names<const SLOTS: usize>(table: &KeyTypes<SLOTS>) -> Vec<&'static str> {
+        let mut names: Vec<_> = table
+            .slots
+            .iter()
+            .flatten()
+            .map(|first| first.key.name())
+            .collect();
+        names.sort_unstable();
+        names
     }
 
     #[test]
-    fn every_key_finds_its_place() {
+    fn every_key_finds_its_place_and_keeps_it() {
         let mut table = KeyTypes::<7>::new();
-        table.check::<Many>("no route");
-        for name in ["a", "bb", "cxc", "czc", ""] {
-            assert_eq!(found(&table, name), Some(name));
+        for _ in 0..2 {
+            table.check::<Many>("no route");
+            assert_eq!(names(&table), ["", "a", "bb", "cxc", "czc"]);
         }
-        assert_eq!(found(&table, "cyc"), None);
     }
 
     #[test]
     fn a_full_table_takes_no_more_keys_and_still_ends_a_search() {
         let mut table = KeyTypes::<3>::new();
         table.check::<Many>("no route");
-        assert_eq!(table.slots.iter().flatten().count(), 2);
-        assert_eq!(found(&table, "czc"), None);
+        assert_eq!(names(&table), ["a", "bb"]);
+    }
+
+    #[test]
+    #[should_panic = "two parameters of `twice` bind the session key `b`"]
+    fn a_key_that_is_bound_twice_is_refused() {
+        KeyTypes::<8>::new().check::<Twice>("no route");
     }
 
     #[test]
