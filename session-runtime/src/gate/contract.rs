@@ -20,7 +20,7 @@ use super::login::LoginRequired;
     label = "no `#[get(\"/path\")]`, `#[login_required]` or `#[session]` stands on this",
     note = "put a route on the function, `#[get(\"/path\")]` for example"
 )]
-pub trait Contract: Sized + Send + Sync + 'static {
+pub trait Contract: Sized + 'static {
     /// What is text, or can be said in text, as [`Info::of`](super::Info::of) reads it: a constant of a single literal costs the compiler next to
     /// nothing, and one that is put together as much as a function. So the rest is written where there is some.
     const TEXT: &'static str;

@@ -19,14 +19,12 @@ macro_rules! __declare {
     ) => {
         $($cfgs)*
         #[doc(hidden)]
-        #[allow(
-            non_camel_case_types, dead_code, missing_docs, unreachable_pub, missing_copy_implementations,
-            missing_debug_implementations, clippy::exhaustive_structs,
-        )]
+        #[non_exhaustive]
+        // About the name, which stands where the user's does; of the rest, which stands here, no lint speaks.
+        #[allow(non_camel_case_types, dead_code)]
         $($vis)* struct $name {}
 
         $($cfgs)*
-        #[automatically_derived]
         impl $crate::__private::Contract for $name {
             const TEXT: &'static str = ::core::concat!(
                 $begin, ::core::module_path!(), "\0", ::core::file!(), "\0", $($line)*, $routes
