@@ -27,22 +27,12 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         .filter_map(|entry| read(entry, &mut errors))
         .collect();
     let errors = errors.into_tokens();
-    let names = entries
-        .iter()
-        .enumerate()
-        .map(|(number, Entry { cfgs, path })| {
-            let contract = contract(number);
-            let mut out = written_at(path.span().resolved_at(Span::mixed_site()), cfgs);
-            code!(out; type #contract = #path;);
-            out
-        });
-    let names = joined(names);
     let checks = (!entries.is_empty()).then(|| checks(&entries, strict));
     let added = if entries.is_empty() {
         quote!(#ROUTES::new())
     } else {
         let routes = routes_ident(Span::mixed_site());
-        let adds = joined(entries.iter().enumerate().map(add));
+        let adds = joined(entries.iter().map(add));
         let of = of_ident(Span::mixed_site());
         quote! {
             use ::core::marker::PhantomData as #of;
@@ -51,6 +41,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             #routes
         }
     };
+    let names = (!entries.is_empty()).then(|| names(&entries));
     quote!({ #errors #names #checks #added })
 }
 
@@ -67,19 +58,30 @@ fn joined(statements: impl Iterator<Item = Writer>) -> TokenStream {
     all.into_stream()
 }
 
-/// The local name of an entry's contract. The type is named once, under it, since a name that is no handler's would be an
-/// error at each place that names it.
-fn contract(number: usize) -> Ident {
-    Ident::new(&format!("Contract{number}"), Span::mixed_site())
+/// The names once more, before all else that stands at their places: an editor that is asked for a name's definition takes what it
+/// finds at the first of them.
+fn names(entries: &[Entry]) -> TokenStream {
+    let mut names = Writer::new();
+    for Entry { cfgs, path } in entries {
+        if cfgs.is_empty() {
+            let path = path.clone();
+            code!(names; #path,);
+        }
+    }
+    let (all, mut out) = (Ident::new("_Names", Span::mixed_site()), Writer::new());
+    code!(out; type #all = (#names););
+    out.into_stream()
 }
 
 /// A statement of its own, all of it at the name: what does not fit is said there, and a `#[cfg(..)]` may stand before it.
-fn add((number, Entry { cfgs, path }): (usize, &Entry)) -> Writer {
+///
+/// The parentheses tell the compiler that a type is meant, and not a constant: so it says of a function without attributes.
+fn add(Entry { cfgs, path }: &Entry) -> Writer {
     let span = path.span().resolved_at(Span::mixed_site());
     let mut out = written_at(span, cfgs);
-    let (contract, of) = (contract(number), of_ident(span));
+    let of = of_ident(span);
     let (routes, before) = (routes_ident(span), routes_ident(span));
-    code!(out; let #routes = #before.__add(#of::<#contract>, #path););
+    code!(out; let #routes = #before.__add(#of::<(#path)>, #path););
     out
 }
 
@@ -100,29 +102,20 @@ fn key_types_ident(span: Span) -> Ident {
 /// `cargo check`. One constant for all, as each costs the compiler a good part of what a handler does; but who asks for
 /// `strict` is told all at once who is undecided.
 fn checks(entries: &[Entry], strict: bool) -> TokenStream {
-    let decided = strict.then(|| {
-        entries
-            .iter()
-            .enumerate()
-            .map(is_decided)
-            .collect::<TokenStream>()
+    let decided = strict.then(|| entries.iter().map(is_decided).collect::<TokenStream>());
+    let listed = entries.iter().map(|Entry { cfgs, path }| {
+        // All of a check stands at the name, so that what it says is said there.
+        let span = resolved_as_root(path.span());
+        let table = key_types_ident(span);
+        let no_route = format!(
+            "`{}` has no route; put `#[get(\"/path\")]` on it",
+            shown(path)
+        );
+        let mut out = written_at(span, cfgs);
+        let no_route = Literal::string(&no_route);
+        code!(out; #table.check::<(#path)>(#no_route););
+        out
     });
-    let listed = entries
-        .iter()
-        .enumerate()
-        .map(|(number, Entry { cfgs, path })| {
-            // All of a check stands at the name, so that what it says is said there.
-            let span = resolved_as_root(path.span());
-            let (table, contract) = (key_types_ident(span), contract(number));
-            let no_route = format!(
-                "`{}` has no route; put `#[get(\"/path\")]` on it",
-                shown(path)
-            );
-            let mut out = written_at(span, cfgs);
-            let no_route = Literal::string(&no_route);
-            code!(out; #table.check::<#contract>(#no_route););
-            out
-        });
     let listed = joined(listed);
     let table = key_types_ident(Span::mixed_site());
     let slots = entries.len() * KEYS_A_HANDLER;
@@ -136,16 +129,16 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
 }
 
 /// That one handler of a `strict` list says who may call it.
-fn is_decided((number, Entry { cfgs, path }): (usize, &Entry)) -> TokenStream {
+fn is_decided(Entry { cfgs, path }: &Entry) -> TokenStream {
     let span = path.span().resolved_at(Span::mixed_site());
-    let (local, info) = (contract(number), INFO.at(span));
+    let info = INFO.at(span);
     let undecided = format!(
         "`{}` is neither `#[public]` nor guarded, and these routes are `strict`; say which",
         shown(path)
     );
     quote_spanned! {span=>
         #(#cfgs)*
-        const _: () = ::core::assert!(#info::of::<#local>().is_decided(), #undecided);
+        const _: () = ::core::assert!(#info::of::<(#path)>().is_decided(), #undecided);
     }
 }
 
@@ -260,15 +253,8 @@ mod tests {
     #[test]
     fn each_name_is_added_once_as_contract_and_as_function() {
         let out = out(quote!(index, admin::two, r#match,));
-        for contract in [
-            "typeContract0=index;",
-            "typeContract1=admin::two;",
-            "typeContract2=r#match;",
-        ] {
-            assert_eq!(out.matches(contract).count(), 1, "{out}");
-        }
-        for (number, name) in ["index", "admin::two", "r#match"].into_iter().enumerate() {
-            let add = format!("letroutes=routes.__add(ContractOf::<Contract{number}>,{name});");
+        for name in ["index", "admin::two", "r#match"] {
+            let add = format!("letroutes=routes.__add(ContractOf::<({name})>,{name});");
             assert_eq!(out.matches(&add).count(), 1, "{out}");
         }
     }
@@ -285,9 +271,9 @@ mod tests {
             #[cfg(unix)]
             two
         ));
-        assert_eq!(out.matches("#[cfg(unix)]").count(), 3, "{out}");
+        assert_eq!(out.matches("#[cfg(unix)]").count(), 2, "{out}");
         assert!(
-            out.contains("#[cfg(unix)]letroutes=routes.__add(ContractOf::<Contract1>,two);"),
+            out.contains("#[cfg(unix)]letroutes=routes.__add(ContractOf::<(two)>,two);"),
             "{out}"
         );
         refuses(
@@ -304,7 +290,7 @@ mod tests {
         assert!(out(quote!(strict; a)).contains("is_decided"));
         assert!(!out(quote!(a)).contains("is_decided"));
         assert!(
-            out(quote!(strict, a)).contains("=strict;"),
+            out(quote!(strict, a)).contains(",strict);"),
             "a handler may be called so"
         );
     }
@@ -317,6 +303,6 @@ mod tests {
         refuses(quote!(stric; a), "only `strict;`");
         refuses(quote!(a; b), "between commas");
         refuses(quote!(a m::b, c), "a comma is missing behind `a`");
-        assert!(out(quote!("b", a)).contains("=a;"));
+        assert!(out(quote!("b", a)).contains(",a);"));
     }
 }
