@@ -1,6 +1,6 @@
 //! `routes![index, admin::users]`: the one place that names a handler twice, as a function and as its contract.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
@@ -107,13 +107,8 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
         // All of a check stands at the name, so that what it says is said there.
         let span = resolved_as_root(path.span());
         let table = key_types_ident(span);
-        let no_route = format!(
-            "`{}` has no route; put `#[get(\"/path\")]` on it",
-            shown(path)
-        );
         let mut out = written_at(span, cfgs);
-        let no_route = Literal::string(&no_route);
-        code!(out; #table.check::<(#path)>(#no_route););
+        code!(out; #table.check::<(#path)>(););
         out
     });
     let listed = joined(listed);

@@ -22,11 +22,15 @@ pub struct KeyTypes<const SLOTS: usize> {
     used: usize,
 }
 
-/// A key, and the text of the handler that was the first to use it.
+/// A key that some handler was the first to use.
 #[derive(Clone, Copy)]
 struct FirstUse {
+    /// See [`KeyUse::mark`].
+    mark: u64,
+    size: usize,
+    align: usize,
+    /// The handler's.
     text: &'static str,
-    key: KeyUse,
 }
 
 impl<const SLOTS: usize> KeyTypes<SLOTS> {
@@ -48,54 +52,57 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
     /// If it has none, binds one twice, or if they have a type of another size or alignment under one key. The compiler shows it
     /// as an error.
     #[track_caller]
-    pub const fn check<C: Contract>(&mut self, no_route: &str) {
-        let (mut key, mut more) = match C::KEYS {
-            Keys::None => return,
-            Keys::One(key) => (key, NONE),
-            Keys::Many([]) => return,
-            Keys::Many([key, more @ ..]) => (*key, more),
-            Keys::Unrouted(_) => Sentence::new().say(no_route).refuse(),
-        };
-        loop {
-            let mut slot = key.mark as usize % SLOTS;
-            while let Some(first) = &self.slots[slot]
-                && first.key.mark != key.mark
-            {
-                slot = (slot + 1) % SLOTS;
-            }
-            match &self.slots[slot] {
-                Some(first) => {
-                    if first.key.value.size != key.value.size
-                        || first.key.value.align != key.value.align
-                    {
-                        first.refuse::<C>(&key);
-                    }
+    pub const fn check<C: Contract>(&mut self) {
+        match C::KEYS {
+            Keys::None => {}
+            Keys::One(key) => {
+                // Most keys are at once found to be as before, and nothing is called.
+                if let Some(first) = &self.slots[key.mark as usize % SLOTS]
+                    && first.mark == key.mark
+                    && first.size == key.value.size
+                    && first.align == key.value.align
+                {
+                    return;
                 }
-                // One place stays free, where a search ends.
-                None => {
-                    if self.used + 1 < SLOTS {
-                        self.remember::<C>(slot, key);
+                self.check_key::<C>(&key);
+            }
+            Keys::Many(mut keys) => {
+                while let [key, more @ ..] = keys {
+                    if is_among(key, more) {
+                        bound_twice::<C>(key);
                     }
+                    self.check_key::<C>(key);
+                    keys = more;
                 }
             }
-            let [next, behind @ ..] = more else {
-                return;
-            };
-            if is_among(&key, more) {
-                bound_twice::<C>(&key);
-            }
-            (key, more) = (*next, behind);
+            Keys::Unrouted(_) => has_no_route::<C>(),
         }
     }
 
-    /// By itself, as a constant that a function names is asked for whenever it is called.
-    const fn remember<C: Contract>(&mut self, slot: usize, key: KeyUse) {
-        self.slots[slot] = Some(FirstUse { text: C::TEXT, key });
-        self.used += 1;
+    #[track_caller]
+    const fn check_key<C: Contract>(&mut self, key: &KeyUse) {
+        let mut slot = key.mark as usize % SLOTS;
+        while let Some(first) = &self.slots[slot] {
+            if first.mark == key.mark {
+                if first.size != key.value.size || first.align != key.value.align {
+                    first.refuse::<C>(key);
+                }
+                return;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        // One place stays free, where a search ends.
+        if self.used + 1 < SLOTS {
+            self.slots[slot] = Some(FirstUse {
+                mark: key.mark,
+                size: key.value.size,
+                align: key.value.align,
+                text: C::TEXT,
+            });
+            self.used += 1;
+        }
     }
 }
-
-const NONE: &[KeyUse] = &[];
 
 /// Whether one of these has the same name. Keys in quotes are compared by the macro; what a constant is called is known here.
 const fn is_among(key: &KeyUse, mut others: &[KeyUse]) -> bool {
@@ -106,6 +113,15 @@ const fn is_among(key: &KeyUse, mut others: &[KeyUse]) -> bool {
         others = more;
     }
     false
+}
+
+#[track_caller]
+const fn has_no_route<C: Contract>() -> ! {
+    Sentence::new()
+        .say("`")
+        .say(name(C::TEXT))
+        .say("` has no route; put `#[get(\"/path\")]` on it")
+        .refuse()
 }
 
 #[track_caller]
@@ -133,7 +149,7 @@ impl FirstUse {
             .say("` does (")
             .say_number(key.value.size)
             .say(" bytes against ")
-            .say_number(self.key.value.size)
+            .say_number(self.size)
             .say("); give both one type, as with a `Key<T>` constant")
             .refuse()
     }
@@ -166,6 +182,8 @@ impl Declared {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::gate::{Arity0, Open, ReadValue, mark, reads};
 
@@ -193,50 +211,51 @@ mod tests {
         Unrouted "----other\0" Keys::Unrouted(&[]);
     }
 
-    fn names<const SLOTS: usize>(table: &KeyTypes<SLOTS>) -> Vec<&'static str> {
-        let mut names: Vec<_> = table
+    fn marks<const SLOTS: usize>(table: &KeyTypes<SLOTS>) -> HashSet<u64> {
+        table
             .slots
             .iter()
             .flatten()
-            .map(|first| first.key.name())
-            .collect();
-        names.sort_unstable();
-        names
+            .map(|first| first.mark)
+            .collect()
     }
 
     #[test]
     fn every_key_finds_its_place_and_keeps_it() {
         let mut table = KeyTypes::<7>::new();
         for _ in 0..2 {
-            table.check::<Many>("no route");
-            assert_eq!(names(&table), ["", "a", "bb", "cxc", "czc"]);
+            table.check::<Many>();
+            assert_eq!(
+                marks(&table),
+                ["", "a", "bb", "cxc", "czc"].map(mark).into()
+            );
         }
     }
 
     #[test]
     fn a_full_table_takes_no_more_keys_and_still_ends_a_search() {
         let mut table = KeyTypes::<3>::new();
-        table.check::<Many>("no route");
-        assert_eq!(names(&table), ["a", "bb"]);
+        table.check::<Many>();
+        assert_eq!(marks(&table), ["a", "bb"].map(mark).into());
     }
 
     #[test]
     #[should_panic = "two parameters of `twice` bind the session key `b`"]
     fn a_key_that_is_bound_twice_is_refused() {
-        KeyTypes::<8>::new().check::<Twice>("no route");
+        KeyTypes::<8>::new().check::<Twice>();
     }
 
     #[test]
     #[should_panic = "`wide` keeps another type under the session key `n` than `narrow` does (8 bytes against 4)"]
     fn a_later_type_of_another_size_is_refused() {
         let mut table = KeyTypes::<8>::new();
-        table.check::<Narrow>("no route");
-        table.check::<Wide>("no route");
+        table.check::<Narrow>();
+        table.check::<Wide>();
     }
 
     #[test]
-    #[should_panic = "`other` has no route"]
+    #[should_panic = "`other` has no route; put `#[get(\"/path\")]` on it"]
     fn a_handler_without_a_route_is_refused() {
-        KeyTypes::<8>::new().check::<Unrouted>("`other` has no route");
+        KeyTypes::<8>::new().check::<Unrouted>();
     }
 }
