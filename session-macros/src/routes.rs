@@ -1,13 +1,13 @@
 //! `routes![index, admin::users]`: the one place that names a handler twice, as a function and as its contract.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::spanned::Spanned;
 use syn::{Attribute, Path, PathArguments};
 
 use crate::error::{Errors, shown};
 use crate::paths::{INFO, KEY_TYPES, ROUTES, resolved_as_root};
+use crate::signature::Tokens;
 use crate::writer::{Writer, code};
 
 /// Room for keys that other handlers of the list do not have; how many there are is not known here.
@@ -16,7 +16,7 @@ const KEYS_A_HANDLER: usize = 8;
 /// One handler of the list, with the `#[cfg(..)]` before it.
 struct Entry {
     cfgs: Vec<Attribute>,
-    path: Path,
+    path: Tokens,
 }
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -77,11 +77,11 @@ fn names(entries: &[Entry]) -> TokenStream {
 ///
 /// The parentheses tell the compiler that a type is meant, and not a constant: so it says of a function without attributes.
 fn add(Entry { cfgs, path }: &Entry) -> Writer {
-    let span = path.span().resolved_at(Span::mixed_site());
+    let span = path.place().resolved_at(Span::mixed_site());
     let mut out = written_at(span, cfgs);
-    let of = of_ident(span);
+    let (contract, path, of) = (path.clone(), path.clone(), of_ident(span));
     let (routes, before) = (routes_ident(span), routes_ident(span));
-    code!(out; let #routes = #before.__add(#of::<(#path)>, #path););
+    code!(out; let #routes = #before.__add(#of::<(#contract)>, #path););
     out
 }
 
@@ -105,8 +105,8 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
     let decided = strict.then(|| entries.iter().map(is_decided).collect::<TokenStream>());
     let listed = entries.iter().map(|Entry { cfgs, path }| {
         // All of a check stands at the name, so that what it says is said there.
-        let span = resolved_as_root(path.span());
-        let table = key_types_ident(span);
+        let span = resolved_as_root(path.place());
+        let (path, table) = (path.clone(), key_types_ident(span));
         let mut out = written_at(span, cfgs);
         code!(out; #table.check::<(#path)>(););
         out
@@ -125,7 +125,7 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
 
 /// That one handler of a `strict` list says who may call it.
 fn is_decided(Entry { cfgs, path }: &Entry) -> TokenStream {
-    let span = path.span().resolved_at(Span::mixed_site());
+    let span = path.place().resolved_at(Span::mixed_site());
     let info = INFO.at(span);
     let undecided = format!(
         "`{}` is neither `#[public]` nor guarded, and these routes are `strict`; say which",
@@ -151,20 +151,30 @@ fn split_strict(input: TokenStream) -> (bool, TokenStream) {
 }
 
 /// At commas; one at the end is fine.
-fn split(list: TokenStream) -> Vec<TokenStream> {
-    let mut entries = vec![TokenStream::new()];
+fn split(list: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut entries = vec![Vec::new()];
     for token in list {
         if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
-            entries.push(TokenStream::new());
+            entries.push(Vec::new());
         } else if let Some(entry) = entries.last_mut() {
-            entry.extend([token]);
+            entry.push(token);
         }
     }
     entries.retain(|entry| !entry.is_empty());
     entries
 }
 
-fn read(entry: TokenStream, errors: &mut Errors) -> Option<Entry> {
+fn read(entry: Vec<TokenTree>, errors: &mut Errors) -> Option<Entry> {
+    // Nearly all are a name and nothing else.
+    if let [TokenTree::Ident(name)] = &entry[..]
+        && syn::parse2::<Ident>(name.to_token_stream()).is_ok()
+    {
+        return Some(Entry {
+            cfgs: Vec::new(),
+            path: entry.into(),
+        });
+    }
+    let entry: TokenStream = entry.into_iter().collect();
     match syn::parse2::<Entry>(entry.clone()) {
         Ok(entry) => match entry
             .cfgs
@@ -227,7 +237,10 @@ impl Parse for Entry {
         {
             return Err(input.error("not a name"));
         }
-        Ok(Self { cfgs, path })
+        Ok(Self {
+            cfgs,
+            path: path.into_token_stream().into(),
+        })
     }
 }
 
@@ -298,6 +311,7 @@ mod tests {
         refuses(quote!(stric; a), "only `strict;`");
         refuses(quote!(a; b), "between commas");
         refuses(quote!(a m::b, c), "a comma is missing behind `a`");
+        refuses(quote!(a, match), "lists handlers by name");
         assert!(out(quote!("b", a)).contains(",a);"));
     }
 }
