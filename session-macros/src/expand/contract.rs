@@ -83,7 +83,7 @@ fn text(name: &Ident, contract: &Contract) -> Writer {
     let mut routes = String::from('\0');
     for route in &contract.routes {
         for (method, _) in &route.methods {
-            routes.extend([method.text(), " ", &route.path.value(), "\0"]);
+            routes.extend([method.text(), " ", &route.path, "\0"]);
         }
     }
     let mut line = Writer::at(name.span());
