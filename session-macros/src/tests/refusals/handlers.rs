@@ -217,7 +217,7 @@ fn a_guard_with_a_fault_in_it_is_still_a_guard() {
     assert_eq!(sentences(out.clone()).len(), 2);
     let out = out.to_string();
     assert!(
-        out.contains("guards [login (") && out.contains("Gate < a >"),
+        out.contains("\"rp-la") && out.contains("Gate < a >"),
         "{out}"
     );
 }
