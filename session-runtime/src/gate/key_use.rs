@@ -237,43 +237,43 @@ impl fmt::Display for Access {
     }
 }
 
+/// A use of a key. No function, as each call in a constant takes the compiler tens of thousands of instructions, and there is such a
+/// constant for each parameter.
+macro_rules! used {
+    ($name:ident, $mark:ident, $how:ident) => {
+        used!(@ $name, $mark, $how, None)
+    };
+    ($name:ident, $mark:ident, $how:ident, $otherwise:ident) => {
+        used!(@ $name, $mark, $how, Some($otherwise))
+    };
+    (@ $name:ident, $mark:ident, $how:ident, $otherwise:expr) => {
+        KeyUse {
+            name: $name,
+            mark: $mark,
+            how: Way::<T>::$how,
+            value: Way::<T>::VALUE,
+            key: None,
+            otherwise: $otherwise,
+        }
+    };
+}
+
 /// `#[session] name: T`.
 #[must_use]
 pub const fn reads<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::READS,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, READS)
 }
 
 /// `#[session] name: Option<T>`.
 #[must_use]
 pub const fn reads_option<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::READS_OPTION,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, READS_OPTION)
 }
 
 /// `#[session] name: Result<T, SessionError>`.
 #[must_use]
 pub const fn reads_result<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::READS_RESULT,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, READS_RESULT)
 }
 
 /// `#[session(default)] name: T`.
@@ -282,14 +282,7 @@ pub const fn reads_default<T: ReadValue + Default + 'static>(
     name: &'static str,
     mark: u64,
 ) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::READS_DEFAULT,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, READS_DEFAULT)
 }
 
 /// `#[session(default = ..)] name: T`.
@@ -299,40 +292,19 @@ pub const fn reads_or<T: ReadValue + 'static>(
     mark: u64,
     otherwise: &'static Otherwise<T>,
 ) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::READS_OR,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: Some(otherwise),
-    }
+    used!(name, mark, READS_OR, otherwise)
 }
 
 /// `#[session(pop)] name: T`.
 #[must_use]
 pub const fn takes<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::TAKES,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, TAKES)
 }
 
 /// `#[session(pop)] name: Option<T>`.
 #[must_use]
 pub const fn takes_option<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::TAKES_OPTION,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, TAKES_OPTION)
 }
 
 /// `#[session(pop, default)] name: T`.
@@ -341,14 +313,7 @@ pub const fn takes_default<T: ReadValue + Default + 'static>(
     name: &'static str,
     mark: u64,
 ) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::TAKES_DEFAULT,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, TAKES_DEFAULT)
 }
 
 /// `#[session(pop, default = ..)] name: T`.
@@ -358,40 +323,19 @@ pub const fn takes_or<T: ReadValue + 'static>(
     mark: u64,
     otherwise: &'static Otherwise<T>,
 ) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::TAKES_OR,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: Some(otherwise),
-    }
+    used!(name, mark, TAKES_OR, otherwise)
 }
 
 /// `#[session] name: &mut T`.
 #[must_use]
 pub const fn updates<T: UpdateValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::UPDATES,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, UPDATES)
 }
 
 /// `#[session] name: &mut Option<T>`.
 #[must_use]
 pub const fn updates_option<T: UpdateValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::UPDATES_OPTION,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, UPDATES_OPTION)
 }
 
 /// `#[session(default)] name: &mut T`.
@@ -400,14 +344,7 @@ pub const fn updates_default<T: UpdateValue + Default + 'static>(
     name: &'static str,
     mark: u64,
 ) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::UPDATES_DEFAULT,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, UPDATES_DEFAULT)
 }
 
 /// `#[session(default = ..)] name: &mut T`.
@@ -417,27 +354,13 @@ pub const fn updates_or<T: UpdateValue + 'static>(
     mark: u64,
     otherwise: &'static Otherwise<T>,
 ) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::UPDATES_OR,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: Some(otherwise),
-    }
+    used!(name, mark, UPDATES_OR, otherwise)
 }
 
 /// `#[session(set)] name: Slot<T>`.
 #[must_use]
 pub const fn writes<T: WriteValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
-    KeyUse {
-        name,
-        mark,
-        how: Way::<T>::WRITES,
-        value: Way::<T>::VALUE,
-        key: None,
-        otherwise: None,
-    }
+    used!(name, mark, WRITES)
 }
 
 /// The ways to use a key for a value of this type.
