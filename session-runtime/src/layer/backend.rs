@@ -100,8 +100,8 @@ impl Backend {
 
     pub(super) fn stored_sessions(&self) -> Option<StoredSessions> {
         let sessions = self.server.clone()?;
-        let (clock, format) = (self.clock.clone(), self.settings.format);
-        Some(StoredSessions::new(sessions, clock, format))
+        let (clock, settings) = (self.clock.clone(), self.settings.clone());
+        Some(StoredSessions::new(sessions, clock, settings))
     }
 
     pub(super) fn can_lock(&self) -> bool {

@@ -43,6 +43,22 @@ async fn locked(session: Session, Path(value): Path<u32>) -> Result<String> {
     Ok((before + value).to_string())
 }
 
+#[derive(Clone)]
+struct User(u64);
+
+impl AuthUser for User {
+    type Id = u64;
+
+    fn id(&self) -> u64 {
+        self.0
+    }
+}
+
+#[post("/log-in/{user}")]
+async fn log_in(session: Session, Path(user): Path<u64>) -> Result<()> {
+    session.login(&User(user))
+}
+
 /// Opens the session, says so, and waits until it may go on.
 #[post("/slow/{name}")]
 async fn slow(
@@ -80,6 +96,7 @@ pub(crate) fn app(config: SessionConfig) -> App {
         routes![
             login,
             login_permanently,
+            log_in,
             whoami,
             logout,
             sign_out,

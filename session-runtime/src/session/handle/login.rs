@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::rights::Rights;
 use super::state::State;
-use super::{Session, raw};
+use super::{Session, Settings, raw};
 use crate::session::{FRESH, Result, Text};
 
 /// The user's number at the login. It is left out while it is 0.
@@ -46,10 +46,7 @@ impl Session {
     /// Notes that the user with this id, as plain JSON, is logged in. Everything of an earlier login is gone.
     pub(crate) fn begin_login(&self, id: Text, fresh_at: Option<u64>, epoch: u64) -> Result<()> {
         let is_flask_login = self.shared.settings.flask_login.is_some();
-        let mut id = match is_flask_login {
-            true => as_text(id),
-            false => id,
-        };
+        let mut id = self.shared.settings.login_id(id);
         raw::keep(&self.shared.settings.login_key, &mut id, self.format())?;
         let mut state = self.changeable()?;
         let State {
@@ -168,6 +165,16 @@ impl Session {
 
     pub(crate) fn set_user(&self, id: Text, user: LoadedUser) {
         self.lock().rare().user = Some((id, user));
+    }
+}
+
+impl Settings {
+    /// A user's id, as plain JSON, as it stands under the login key.
+    pub(crate) fn login_id(&self, id: Text) -> Text {
+        match self.flask_login {
+            Some(_) => as_text(id),
+            None => id,
+        }
     }
 }
 
