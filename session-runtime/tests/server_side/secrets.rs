@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::Method;
 use session_runtime::store::MemoryStore;
 
 use crate::app::{App, app};
@@ -120,6 +121,39 @@ async fn a_slow_reader_beside_a_renewal_is_served_and_leaves_the_new_cookie_alon
     client.clock().advance(Duration::from_secs(31));
     assert_eq!(late.get("/whoami").await.text(), "nobody");
     assert_eq!(client.get("/whoami").await.text(), "1");
+}
+
+/// Its answer would else be the browser's last word, and log the visitor out when the grace is over.
+#[tokio::test]
+async fn a_slow_reader_whose_life_was_extended_leaves_a_new_cookie_alone() {
+    for (method, path, user) in [
+        (Method::POST, "/renew", "1"),
+        (Method::GET, "/login/2", "2"),
+        (Method::POST, "/logout", "nobody"),
+    ] {
+        let App { client, pause, .. } = app(stored());
+        client.get("/login-permanently/1").await;
+        client.clock().advance(Duration::from_hours(4 * 24));
+        let slow = tokio::spawn(client.post("/slow/nothing").into_future());
+        pause.opened.notified().await;
+        client.request(method, path).await;
+        pause.go_on.notify_one();
+        let slow = slow.await.unwrap();
+        assert_eq!(slow.text(), "Some(1)", "{path}");
+        assert!(slow.set_cookie().is_empty(), "{path}");
+        client.clock().advance(Duration::from_secs(31));
+        assert_eq!(client.get("/whoami").await.text(), user, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_whose_life_was_extended_has_its_cookie_sent_again() {
+    let App { client, .. } = app(stored());
+    client.get("/login-permanently/1").await;
+    assert!(client.get("/whoami").await.set_cookie().is_empty());
+    client.clock().advance(Duration::from_hours(4 * 24));
+    assert_eq!(client.get("/whoami").await.set_cookie().len(), 1);
+    assert!(client.get("/whoami").await.set_cookie().is_empty());
 }
 
 #[tokio::test]

@@ -11,10 +11,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::credential::{Credential, NoRandomness, SessionId};
 use super::lease::Lease;
-use super::protocol::{Record, Take, Taken};
+use super::protocol::{Open, Opened, Record, Take, Taken};
 use super::sessions::{GRACE, ServerSessions};
 use crate::clock::Clock;
 use crate::session::{Origin, SessionError, Taking};
+use crate::store::Refresh;
 
 /// One request at the store.
 pub(crate) struct Visit {
@@ -97,6 +98,19 @@ impl Visit {
             let released = self.sessions.store().release(id, lease.id);
             let _ = self.sessions.ask(released).await;
         }
+    }
+
+    /// What the store says of a session and a secret. Nothing is changed by it, and no life extended.
+    pub(super) async fn look(&self, credential: &Credential) -> Result<Opened, SessionError> {
+        let open = Open {
+            id: credential.id,
+            secret: credential.hash(),
+            refresh: Refresh::Never,
+            lease: None,
+            grace: GRACE,
+            now: self.clock.now(),
+        };
+        self.sessions.ask(self.sessions.store().open(open)).await
     }
 
     async fn end(&self, id: SessionId) -> Result<bool, SessionError> {

@@ -8,7 +8,7 @@ use crate::session::{Permanence, RESERVED, SessionError};
 use crate::store::server::changes::Changes;
 use crate::store::server::credential::{Credential, SessionId};
 use crate::store::server::protocol::{
-    Commit, Committed, Ending, Life, NewSession, Record, Renewal,
+    Commit, Committed, Ending, Life, NewSession, Opened, Record, Renewal,
 };
 use crate::store::server::sessions::GRACE;
 use crate::store::{CookieChange, Refresh};
@@ -29,6 +29,8 @@ pub(crate) struct Telling {
 }
 
 enum Step {
+    /// Nothing is changed: the cookie is sent if the secret is still the session's.
+    Confirm(Box<Credential>),
     End(SessionId),
     Create(Box<NewSession>, Box<After>),
     Commit(Box<Commit>, Box<After>),
@@ -65,11 +67,12 @@ impl Visit {
                 touched,
             } if !changes.is_any() => {
                 let outlives = changes.permanence_before() != Permanence::Browser;
-                Ok(Decision::Done(if touched && outlives {
-                    set(lead, &credential, Some(record.expires_at))
-                } else {
-                    CookieChange::Keep
-                }))
+                if !touched || !outlives {
+                    return Ok(Decision::Done(CookieChange::Keep));
+                }
+                let cookie = set(lead, &credential, Some(record.expires_at));
+                let step = Step::Confirm(Box::new(credential));
+                Ok(Decision::Tell(Telling { step, cookie }))
             }
             Standing::Alive {
                 credential,
@@ -88,6 +91,15 @@ impl Visit {
     pub(crate) async fn tell(&self, telling: Telling) -> Result<CookieChange, SessionError> {
         let Telling { step, cookie } = telling;
         let outcome = match step {
+            // Another request may have renewed the session since this one has opened it. Then the browser has another cookie,
+            // and this one would take its place, and be worth nothing when the grace is over.
+            Step::Confirm(credential) => {
+                let opened = self.look(&credential).await;
+                opened.map(|opened| match opened {
+                    Opened::Alive(_) => cookie,
+                    _ => CookieChange::Keep,
+                })
+            }
             Step::End(id) => self.end(id).await.map(|_| {
                 self.give_up();
                 CookieChange::Remove
