@@ -8,6 +8,7 @@ pub(crate) use decision::{Decision, Telling};
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::credential::{Credential, NoRandomness, SessionId};
 use super::lease::Lease;
@@ -206,15 +207,23 @@ impl Drop for Visit {
         else {
             return;
         };
-        // Without a runtime nobody can ask the store, and the lease expires.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (sessions, id) = (self.sessions.clone(), record.id);
-            runtime.spawn(async move {
-                let released = sessions.store().release(id, lease.id);
-                let _ = sessions.ask(released).await;
-                drop(lease);
-            });
-        }
+        give_back(&self.sessions, record.id, lease, Duration::ZERO);
+    }
+}
+
+/// Gives a lease back after a while, for a request that is gone. Whoever waits for it in this process waits until then.
+fn give_back(sessions: &Arc<ServerSessions>, id: SessionId, lease: Lease, after: Duration) {
+    // Without a runtime nobody can ask the store, and the lease expires.
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        let sessions = sessions.clone();
+        runtime.spawn(async move {
+            if !after.is_zero() {
+                tokio::time::sleep(after).await;
+            }
+            let released = sessions.store().release(id, lease.id);
+            let _ = sessions.ask(released).await;
+            drop(lease);
+        });
     }
 }
 
