@@ -217,7 +217,7 @@ impl<'e> End<'e> {
     /// Lets the response say what it must where the request's changes do not count.
     fn give_up(self, response: &mut Response, closed: &Closed) {
         if let Some(refusal) = refusal(closed) {
-            *response = refusal.into_response();
+            refuse(response, refusal);
         } else if closed.flags.abandoned {
             let handler = self.passage.session.handler();
             tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
@@ -262,7 +262,7 @@ impl<'e> End<'e> {
             Err(error) if !closed.is_modified && !matches!(error, Refusal::Cookie(_)) => {
                 not_refreshed(&error);
             }
-            Err(refusal) => *response = refusal.into_response(),
+            Err(refusal) => refuse(response, refusal),
         }
         self.mark(response, closed)
     }
@@ -285,6 +285,13 @@ impl<'e> End<'e> {
 
 fn not_refreshed(error: &dyn fmt::Display) {
     tracing::warn!(name: "session.not_refreshed", %error, "a session's life was not extended");
+}
+
+/// Answers this instead. What a layer further in has said of its cookies is said all the same: its session is saved, perhaps with
+/// a new secret, which the visitor would else never have.
+fn refuse(response: &mut Response, refusal: Refusal) {
+    let answered = std::mem::replace(response, refusal.into_response());
+    headers::keep_session_cookies(answered.headers(), response.headers_mut());
 }
 
 /// What must be answered instead of the handler's response.

@@ -50,6 +50,15 @@ pub(super) fn set_cookie(headers: &mut HeaderMap, cookie: HeaderValue) {
     headers.insert(CACHE_CONTROL, NO_STORE);
 }
 
+/// Says once more what the layers further in have said of their sessions' cookies. Those are known by being sensitive, which the
+/// layers' are and a handler's are not.
+pub(super) fn keep_session_cookies(said: &HeaderMap, headers: &mut HeaderMap) {
+    let cookies = said.get_all(SET_COOKIE).iter();
+    for cookie in cookies.filter(|cookie| cookie.is_sensitive()) {
+        set_cookie(headers, cookie.clone());
+    }
+}
+
 /// Pages that the browser has fetched ahead of time were made for whoever was logged in before. Chromium shows such a page
 /// on the click, whatever its `Cache-Control` says, unless it has been told to forget it.
 pub(super) fn forget_pages_fetched_ahead(headers: &mut HeaderMap) {
