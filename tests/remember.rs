@@ -120,6 +120,11 @@ async fn public(session: Session) -> String {
     format!("{:?}", session.keys())
 }
 
+#[post("/note")]
+async fn note(#[session(set)] note: Slot<u32>) -> Result<()> {
+    note.set(1)
+}
+
 fn config() -> SessionConfig {
     SessionConfig::new(SecretKey::generate())
 }
@@ -137,7 +142,8 @@ fn visitor_with(config: SessionConfig, database: &Database) -> TestClient {
             account,
             read_only,
             email,
-            public
+            public,
+            note
         ]
         .with_sessions(sessions.with_users(database.clone()))
         .with_state(database)
@@ -426,4 +432,46 @@ async fn a_session_in_a_store_is_restored_as_one_in_a_cookie_is() {
     client.post("/logout").await;
     assert_eq!(client.get("/account").await.status(), 401);
     assert!(client.cookies().names().is_empty());
+}
+
+/// A request that a browser has sent with the cookies that it has now, and that comes late.
+fn late(client: &TestClient) -> TestClient {
+    let late = client.another();
+    for name in client.cookies().names() {
+        let value = client.cookies().get(&name).unwrap();
+        late.cookies().set(&name, &value);
+    }
+    late
+}
+
+/// A page that asks the server now and then, and whose question was on its way when the user logged out.
+#[tokio::test]
+async fn what_was_on_its_way_at_a_logout_does_not_log_in_again() {
+    for something_is_left in [false, true] {
+        let config = config().store(MemoryStore::new());
+        let client = visitor_with(config, &Database::default());
+        client.post("/login-remembered/7").await;
+        if something_is_left {
+            client.post("/note").await;
+        }
+        let late = late(&client);
+        client.post("/logout").await;
+        let response = late.get("/account").await;
+        assert_eq!(response.status(), 401, "{something_is_left}");
+        assert!(response.set_cookie().is_empty(), "{something_is_left}");
+    }
+}
+
+/// As where a browser is started that opens several pages at once.
+#[tokio::test]
+async fn a_login_is_restored_for_all_that_ask_for_it_at_once() {
+    let config = config().store(MemoryStore::new());
+    let client = visitor_with(config, &Database::default());
+    client.post("/login-remembered/7").await;
+    client.restart_browser();
+    client.post("/note").await;
+    let late = late(&client);
+    for client in [client, late] {
+        assert_eq!(client.get("/account").await.text(), "account of 7");
+    }
 }

@@ -96,6 +96,9 @@ impl StoredSessions {
 
     /// Ends all sessions of a user, and says how many those were: "log out everywhere".
     ///
+    /// A browser that [remembers](crate::Session::remember) the login restores it in a new session, unless the user's
+    /// [`epoch`](crate::AuthUser::epoch) has been raised as well.
+    ///
     /// # Errors
     ///
     /// The store cannot be asked.
@@ -104,7 +107,8 @@ impl StoredSessions {
     }
 
     /// Ends the sessions of a user but this one ([`Session::id`](crate::Session::id)), and says how many those were: what a
-    /// changed password asks for.
+    /// changed password asks for. Logins that browsers remember need a higher epoch, as with
+    /// [`end_all_of_user`](Self::end_all_of_user).
     ///
     /// # Errors
     ///
@@ -149,8 +153,7 @@ impl StoredSessions {
         let plain = Text::of(user).map_err(|error| StoreError::Failed {
             reason: format!("the user cannot be written as JSON: {error}"),
         })?;
-        let id = self.settings.login_id(plain);
-        Ok(self.settings.format.write(&id).into_owned())
+        Ok(self.settings.user(plain))
     }
 }
 

@@ -49,6 +49,10 @@ async fn restored(session: &Session) -> Result<Standing, Refusal> {
     let Some(remembered) = session.remembered() else {
         return Ok(Standing::Stranger);
     };
+    if !session.may_restore(&remembered.id).await? {
+        tracing::debug!(name: "session.login_not_restored", "a request that was on its way when its session ended is not logged in again");
+        return Ok(Standing::Stranger);
+    }
     let user = match users(session) {
         None => None,
         Some(users) => match users.load(&remembered.id).await? {

@@ -148,6 +148,16 @@ impl Session {
             .unwrap_or(0)
     }
 
+    /// Whether the login of the user with this id, as plain JSON, may be restored that is remembered beyond the session.
+    pub(crate) async fn may_restore(&self, id: &Text) -> Result<bool> {
+        let Some(origin) = &self.shared.origin else {
+            return Ok(true);
+        };
+        origin
+            .may_restore(self.shared.settings.user(id.clone()))
+            .await
+    }
+
     /// A handle that may change the session, for what happens to a login whatever the handler may do.
     pub(crate) fn for_the_library(&self) -> Self {
         Self {
@@ -170,11 +180,17 @@ impl Session {
 
 impl Settings {
     /// A user's id, as plain JSON, as it stands under the login key.
-    pub(crate) fn login_id(&self, id: Text) -> Text {
+    fn login_id(&self, id: Text) -> Text {
         match self.flask_login {
             Some(_) => as_text(id),
             None => id,
         }
+    }
+
+    /// The user with this id, as plain JSON: what stands under the login key, in the one spelling by which a store knows them.
+    pub(crate) fn user(&self, id: Text) -> String {
+        let id = self.login_id(id);
+        raw::spelled(&self.format.write(&id)).into_owned()
     }
 }
 

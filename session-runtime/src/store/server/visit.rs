@@ -15,7 +15,7 @@ use super::lease::Lease;
 use super::protocol::{Open, Opened, Record, Take, Taken};
 use super::sessions::{GRACE, ServerSessions};
 use crate::clock::Clock;
-use crate::session::{Origin, SessionError, Taking};
+use crate::session::{Asking, Origin, SessionError, Taking};
 use crate::store::Refresh;
 
 /// One request at the store.
@@ -31,6 +31,8 @@ pub(crate) struct Visit {
 struct State {
     standing: Standing,
     lease: Option<Lease>,
+    /// The session that the visitor had until a moment ago, and may not read any more: it has ended, or it is not the same user's.
+    lost: Option<SessionId>,
 }
 
 /// What the visitor has at the store.
@@ -195,6 +197,18 @@ impl Origin for Visit {
                 Taken::Values(values) => Ok(values),
                 Taken::Gone | Taken::Superseded => Err(SessionError::Superseded),
             }
+        })
+    }
+
+    fn may_restore(&self, user: String) -> Asking<'_> {
+        Box::pin(async {
+            let Some(lost) = self.lock().lost else {
+                return Ok(true);
+            };
+            // It may be the same user who has been logged in meanwhile, by another request that came with the same cookies.
+            let theirs = self.sessions.store().sessions_of(user, self.clock.now());
+            let theirs = self.sessions.ask(theirs).await?;
+            Ok(theirs.iter().any(|record| record.id == lost))
         })
     }
 }

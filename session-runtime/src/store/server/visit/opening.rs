@@ -44,22 +44,29 @@ impl Visit {
                     self.stand(credential, loaded.record, loaded.touched);
                     return Ok(snapshot);
                 }
-                Opened::Superseded { readable } => {
-                    former = Some(readable.map_or_else(Snapshot::default, |loaded| {
-                        let mut snapshot = Snapshot::of_values(&loaded.values);
-                        // Somebody else may have given the password since.
-                        snapshot.replace(FRESH, None);
-                        snapshot
-                    }));
+                Opened::Superseded {
+                    readable: Some(loaded),
+                } => {
+                    let mut snapshot = Snapshot::of_values(&loaded.values);
+                    // Somebody else may have given the password since.
+                    snapshot.replace(FRESH, None);
+                    former = Some((snapshot, None));
                 }
-                Opened::Ended => former = former.or_else(|| Some(Snapshot::default())),
+                Opened::Superseded { readable: None } => {
+                    former = Some((Snapshot::default(), Some(credential.id)));
+                }
+                Opened::Ended => {
+                    former = former.or_else(|| Some((Snapshot::default(), Some(credential.id))));
+                }
                 Opened::Unknown | Opened::Leased => {
                     tracing::info!(name: "session.cookie_rejected", session = %credential.id, "a session cookie names no session, or one that has expired");
                 }
             }
         }
-        Ok(former.map_or_else(Snapshot::default, |snapshot| {
-            self.lock().standing = Standing::Former;
+        Ok(former.map_or_else(Snapshot::default, |(snapshot, lost)| {
+            let mut state = self.lock();
+            state.standing = Standing::Former;
+            state.lost = lost;
             snapshot
         }))
     }
