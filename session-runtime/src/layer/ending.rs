@@ -121,8 +121,9 @@ impl<'e> End<'e> {
             let mut response = std::mem::take(response);
             return Some(Box::pin(async move {
                 let end = End::new(&passage, &backend);
-                if let Err(error) = passage.open(&backend, &cookies, false, |_| {}).await {
-                    not_refreshed(&error);
+                match passage.open(&backend, &cookies, false, |_| {}).await {
+                    Ok(_) => visit.note_opened_last(),
+                    Err(error) => not_refreshed(&error),
                 }
                 let telling = end.settle(&visit, &mut response);
                 end.tell(&visit, telling, &mut response).await;

@@ -33,6 +33,8 @@ struct State {
     lease: Option<Lease>,
     /// The session that the visitor had until a moment ago, and may not read any more: it has ended, or it is not the same user's.
     lost: Option<SessionId>,
+    /// Whether the session was opened when the request ended, so that nothing can have happened since.
+    was_opened_last: bool,
 }
 
 /// What the visitor has at the store.
@@ -79,6 +81,11 @@ impl Visit {
         let state = self.lock();
         let is_touched = matches!(state.standing, Standing::Alive { touched: true, .. });
         is_touched || state.lease.is_some()
+    }
+
+    /// Says that the session has been opened for the end of the request alone.
+    pub(crate) fn note_opened_last(&self) {
+        self.lock().was_opened_last = true;
     }
 
     /// Whether the request has one to give back.

@@ -71,6 +71,9 @@ impl Visit {
                     return Ok(Decision::Done(CookieChange::Keep));
                 }
                 let cookie = set(lead, &credential, Some(record.expires_at));
+                if self.lock().was_opened_last {
+                    return Ok(Decision::Done(cookie));
+                }
                 let step = Step::Confirm(Box::new(credential));
                 Ok(Decision::Tell(Telling { step, cookie }))
             }
