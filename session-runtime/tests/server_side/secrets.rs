@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 use session_runtime::store::MemoryStore;
+use session_runtime::{CookieSettings, SessionConfig};
 
 use crate::app::{App, app};
 use crate::site::{cookie, in_cookie, stored};
@@ -170,18 +171,34 @@ async fn who_logs_in_with_a_secret_of_before_is_a_new_session() {
     assert_eq!(stored.of_user(&1).await.unwrap(), []);
 }
 
+/// A visitor who was logged in before sessions were kept in a store, and the configuration of now.
+fn of_before_the_store(before: &SessionConfig, name: &str) -> App {
+    let config = before.clone().store(MemoryStore::new());
+    let app = app(config.also_read(before.clone(), "2199-12-31").unwrap());
+    let now = app.client.clock().now();
+    let session = r#"{"user_id":7,"theme":"dark"}"#;
+    let cookie = before.serializer().encode(session, now).unwrap();
+    app.client.cookies().set(name, &cookie);
+    app
+}
+
 #[tokio::test]
 async fn a_visitor_with_a_cookie_of_before_the_store_stays_logged_in() {
-    let before = in_cookie();
-    let serializer = before.clone().serializer();
-    let config = before.clone().store(MemoryStore::new());
-    let App { client, .. } = app(config.also_read(before, "2199-12-31").unwrap());
-    let cookie_session = serializer
-        .encode(r#"{"user_id":7,"theme":"dark"}"#, client.clock().now())
-        .unwrap();
-    client.cookies().set("__Host-session", &cookie_session);
+    let App { client, .. } = of_before_the_store(&in_cookie(), "__Host-session");
     assert_eq!(client.get("/whoami").await.text(), "7");
     let moved = cookie(&client).unwrap();
     assert_eq!(moved.len(), 66);
     assert_eq!(client.get("/keys").await.text(), "theme user_id");
+}
+
+#[tokio::test]
+async fn a_visitor_with_a_cookie_of_before_the_store_can_log_out_at_once() {
+    for name in ["__Host-session", "__Host-before"] {
+        let before = in_cookie().cookie(CookieSettings::new().name(name));
+        let App { client, stored, .. } = of_before_the_store(&before.unwrap(), name);
+        client.post("/logout").await;
+        assert_eq!(client.get("/whoami").await.text(), "nobody");
+        assert!(client.cookies().names().is_empty());
+        assert_eq!(stored.of_user(&7).await.unwrap(), []);
+    }
 }

@@ -116,7 +116,11 @@ impl Visit {
 
     fn decide_creation(&self, changes: &Changes<'_>, lead: &str) -> Result<Decision, SessionError> {
         if changes.leaves_nothing() {
-            return Ok(Decision::Done(CookieChange::Keep));
+            // What was in a cookie of earlier settings would else be back with the next request.
+            return Ok(Decision::Done(match changes.snapshot.is_moved() {
+                true => CookieChange::Remove,
+                false => CookieChange::Keep,
+            }));
         }
         let now = self.clock.now();
         let credential = Credential::generate().map_err(no_randomness)?;
