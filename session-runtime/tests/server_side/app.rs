@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use crate::site::{keys, login, login_permanently, logout, renew, set, sign_out, whoami};
 
 #[post("/visit")]
-async fn visit(#[session(default)] visits: &mut u32) -> String {
+pub(crate) async fn visit(#[session(default)] visits: &mut u32) -> String {
     // Long enough for another request to come in between, if it could.
     tokio::task::yield_now().await;
     *visits += 1;

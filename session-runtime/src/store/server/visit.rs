@@ -78,9 +78,12 @@ impl Visit {
 
     /// Whether the end of the request is to be told to the store, or to the visitor, although nothing has changed.
     pub(crate) fn is_to_end(&self) -> bool {
-        let state = self.lock();
-        let is_touched = matches!(state.standing, Standing::Alive { touched: true, .. });
-        is_touched || state.lease.is_some()
+        self.is_touched() || self.has_lease()
+    }
+
+    /// Whether the session's life was extended when it was opened.
+    fn is_touched(&self) -> bool {
+        matches!(self.lock().standing, Standing::Alive { touched: true, .. })
     }
 
     /// Says that the session has been opened for the end of the request alone.

@@ -41,7 +41,9 @@ impl Visit {
                         self.sessions.purge_if_due(&self.clock);
                     }
                     let snapshot = Snapshot::of_values(&loaded.values);
-                    self.stand(credential, loaded.record, loaded.touched);
+                    // It may be opened a second time, for its lease.
+                    let touched = loaded.touched || self.is_touched();
+                    self.stand(credential, loaded.record, touched);
                     return Ok(snapshot);
                 }
                 Opened::Superseded {
