@@ -48,6 +48,16 @@ fn merge_vary(headers: &mut HeaderMap) {
 pub(super) fn set_cookie(headers: &mut HeaderMap, cookie: HeaderValue) {
     headers.append(SET_COOKIE, cookie);
     headers.insert(CACHE_CONTROL, NO_STORE);
+    while let Some(name) = headers.keys().find(|name| is_for_shared_caches(name)) {
+        let name = name.clone();
+        headers.remove(name);
+    }
+}
+
+/// Whether a cache in front of the site obeys the header instead of `Cache-Control` (RFC 9213; and `Surrogate-Control`, of which that
+/// was made). Some have one of their own that ends alike.
+fn is_for_shared_caches(name: &HeaderName) -> bool {
+    name.as_str().ends_with("cdn-cache-control") || name == "surrogate-control"
 }
 
 /// Says once more what the layers further in have said of their sessions' cookies. Those are known by being sensitive, which the
@@ -86,6 +96,35 @@ mod tests {
             .iter()
             .map(|line| line.to_str().unwrap().to_owned())
             .collect()
+    }
+
+    #[test]
+    fn no_cache_is_told_to_keep_what_sets_a_session_cookie() {
+        let mut headers = HeaderMap::new();
+        for name in [
+            "cache-control",
+            "cdn-cache-control",
+            "cloudflare-cdn-cache-control",
+            "surrogate-control",
+        ] {
+            headers.append(name, HeaderValue::from_static("max-age=600"));
+            headers.append(name, HeaderValue::from_static("public"));
+        }
+        headers.append("x-cache", HeaderValue::from_static("miss"));
+        set_cookie(&mut headers, HeaderValue::from_static("a=b"));
+        let mut said: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
+            .collect();
+        said.sort_unstable();
+        assert_eq!(
+            said,
+            [
+                ("cache-control", "no-store"),
+                ("set-cookie", "a=b"),
+                ("x-cache", "miss")
+            ]
+        );
     }
 
     #[test]
