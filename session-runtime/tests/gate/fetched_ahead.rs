@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::Method;
+use session_runtime::signing::SecretKey;
+use session_runtime::store::MemoryStore;
 use session_runtime::testing::TestClient;
-use session_runtime::{Routes, Session, SessionError, SessionLayer, Slot, get, routes};
+use session_runtime::{
+    Routes, Session, SessionConfig, SessionError, SessionLayer, Slot, get, routes,
+};
 
 const MOST_OF_ITS_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 
@@ -63,6 +67,29 @@ async fn a_page_that_is_fetched_ahead_does_not_extend_a_session_and_a_visit_does
             client.clock().advance(MOST_OF_ITS_LIFE);
             let visit = client.get(page).await;
             assert!(visit.header("set-cookie").is_some(), "{page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_fetched_ahead_does_not_extend_a_session_in_a_store_and_a_visit_does() {
+    for application in [in_each_handler, around_the_router as fn(_) -> _] {
+        for page in ["/values", "/needed", "/beside", "/whole"] {
+            for (is_fetched_ahead, seen) in [(true, ""), (false, "Ada")] {
+                let config = SessionConfig::new(SecretKey::generate()).store(MemoryStore::new());
+                let client = TestClient::with_config(config, application);
+                client.get("/begin").await;
+                client.clock().advance(MOST_OF_ITS_LIFE);
+                let mut request = client.get(page);
+                if is_fetched_ahead {
+                    request = request.header("sec-purpose", "prefetch");
+                }
+                assert_eq!(request.await.text(), "Ada", "{page}");
+                client
+                    .clock()
+                    .advance(MOST_OF_ITS_LIFE + Duration::from_secs(1));
+                assert_eq!(client.get("/values").await.text(), seen, "{page}");
+            }
         }
     }
 }
