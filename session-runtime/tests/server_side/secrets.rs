@@ -176,8 +176,8 @@ fn of_before_the_store(before: &SessionConfig, name: &str) -> App {
     let config = before.clone().store(MemoryStore::new());
     let app = app(config.also_read(before.clone(), "2199-12-31").unwrap());
     let now = app.client.clock().now();
-    let session = r#"{"user_id":7,"theme":"dark"}"#;
-    let cookie = before.serializer().encode(session, now).unwrap();
+    let session = format!(r#"{{"user_id":7,"theme":"dark","_created":{now}}}"#);
+    let cookie = before.serializer().encode(&session, now).unwrap();
     app.client.cookies().set(name, &cookie);
     app
 }
@@ -201,4 +201,18 @@ async fn a_visitor_with_a_cookie_of_before_the_store_can_log_out_at_once() {
         assert!(client.cookies().names().is_empty());
         assert_eq!(stored.of_user(&7).await.unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn a_move_to_the_store_gives_a_session_no_second_absolute_lifetime() {
+    let hour = Duration::from_secs(3600);
+    let before = in_cookie().absolute_lifetime(5 * hour);
+    let App { client, .. } = of_before_the_store(&before, "__Host-session");
+    for path in ["/key/a/1", "/key/a/2", "/key/a/3", "/key/a/4"] {
+        client.clock().advance(hour);
+        client.put(path).await;
+    }
+    assert_eq!(client.get("/whoami").await.text(), "7");
+    client.clock().advance(hour + Duration::from_secs(1));
+    assert_eq!(client.get("/whoami").await.text(), "nobody");
 }

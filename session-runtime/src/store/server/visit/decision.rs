@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Standing, Visit, no_randomness};
-use crate::session::{Permanence, RESERVED, SessionError};
+use crate::session::{Permanence, RESERVED, SessionError, created};
 use crate::store::server::changes::Changes;
 use crate::store::server::credential::{Credential, SessionId};
 use crate::store::server::protocol::{
@@ -295,15 +295,20 @@ impl Visit {
         let _ = self.sessions.ask(ended).await;
     }
 
-    /// How long the session lives that was created then.
-    fn life(&self, changes: &Changes<'_>, created: u64) -> (Permanence, Life) {
+    /// How long the session lives that was created then in the store. One that has come from a cookie of earlier settings says itself
+    /// when it began.
+    fn life(&self, changes: &Changes<'_>, created_at: u64) -> (Permanence, Life) {
         let lifetimes = &self.sessions.lifetimes;
         let permanence = Permanence::of(changes.snapshot, changes.delta);
+        let began_at = || {
+            let began_at = created(changes.snapshot, changes.delta);
+            began_at.map_or(created_at, |began_at| began_at.min(created_at))
+        };
         let life = Life {
             idle: lifetimes.of(permanence).as_secs(),
             ends_at: lifetimes
                 .absolute
-                .map(|absolute| created.saturating_add(absolute.as_secs())),
+                .map(|absolute| began_at().saturating_add(absolute.as_secs())),
         };
         (permanence, life)
     }
