@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use session_runtime::prelude::*;
 use session_runtime::signing::SecretKey;
 use session_runtime::store::MemoryStore;
@@ -55,6 +56,8 @@ impl UserLoader for Database {
     type Error = &'static str;
 
     async fn load(&self, id: u64) -> Result<Option<User>, Self::Error> {
+        // Lets another request come in between.
+        tokio::task::yield_now().await;
         match self.is_down.load(Ordering::SeqCst) {
             true => Err("no connection"),
             false => Ok((id < 100).then(|| self.user(id))),
@@ -471,7 +474,27 @@ async fn a_login_is_restored_for_all_that_ask_for_it_at_once() {
     client.restart_browser();
     client.post("/note").await;
     let late = late(&client);
-    for client in [client, late] {
-        assert_eq!(client.get("/account").await.text(), "account of 7");
+    let account = || client.get("/account").into_future();
+    let (first, second) = tokio::join!(account(), account());
+    for answer in [first, second, late.get("/account").await] {
+        assert_eq!(answer.text(), "account of 7");
     }
+    assert_eq!(client.session().await["user_id"], 7);
+}
+
+#[tokio::test]
+async fn a_login_that_has_ended_is_refused_to_all_that_ask_at_once() {
+    let config = config().store(MemoryStore::new());
+    let database = Database::default();
+    let client = visitor_with(config, &database);
+    client.post("/login/7").await;
+    client.post("/note").await;
+    database.epoch.fetch_add(1, Ordering::SeqCst);
+    let account = || client.get("/account").into_future();
+    let (first, second) = tokio::join!(account(), account());
+    assert_eq!(
+        (first.status(), second.status()),
+        (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED)
+    );
+    assert_eq!(client.get("/public").await.text(), r#"["note"]"#);
 }

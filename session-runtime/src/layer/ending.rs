@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue};
 
-use crate::session::{Closed, Delta, Snapshot};
+use crate::session::{Closed, Delta, SessionError, Snapshot};
 use crate::store::{Telling, Visit};
 
 use super::backend::{Backend, Decided};
@@ -259,6 +259,8 @@ impl<'e> End<'e> {
                     closed.flags.looked = true;
                 }
             }
+            // Another request has ended or restored the login: what this one answers is as true as before.
+            Err(Refusal::Session(SessionError::Superseded)) if closed.is_changed_unasked => {}
             // Nothing is lost but the extension of the session's life.
             Err(error) if !closed.is_modified && !matches!(error, Refusal::Cookie(_)) => {
                 not_refreshed(&error);

@@ -17,6 +17,11 @@ const EPOCH: &str = "_epoch";
 const IDENTIFIER: &str = "_id";
 const OF_FLASK_LOGIN: [&str; 3] = [IDENTIFIER, "_remember", "_remember_seconds"];
 
+/// Whether a session notes something of a login under this name.
+pub(super) fn is_of_login(name: &str, login_key: &str) -> bool {
+    name == login_key || name == FRESH || name == EPOCH || OF_FLASK_LOGIN.contains(&name)
+}
+
 /// A user of a type that only a floor above knows.
 pub(crate) type LoadedUser = Arc<dyn Any + Send + Sync>;
 
@@ -64,6 +69,23 @@ impl Session {
         flags.renewed = true;
         state.forget_user();
         state.note_browser();
+        Ok(())
+    }
+
+    /// Changes the login as nobody has asked for. Where that is all that a request changes, it is no matter if another has been
+    /// quicker.
+    pub(crate) fn change_unasked(&self, change: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
+        let login_key = &self.shared.settings.login_key;
+        let is_asked = {
+            let state = self.lock();
+            state.is_modified() && !state.is_changed_unasked(login_key)
+        };
+        change(self)?;
+        if !is_asked {
+            let mut state = self.lock();
+            let user = state.get(login_key).map(Text::from);
+            state.rare().unasked = Some(user);
+        }
         Ok(())
     }
 
@@ -262,5 +284,33 @@ mod tests {
         assert_eq!(session.login_id(), None);
         assert_eq!(session.get("cart"), Ok(Some(3)));
         assert!(!session.has(FRESH) && !session.has(EPOCH));
+    }
+
+    #[test]
+    fn what_nobody_has_asked_for_is_that_alone() {
+        let restore = |session: &Session| session.begin_login("7".into(), None, 1);
+        let is_unasked = |session: &Session| session.lock().is_changed_unasked("user_id");
+        let asked: [fn(&Session) -> Result<()>; 4] = [
+            |session| session.set("cart", 3),
+            |session| session.set("user_id", 8),
+            |session| session.begin_login("7".into(), Some(50), 1),
+            Session::end_login,
+        ];
+        for ask in asked {
+            let session = crate::testing::session();
+            assert!(!is_unasked(&session));
+            session.change_unasked(restore).unwrap();
+            assert!(is_unasked(&session));
+            ask(&session).unwrap();
+            assert!(!is_unasked(&session));
+        }
+        let session = crate::testing::session();
+        session.set("cart", 3).unwrap();
+        session.change_unasked(restore).unwrap();
+        assert!(!is_unasked(&session), "the cart was asked for");
+        let session = crate::testing::session();
+        session.change_unasked(restore).unwrap();
+        session.change_unasked(Session::end_login).unwrap();
+        assert!(is_unasked(&session), "both were not");
     }
 }
