@@ -8,6 +8,8 @@ use std::sync::Arc;
 use super::rights::Rights;
 use super::state::State;
 use super::{Session, Settings, raw};
+use crate::session::delta::Delta;
+use crate::session::snapshot::Snapshot;
 use crate::session::{FRESH, Result, Text};
 
 /// The user's number at the login. It is left out while it is 0.
@@ -87,6 +89,20 @@ impl Session {
             state.rare().unasked = Some(user);
         }
         Ok(())
+    }
+
+    /// Forgets how fresh a login is, and of which epoch, where a value is to be the login's and is somebody else's, or nobody's.
+    pub(super) fn note_other_login(
+        &self,
+        (snapshot, delta): (&Snapshot, &mut Delta),
+        key: &str,
+        value: Option<&Text>,
+    ) {
+        let is_others = || delta.get(snapshot, key) != value.map(|value| &**value);
+        if key == self.shared.settings.login_key && is_others() {
+            delta.remove(snapshot, FRESH);
+            delta.remove(snapshot, EPOCH);
+        }
     }
 
     /// Notes that nobody is logged in.
@@ -284,6 +300,30 @@ mod tests {
         assert_eq!(session.login_id(), None);
         assert_eq!(session.get("cart"), Ok(Some(3)));
         assert!(!session.has(FRESH) && !session.has(EPOCH));
+    }
+
+    #[test]
+    fn what_was_noted_of_a_login_is_not_somebody_elses_however_he_has_come() {
+        let ways: [fn(&Session) -> Result<()>; 5] = [
+            |session| session.set("user_id", 8),
+            |session| session.pop::<u64>("user_id").map(drop),
+            |session| session.set("user_id", None::<u64>),
+            |session| session.discard("user_id"),
+            |session| {
+                let (_, lent) = session.lend::<u64>("user_id");
+                session.take_back("user_id", &lent, "8".into())
+            },
+        ];
+        for way in ways {
+            let session = crate::testing::session();
+            session.begin_login("7".into(), Some(50), 2).unwrap();
+            session.set("user_id", 7).unwrap();
+            assert_eq!(session.freshness(), Freshness::FreshAt(50));
+            assert_eq!(session.login_epoch(), 2);
+            way(&session).unwrap();
+            assert_eq!(session.freshness(), Freshness::Stale);
+            assert_eq!(session.login_epoch(), 0);
+        }
     }
 
     #[test]
