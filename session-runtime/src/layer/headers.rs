@@ -46,12 +46,13 @@ fn merge_vary(headers: &mut HeaderMap) {
 
 /// A response with a session cookie is for one visitor and for now, whatever the handler said.
 pub(super) fn set_cookie(headers: &mut HeaderMap, cookie: HeaderValue) {
-    headers.append(SET_COOKIE, cookie);
-    headers.insert(CACHE_CONTROL, NO_STORE);
+    // First, as long as there are few to look at.
     while let Some(name) = headers.keys().find(|name| is_for_shared_caches(name)) {
         let name = name.clone();
         headers.remove(name);
     }
+    headers.append(SET_COOKIE, cookie);
+    headers.insert(CACHE_CONTROL, NO_STORE);
 }
 
 /// Whether a cache in front of the site obeys the header instead of `Cache-Control` (RFC 9213; and `Surrogate-Control`, of which that
