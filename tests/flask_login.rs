@@ -7,10 +7,12 @@ use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get as serve;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use session_runtime::flask::{CsrfTokens, RememberSigner, SessionProtection};
 use session_runtime::prelude::*;
-use session_runtime::signing::SecretKey;
+use session_runtime::signing::{Digest, KeyDerivation, SecretKey, TokenSigner};
 use session_runtime::testing::TestClient;
 
 const SECRET: &str = "secret";
@@ -158,6 +160,50 @@ fn skipped(name: &str) -> Option<&'static str> {
     }
     let found = reasons.iter().find(|(part, _)| name.contains(part));
     found.map(|(_, reason)| *reason)
+}
+
+/// Flask-Login's token is the HMAC-SHA512 of the id under the secret key, which is how the key of sessions is made of their salt
+/// where they are signed with SHA-512, or how they are signed. Who may choose an id must not get either.
+#[tokio::test]
+async fn no_id_makes_a_key_or_a_signature_of_the_cookie_that_remembers() {
+    let session = json!({ "_user_id": "admin" }).to_string();
+    let signer = |key: &[u8]| {
+        let builder = TokenSigner::builder(SecretKey::dangerous(key)).digest(Digest::Sha512);
+        builder.key_derivation(KeyDerivation::None).build()
+    };
+    let by_another = signer(b"another").sign(session.as_bytes(), NOW);
+    let (unsigned, _) = by_another.rsplit_once('.').unwrap();
+    for (derivation, id) in [
+        (KeyDerivation::Hmac, "cookie-session"),
+        (KeyDerivation::None, unsigned),
+    ] {
+        let config = config(SECRET).digest(Digest::Sha512);
+        let config = config.key_derivation(derivation);
+        let config = config.flask_login(SessionProtection::Off).unwrap();
+        let client = TestClient::with_config(config, application);
+        client.clock().set(NOW);
+        let ops = json!([["login_user", id, { "remember": true }]]).to_string();
+        client.get("/run").header("x-ops", ops).await;
+        if let Some(token) = client.cookies().get("remember_token") {
+            let tag = unhex(token.rsplit_once('|').unwrap().1);
+            let forged = match derivation {
+                KeyDerivation::Hmac => signer(&tag).sign(session.as_bytes(), NOW),
+                _ => format!("{unsigned}.{}", URL_SAFE_NO_PAD.encode(tag)),
+            };
+            client.cookies().set("session", &forged);
+        }
+        assert_eq!(client.get("/account").await.text(), id, "{derivation}");
+        let ops = json!([["login_user", "ada", { "remember": true }]]).to_string();
+        client.get("/run").header("x-ops", ops).await;
+        assert!(client.cookies().get("remember_token").is_some());
+    }
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits = (0..text.len()).step_by(2).map(|at| &text[at..at + 2]);
+    digits
+        .map(|pair| u8::from_str_radix(pair, 16).unwrap())
+        .collect()
 }
 
 #[tokio::test]

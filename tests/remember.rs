@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use session_runtime::prelude::*;
 use session_runtime::signing::SecretKey;
 use session_runtime::store::MemoryStore;
@@ -55,6 +56,8 @@ impl UserLoader for Database {
     type Error = &'static str;
 
     async fn load(&self, id: u64) -> Result<Option<User>, Self::Error> {
+        // Lets another request come in between.
+        tokio::task::yield_now().await;
         match self.is_down.load(Ordering::SeqCst) {
             true => Err("no connection"),
             false => Ok((id < 100).then(|| self.user(id))),
@@ -120,6 +123,11 @@ async fn public(session: Session) -> String {
     format!("{:?}", session.keys())
 }
 
+#[post("/note")]
+async fn note(#[session(set)] note: Slot<u32>) -> Result<()> {
+    note.set(1)
+}
+
 fn config() -> SessionConfig {
     SessionConfig::new(SecretKey::generate())
 }
@@ -137,7 +145,8 @@ fn visitor_with(config: SessionConfig, database: &Database) -> TestClient {
             account,
             read_only,
             email,
-            public
+            public,
+            note
         ]
         .with_sessions(sessions.with_users(database.clone()))
         .with_state(database)
@@ -426,4 +435,66 @@ async fn a_session_in_a_store_is_restored_as_one_in_a_cookie_is() {
     client.post("/logout").await;
     assert_eq!(client.get("/account").await.status(), 401);
     assert!(client.cookies().names().is_empty());
+}
+
+/// A request that a browser has sent with the cookies that it has now, and that comes late.
+fn late(client: &TestClient) -> TestClient {
+    let late = client.another();
+    for name in client.cookies().names() {
+        let value = client.cookies().get(&name).unwrap();
+        late.cookies().set(&name, &value);
+    }
+    late
+}
+
+/// A page that asks the server now and then, and whose question was on its way when the user logged out.
+#[tokio::test]
+async fn what_was_on_its_way_at_a_logout_does_not_log_in_again() {
+    for something_is_left in [false, true] {
+        let config = config().store(MemoryStore::new());
+        let client = visitor_with(config, &Database::default());
+        client.post("/login-remembered/7").await;
+        if something_is_left {
+            client.post("/note").await;
+        }
+        let late = late(&client);
+        client.post("/logout").await;
+        let response = late.get("/account").await;
+        assert_eq!(response.status(), 401, "{something_is_left}");
+        assert!(response.set_cookie().is_empty(), "{something_is_left}");
+    }
+}
+
+/// As where a browser is started that opens several pages at once.
+#[tokio::test]
+async fn a_login_is_restored_for_all_that_ask_for_it_at_once() {
+    let config = config().store(MemoryStore::new());
+    let client = visitor_with(config, &Database::default());
+    client.post("/login-remembered/7").await;
+    client.restart_browser();
+    client.post("/note").await;
+    let late = late(&client);
+    let account = || client.get("/account").into_future();
+    let (first, second) = tokio::join!(account(), account());
+    for answer in [first, second, late.get("/account").await] {
+        assert_eq!(answer.text(), "account of 7");
+    }
+    assert_eq!(client.session().await["user_id"], 7);
+}
+
+#[tokio::test]
+async fn a_login_that_has_ended_is_refused_to_all_that_ask_at_once() {
+    let config = config().store(MemoryStore::new());
+    let database = Database::default();
+    let client = visitor_with(config, &database);
+    client.post("/login/7").await;
+    client.post("/note").await;
+    database.epoch.fetch_add(1, Ordering::SeqCst);
+    let account = || client.get("/account").into_future();
+    let (first, second) = tokio::join!(account(), account());
+    assert_eq!(
+        (first.status(), second.status()),
+        (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED)
+    );
+    assert_eq!(client.get("/public").await.text(), r#"["note"]"#);
 }

@@ -8,6 +8,8 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use session_runtime::signing::{Digest, KeyDerivation, SecretKey};
 
+use crate::{obeyed, report};
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
@@ -46,7 +48,7 @@ impl Arguments {
             Some(&error)
                 .filter(|error| error.kind() == ErrorKind::UnknownArgument)
                 .and_then(|_| Self::with_dashed_cookie())
-                .unwrap_or_else(|| error.exit())
+                .unwrap_or_else(|| refuse(&error))
         })
     }
 
@@ -58,6 +60,15 @@ impl Arguments {
         });
         Self::from_arg_matches(&command.try_get_matches().ok()?).ok()
     }
+}
+
+/// Says what is wrong, or gives the help that was asked for, and ends. What is wrong is quoted, and may be a stranger's cookie.
+fn refuse(error: &clap::Error) -> ! {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    report::text(obeyed::spelled_out(&error.render().to_string()));
+    std::process::exit(error.exit_code())
 }
 
 #[derive(Subcommand)]

@@ -289,6 +289,19 @@ fn nothing_in_a_session_is_obeyed_by_the_terminal_that_shows_it() {
 }
 
 #[test]
+fn nothing_in_a_refused_command_line_is_obeyed_by_the_terminal_either() {
+    let cookie = "--\u{1b}]0;x\u{7}\u{202e}";
+    for arguments in [&["decode", cookie][..], &["decode", "a", cookie], &[cookie]] {
+        let ended = sessionctl(arguments);
+        assert_eq!((ended.code, ended.out.as_str()), (2, ""));
+        let shown = r"--\u001b]0;x\u0007\u202e";
+        assert!(ended.err.contains(shown), "{ended:?}");
+        let is_obeyed = |c: char| c != '\n' && c.is_control() || c == '\u{202e}';
+        assert!(!ended.err.contains(is_obeyed), "{ended:?}");
+    }
+}
+
+#[test]
 fn without_a_key_both_ways_to_give_one_are_named() {
     let ended = sessionctl(["decode", FLASKS]);
     let sentence = ended.refused(2);

@@ -106,6 +106,7 @@
 //! | `session.login_ended` | debug | a user is gone, or has raised the epoch, and the session is logged out |
 //! | `session.login_protected` | debug | a login came from another browser, and Flask-Login's session protection has ended it ([`flask_login`](SessionConfig::flask_login)) |
 //! | `session.login_restored` | debug | a remembered login was restored ([`Session::remember`]) |
+//! | `session.login_not_restored` | debug | it was not, since the request had been on its way when its session ended |
 //! | `session.not_remembered` | error | a login is not remembered, since its cookie would be larger than browsers keep |
 //! | `session.user_unavailable` | error | the application's [`UserLoader`] failed |
 //! | `session.key_generated` | warn | [`SessionConfig::development`] made a key of its own |

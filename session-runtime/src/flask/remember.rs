@@ -49,6 +49,9 @@ impl RememberSigner {
     }
 
     /// The token that remembers the user with this id.
+    ///
+    /// It is the id's HMAC-SHA512 under the key itself. Whatever else is made so with that key, as a key for SHA-512 of a salt is, must
+    /// be no id that a user can choose.
     #[must_use]
     pub fn sign(&self, id: &str) -> String {
         let tag = self.current.clone().chain_update(id).finalize();

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::clock::Clock;
-use crate::session::{Format, Text};
+use crate::session::{Settings, Text};
 use crate::store::{Ending, GRACE, Record, ServerSessions, SessionId, StoreError};
 
 /// The sessions in a layer's store, for a page that shows a user's sessions and for jobs. Made by
 /// [`SessionLayer::stored_sessions`](crate::SessionLayer::stored_sessions); clones share everything.
 ///
-/// A user is the value under the [login key](crate::SessionConfig::login_key). In a handler whose error is
-/// [`SessionError`](crate::SessionError), `?` makes a [`StoreError`] an answer 503.
+/// A user is the value under the [login key](crate::SessionConfig::login_key); with
+/// [`flask_login`](crate::SessionConfig::flask_login), which keeps texts alone, 7 is the same user as "7". In a handler whose error
+/// is [`SessionError`](crate::SessionError), `?` makes a [`StoreError`] an answer 503.
 ///
 /// ```
 /// use session_runtime::testing::TestClient;
@@ -41,19 +42,19 @@ use crate::store::{Ending, GRACE, Record, ServerSessions, SessionId, StoreError}
 pub struct StoredSessions {
     sessions: Arc<ServerSessions>,
     clock: Clock,
-    format: &'static dyn Format,
+    settings: Arc<Settings>,
 }
 
 impl StoredSessions {
     pub(super) fn new(
         sessions: Arc<ServerSessions>,
         clock: Clock,
-        format: &'static dyn Format,
+        settings: Arc<Settings>,
     ) -> Self {
         Self {
             sessions,
             clock,
-            format,
+            settings,
         }
     }
 
@@ -95,6 +96,9 @@ impl StoredSessions {
 
     /// Ends all sessions of a user, and says how many those were: "log out everywhere".
     ///
+    /// A browser that [remembers](crate::Session::remember) the login restores it in a new session, unless the user's
+    /// [`epoch`](crate::AuthUser::epoch) has been raised as well.
+    ///
     /// # Errors
     ///
     /// The store cannot be asked.
@@ -103,7 +107,8 @@ impl StoredSessions {
     }
 
     /// Ends the sessions of a user but this one ([`Session::id`](crate::Session::id)), and says how many those were: what a
-    /// changed password asks for.
+    /// changed password asks for. Logins that browsers remember need a higher epoch, as with
+    /// [`end_all_of_user`](Self::end_all_of_user).
     ///
     /// # Errors
     ///
@@ -148,7 +153,7 @@ impl StoredSessions {
         let plain = Text::of(user).map_err(|error| StoreError::Failed {
             reason: format!("the user cannot be written as JSON: {error}"),
         })?;
-        Ok(self.format.write(&plain).into_owned())
+        Ok(self.settings.user(plain))
     }
 }
 

@@ -80,13 +80,13 @@ impl Backend {
         self.settings.users.is_some()
     }
 
-    /// A request's dealings with the store, if there is one. `discards` is whether nothing that the request does counts.
-    pub(super) fn visit(&self, discards: bool) -> Option<Arc<Visit>> {
+    /// A request's dealings with the store, if there is one. `extends` is whether it extends the session's life.
+    pub(super) fn visit(&self, extends: impl FnOnce() -> bool) -> Option<Arc<Visit>> {
         let server = self.server.clone()?;
-        Some(Arc::new(Visit::new(server, self.clock.clone(), !discards)))
+        Some(Arc::new(Visit::new(server, self.clock.clone(), extends())))
     }
 
-    /// A session for one request, not opened yet.
+    /// A session for one request, not opened yet. `discards` is whether nothing that the request does counts.
     #[inline]
     pub(super) fn session(&self, visit: Option<&Arc<Visit>>, discards: bool) -> Session {
         let origin = visit.filter(|_| !discards).cloned();
@@ -100,8 +100,8 @@ impl Backend {
 
     pub(super) fn stored_sessions(&self) -> Option<StoredSessions> {
         let sessions = self.server.clone()?;
-        let (clock, format) = (self.clock.clone(), self.settings.format);
-        Some(StoredSessions::new(sessions, clock, format))
+        let (clock, settings) = (self.clock.clone(), self.settings.clone());
+        Some(StoredSessions::new(sessions, clock, settings))
     }
 
     pub(super) fn can_lock(&self) -> bool {

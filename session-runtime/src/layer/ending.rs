@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue};
 
-use crate::session::{Closed, Delta, Snapshot};
+use crate::session::{Closed, Delta, SessionError, Snapshot};
 use crate::store::{Telling, Visit};
 
 use super::backend::{Backend, Decided};
@@ -121,8 +121,9 @@ impl<'e> End<'e> {
             let mut response = std::mem::take(response);
             return Some(Box::pin(async move {
                 let end = End::new(&passage, &backend);
-                if let Err(error) = passage.open(&backend, &cookies, false, |_| {}).await {
-                    not_refreshed(&error);
+                match passage.open(&backend, &cookies, false, |_| {}).await {
+                    Ok(_) => visit.note_opened_last(),
+                    Err(error) => not_refreshed(&error),
                 }
                 let telling = end.settle(&visit, &mut response);
                 end.tell(&visit, telling, &mut response).await;
@@ -217,7 +218,7 @@ impl<'e> End<'e> {
     /// Lets the response say what it must where the request's changes do not count.
     fn give_up(self, response: &mut Response, closed: &Closed) {
         if let Some(refusal) = refusal(closed) {
-            *response = refusal.into_response();
+            refuse(response, refusal);
         } else if closed.flags.abandoned {
             let handler = self.passage.session.handler();
             tracing::warn!(name: "session.abandoned", handler, "a panic gave the session's changes up; nothing is saved");
@@ -258,11 +259,13 @@ impl<'e> End<'e> {
                     closed.flags.looked = true;
                 }
             }
+            // Another request has ended or restored the login: what this one answers is as true as before.
+            Err(Refusal::Session(SessionError::Superseded)) if closed.is_changed_unasked => {}
             // Nothing is lost but the extension of the session's life.
             Err(error) if !closed.is_modified && !matches!(error, Refusal::Cookie(_)) => {
                 not_refreshed(&error);
             }
-            Err(refusal) => *response = refusal.into_response(),
+            Err(refusal) => refuse(response, refusal),
         }
         self.mark(response, closed)
     }
@@ -285,6 +288,13 @@ impl<'e> End<'e> {
 
 fn not_refreshed(error: &dyn fmt::Display) {
     tracing::warn!(name: "session.not_refreshed", %error, "a session's life was not extended");
+}
+
+/// Answers this instead. What a layer further in has said of its cookies is said all the same: its session is saved, perhaps with
+/// a new secret, which the visitor would else never have.
+fn refuse(response: &mut Response, refusal: Refusal) {
+    let answered = std::mem::replace(response, refusal.into_response());
+    headers::keep_session_cookies(answered.headers(), response.headers_mut());
 }
 
 /// What must be answered instead of the handler's response.

@@ -37,7 +37,13 @@ impl<S: Sync> FromRequestParts<S> for ReadOnlySession {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let note = |notes: &mut Notes<'_>| notes.handler(|| HandlerName::Text(route(parts)));
+        let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
+        let note = |notes: &mut Notes<'_>| {
+            notes.handler(|| HandlerName::Text(route(parts)));
+            if is_fetched_ahead {
+                notes.fetched_ahead();
+            }
+        };
         let attached = Attached::find(parts, || route(parts))?;
         let session = attached.open(&parts.headers, false, note).await?;
         Ok(Self::of(&session))

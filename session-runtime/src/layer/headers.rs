@@ -46,8 +46,28 @@ fn merge_vary(headers: &mut HeaderMap) {
 
 /// A response with a session cookie is for one visitor and for now, whatever the handler said.
 pub(super) fn set_cookie(headers: &mut HeaderMap, cookie: HeaderValue) {
+    // First, as long as there are few to look at.
+    while let Some(name) = headers.keys().find(|name| is_for_shared_caches(name)) {
+        let name = name.clone();
+        headers.remove(name);
+    }
     headers.append(SET_COOKIE, cookie);
     headers.insert(CACHE_CONTROL, NO_STORE);
+}
+
+/// Whether a cache in front of the site obeys the header instead of `Cache-Control` (RFC 9213; and `Surrogate-Control`, of which that
+/// was made). Some have one of their own that ends alike.
+fn is_for_shared_caches(name: &HeaderName) -> bool {
+    name.as_str().ends_with("cdn-cache-control") || name == "surrogate-control"
+}
+
+/// Says once more what the layers further in have said of their sessions' cookies. Those are known by being sensitive, which the
+/// layers' are and a handler's are not.
+pub(super) fn keep_session_cookies(said: &HeaderMap, headers: &mut HeaderMap) {
+    let cookies = said.get_all(SET_COOKIE).iter();
+    for cookie in cookies.filter(|cookie| cookie.is_sensitive()) {
+        set_cookie(headers, cookie.clone());
+    }
 }
 
 /// Pages that the browser has fetched ahead of time were made for whoever was logged in before. Chromium shows such a page
@@ -77,6 +97,35 @@ mod tests {
             .iter()
             .map(|line| line.to_str().unwrap().to_owned())
             .collect()
+    }
+
+    #[test]
+    fn no_cache_is_told_to_keep_what_sets_a_session_cookie() {
+        let mut headers = HeaderMap::new();
+        for name in [
+            "cache-control",
+            "cdn-cache-control",
+            "cloudflare-cdn-cache-control",
+            "surrogate-control",
+        ] {
+            headers.append(name, HeaderValue::from_static("max-age=600"));
+            headers.append(name, HeaderValue::from_static("public"));
+        }
+        headers.append("x-cache", HeaderValue::from_static("miss"));
+        set_cookie(&mut headers, HeaderValue::from_static("a=b"));
+        let mut said: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
+            .collect();
+        said.sort_unstable();
+        assert_eq!(
+            said,
+            [
+                ("cache-control", "no-store"),
+                ("set-cookie", "a=b"),
+                ("x-cache", "miss")
+            ]
+        );
     }
 
     #[test]

@@ -168,16 +168,20 @@ impl<S: Sync> FromRequestParts<S> for SessionHandle {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let attached = Attached::find(parts, || route(parts))?.clone();
+        let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
         let note = |notes: &mut Notes<'_>| {
             notes.looked();
             notes.handler(|| HandlerName::Text(route(parts)));
+            if is_fetched_ahead {
+                notes.fetched_ahead();
+            }
         };
         let session = attached.open(&parts.headers, false, note).await?;
         Ok(Self {
             session,
             began_at: attached.now(),
             attached,
-            discards: match is_fetched_ahead(&parts.method, &parts.headers) {
+            discards: match is_fetched_ahead {
                 true => Discards::FetchedAhead,
                 false if parts.method == Method::HEAD => Discards::Head,
                 false => Discards::No,

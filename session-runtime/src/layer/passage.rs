@@ -38,7 +38,7 @@ enum Outcome {
 impl Passage {
     /// That of a session that is in no request.
     pub(super) fn of_nobody(backend: &Backend) -> Self {
-        let visit = backend.visit(false);
+        let visit = backend.visit(|| true);
         Self {
             session: backend.session(visit.as_ref(), false),
             visit,
@@ -64,11 +64,12 @@ impl Passage {
     #[inline]
     fn of<B>(request: &Request<B>, backend: &Backend) -> Self {
         let mut saves_nothing = request.method() == Method::HEAD;
-        let visit = backend.visit(saves_nothing);
+        let fetched_ahead = || is_fetched_ahead(request.method(), request.headers());
+        let visit = backend.visit(|| !saves_nothing && !fetched_ahead());
         let session = backend.session(visit.as_ref(), saves_nothing);
         let mut cookies = None;
         if backend.needs_cookies_at_the_end() {
-            saves_nothing |= is_fetched_ahead(request.method(), request.headers());
+            saves_nothing |= fetched_ahead();
             cookies = brought(request.headers()).map(Arc::new);
         }
         let outcome = if saves_nothing {

@@ -34,7 +34,24 @@ pub(super) enum Tokens {
         leeway: Duration,
     },
     /// Flask-Login's own, over the id alone.
-    FlaskLogin(Box<RememberSigner>),
+    FlaskLogin {
+        signer: Box<RememberSigner>,
+        reserved: ReservedIds,
+    },
+}
+
+/// The ids that Flask-Login's token is not made of. It is the id's HMAC-SHA512 under the secret key itself, and where sessions are
+/// signed with that digest, that may be something else as well: whoever may choose an id would have made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ReservedIds {
+    None,
+    /// The salt, of which the key that signs sessions is made so; and those of other layers that may have the same secret key.
+    Salts {
+        own: String,
+        usual: &'static str,
+    },
+    /// What has a point in it: the text of a session's cookie, which is signed so.
+    Tokens,
 }
 
 impl Remember {
@@ -92,8 +109,13 @@ impl Remember {
                 let payload = format!("[{},{epoch}]", &*id);
                 protection.protect("", 0, payload.as_bytes(), now)
             }
-            Tokens::FlaskLogin(signer) => {
-                let token = signer.sign(&text_of(&id));
+            Tokens::FlaskLogin { signer, reserved } => {
+                let id = text_of(&id);
+                if reserved.has(&id) {
+                    tracing::error!(name: "session.not_remembered", "a login is not remembered: with this id, and sessions signed with SHA-512, the cookie would be as good as the key; give sessions another digest");
+                    return None;
+                }
+                let token = signer.sign(&id);
                 cookie::quoted(&token).into_owned().into_bytes()
             }
         };
@@ -106,6 +128,16 @@ impl Remember {
         let line = [self.cookie.frame().lead.as_bytes(), &value].concat();
         let expires = now.saturating_add(self.lifetime.as_secs());
         self.cookie.finish(line, Some(expires))
+    }
+}
+
+impl ReservedIds {
+    fn has(&self, id: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Salts { own, usual } => id == own || id.starts_with(usual),
+            Self::Tokens => id.contains('.'),
+        }
     }
 }
 
@@ -125,7 +157,7 @@ impl Recall for Remember {
                 Some(Remembered { id, epoch })
             }
             // Flask-Login knows no epoch: it is that of a user who has never raised one.
-            Tokens::FlaskLogin(signer) => Some(Remembered {
+            Tokens::FlaskLogin { signer, .. } => Some(Remembered {
                 id: Text::of(signer.verify(token)?).ok()?,
                 epoch: 0,
             }),

@@ -29,6 +29,6 @@ pub(super) fn protect(session: &Session) -> Result<()> {
         return session.adopt_login();
     }
     tracing::debug!(name: "session.login_protected", "a session's login has ended: it came from another browser");
-    session.end_login()?;
+    session.change_unasked(Session::end_login)?;
     session.order_remember(RememberOrder::Clear)
 }

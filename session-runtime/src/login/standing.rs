@@ -38,7 +38,8 @@ pub(crate) async fn standing(session: &Session) -> Result<Standing, Refusal> {
         }
         ended => {
             tracing::debug!(name: "session.login_ended", user_exists = ended.is_some(), "a session's login has ended");
-            session.for_the_library().end_login()?;
+            let writable = session.for_the_library();
+            writable.change_unasked(Session::end_login)?;
             restored(session).await
         }
     }
@@ -49,6 +50,10 @@ async fn restored(session: &Session) -> Result<Standing, Refusal> {
     let Some(remembered) = session.remembered() else {
         return Ok(Standing::Stranger);
     };
+    if !session.may_restore(&remembered.id).await? {
+        tracing::debug!(name: "session.login_not_restored", "a request that was on its way when its session ended is not logged in again");
+        return Ok(Standing::Stranger);
+    }
     let user = match users(session) {
         None => None,
         Some(users) => match users.load(&remembered.id).await? {
@@ -61,7 +66,8 @@ async fn restored(session: &Session) -> Result<Standing, Refusal> {
         },
     };
     let writable = session.for_the_library();
-    writable.begin_login(remembered.id, None, remembered.epoch)?;
+    writable
+        .change_unasked(|session| session.begin_login(remembered.id, None, remembered.epoch))?;
     tracing::debug!(name: "session.login_restored", "a login was restored from the cookie that remembers it");
     Ok(match (user, session.login_id()) {
         (Some(user), Some(id)) => {

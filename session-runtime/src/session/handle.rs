@@ -154,6 +154,7 @@ impl Session {
     pub fn pop<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
         let mut state = self.change(key.name())?;
         let value = state.read(&key, self.format())?;
+        self.note_other_login(state.parts(), key.name(), None);
         state.remove(key.name());
         Ok(value)
     }
@@ -339,7 +340,9 @@ impl Session {
 
 impl Session {
     fn put(&self, key: &str, value: Text) -> Result<()> {
-        self.change(key)?.set(key, value);
+        let mut state = self.change(key)?;
+        self.note_other_login(state.parts(), key, Some(&value));
+        state.set(key, value);
         Ok(())
     }
 

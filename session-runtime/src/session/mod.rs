@@ -36,7 +36,7 @@ pub(crate) use delta::Delta;
 pub(crate) use format::{Format, Members, PlainJson, Written, append_object};
 pub(crate) use handle::{Brought, Closed, HandlerName, Lent, Named, Notes, Settings};
 pub(crate) use one_line::OneLine;
-pub(crate) use origin::{Origin, Taking};
+pub(crate) use origin::{Asking, Origin, Taking};
 pub(crate) use permanence::Permanence;
 pub(crate) use raw::{spelled, unserializable};
 pub(crate) use recall::{Recall, RememberOrder, Remembered};

@@ -15,7 +15,14 @@ pub(crate) trait Origin: Send + Sync {
 
     /// Removes values there and returns those that were there: of parallel requests one gets each.
     fn take(&self, names: Vec<String>) -> Taking<'_>;
+
+    /// Whether this user, whose login is remembered, may be logged in again: not where the visitor's session has just been ended,
+    /// or renewed for somebody else.
+    fn may_restore(&self, user: String) -> Asking<'_>;
 }
+
+/// Whether something is so.
+pub(crate) type Asking<'a> = Pin<Box<dyn Future<Output = Result<bool>> + Send + 'a>>;
 
 /// The values that were taken, by name.
 pub(crate) type Taking<'a> =

@@ -1,10 +1,12 @@
 //! Which layers stand around a route: none, one, one twice, several.
 
 use axum::Router;
+use axum::response::IntoResponse;
 use axum::routing::get as on_get;
 use http::StatusCode;
-use http::header::SET_COOKIE;
+use http::header::{CACHE_CONTROL, SET_COOKIE};
 use session_runtime::signing::SecretKey;
+use session_runtime::store::MemoryStore;
 use session_runtime::{CookieSettings, Refusal, Session, SessionConfig, SessionLayer, Sessions};
 
 use super::{app, layer, read, routes, write};
@@ -65,6 +67,39 @@ async fn layers_with_different_cookie_names_live_around_one_route() {
         get(&app, "/none", "").await.status,
         StatusCode::INTERNAL_SERVER_ERROR
     );
+}
+
+/// Its session is saved by then, perhaps with a new secret, which the visitor would else never have.
+#[tokio::test]
+async fn what_the_inner_layer_has_saved_is_said_although_the_outer_one_cannot_save() {
+    async fn both(sessions: Sessions) -> Result<impl IntoResponse, Refusal> {
+        let outer = sessions.named("__Host-outer").await?;
+        let inner = sessions.named("__Host-inner").await?;
+        outer.set("who", "outer")?;
+        inner.renew()?;
+        Ok(([(SET_COOKIE, "theme=dark")], "ok"))
+    }
+    let config = |cookie| {
+        let config = SessionConfig::new(SecretKey::generate());
+        config.cookie(cookie).unwrap()
+    };
+    let inner = config(CookieSettings::new().name("__Host-inner")).store(MemoryStore::new());
+    let outer = config(CookieSettings::new().name("__Host-outer").max_size(20));
+    let app = Router::new()
+        .route("/write", on_get(write))
+        .route("/both", on_get(both))
+        .route("/read", on_get(read))
+        .layer(SessionLayer::new(inner))
+        .layer(SessionLayer::new(outer));
+    let before = get(&app, "/write", "").await.cookie();
+    let answer = get(&app, "/both", &before).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let set: Vec<_> = answer.headers.get_all(SET_COOKIE).iter().collect();
+    assert_eq!(set.len(), 1, "the handler's own answer does not count");
+    assert_eq!(answer.headers[CACHE_CONTROL], "no-store");
+    let after = answer.cookie();
+    assert_ne!(before, after);
+    assert_eq!(get(&app, "/read", &after).await.text, "Ada");
 }
 
 /// Who is customer 7 must not be the seventh of the staff.

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use crate::site::{keys, login, login_permanently, logout, renew, set, sign_out, whoami};
 
 #[post("/visit")]
-async fn visit(#[session(default)] visits: &mut u32) -> String {
+pub(crate) async fn visit(#[session(default)] visits: &mut u32) -> String {
     // Long enough for another request to come in between, if it could.
     tokio::task::yield_now().await;
     *visits += 1;
@@ -41,6 +41,22 @@ async fn locked(session: Session, Path(value): Path<u32>) -> Result<String> {
     tokio::task::yield_now().await;
     session.set("sum", before + value)?;
     Ok((before + value).to_string())
+}
+
+#[derive(Clone)]
+struct User(u64);
+
+impl AuthUser for User {
+    type Id = u64;
+
+    fn id(&self) -> u64 {
+        self.0
+    }
+}
+
+#[post("/log-in/{user}")]
+async fn log_in(session: Session, Path(user): Path<u64>) -> Result<()> {
+    session.login(&User(user))
 }
 
 /// Opens the session, says so, and waits until it may go on.
@@ -80,6 +96,7 @@ pub(crate) fn app(config: SessionConfig) -> App {
         routes![
             login,
             login_permanently,
+            log_in,
             whoami,
             logout,
             sign_out,

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use http::Method;
 use session_runtime::store::MemoryStore;
+use session_runtime::{CookieSettings, SessionConfig};
 
 use crate::app::{App, app};
 use crate::site::{cookie, in_cookie, stored};
@@ -122,6 +124,39 @@ async fn a_slow_reader_beside_a_renewal_is_served_and_leaves_the_new_cookie_alon
     assert_eq!(client.get("/whoami").await.text(), "1");
 }
 
+/// Its answer would else be the browser's last word, and log the visitor out when the grace is over.
+#[tokio::test]
+async fn a_slow_reader_whose_life_was_extended_leaves_a_new_cookie_alone() {
+    for (method, path, user) in [
+        (Method::POST, "/renew", "1"),
+        (Method::GET, "/login/2", "2"),
+        (Method::POST, "/logout", "nobody"),
+    ] {
+        let App { client, pause, .. } = app(stored());
+        client.get("/login-permanently/1").await;
+        client.clock().advance(Duration::from_hours(4 * 24));
+        let slow = tokio::spawn(client.post("/slow/nothing").into_future());
+        pause.opened.notified().await;
+        client.request(method, path).await;
+        pause.go_on.notify_one();
+        let slow = slow.await.unwrap();
+        assert_eq!(slow.text(), "Some(1)", "{path}");
+        assert!(slow.set_cookie().is_empty(), "{path}");
+        client.clock().advance(Duration::from_secs(31));
+        assert_eq!(client.get("/whoami").await.text(), user, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_whose_life_was_extended_has_its_cookie_sent_again() {
+    let App { client, .. } = app(stored());
+    client.get("/login-permanently/1").await;
+    assert!(client.get("/whoami").await.set_cookie().is_empty());
+    client.clock().advance(Duration::from_hours(4 * 24));
+    assert_eq!(client.get("/whoami").await.set_cookie().len(), 1);
+    assert!(client.get("/whoami").await.set_cookie().is_empty());
+}
+
 #[tokio::test]
 async fn who_logs_in_with_a_secret_of_before_is_a_new_session() {
     let App { client, stored, .. } = app(stored());
@@ -136,18 +171,48 @@ async fn who_logs_in_with_a_secret_of_before_is_a_new_session() {
     assert_eq!(stored.of_user(&1).await.unwrap(), []);
 }
 
+/// A visitor who was logged in before sessions were kept in a store, and the configuration of now.
+fn of_before_the_store(before: &SessionConfig, name: &str) -> App {
+    let config = before.clone().store(MemoryStore::new());
+    let app = app(config.also_read(before.clone(), "2199-12-31").unwrap());
+    let now = app.client.clock().now();
+    let session = format!(r#"{{"user_id":7,"theme":"dark","_created":{now}}}"#);
+    let cookie = before.serializer().encode(&session, now).unwrap();
+    app.client.cookies().set(name, &cookie);
+    app
+}
+
 #[tokio::test]
 async fn a_visitor_with_a_cookie_of_before_the_store_stays_logged_in() {
-    let before = in_cookie();
-    let serializer = before.clone().serializer();
-    let config = before.clone().store(MemoryStore::new());
-    let App { client, .. } = app(config.also_read(before, "2199-12-31").unwrap());
-    let cookie_session = serializer
-        .encode(r#"{"user_id":7,"theme":"dark"}"#, client.clock().now())
-        .unwrap();
-    client.cookies().set("__Host-session", &cookie_session);
+    let App { client, .. } = of_before_the_store(&in_cookie(), "__Host-session");
     assert_eq!(client.get("/whoami").await.text(), "7");
     let moved = cookie(&client).unwrap();
     assert_eq!(moved.len(), 66);
     assert_eq!(client.get("/keys").await.text(), "theme user_id");
+}
+
+#[tokio::test]
+async fn a_visitor_with_a_cookie_of_before_the_store_can_log_out_at_once() {
+    for name in ["__Host-session", "__Host-before"] {
+        let before = in_cookie().cookie(CookieSettings::new().name(name));
+        let App { client, stored, .. } = of_before_the_store(&before.unwrap(), name);
+        client.post("/logout").await;
+        assert_eq!(client.get("/whoami").await.text(), "nobody");
+        assert!(client.cookies().names().is_empty());
+        assert_eq!(stored.of_user(&7).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_move_to_the_store_gives_a_session_no_second_absolute_lifetime() {
+    let hour = Duration::from_secs(3600);
+    let before = in_cookie().absolute_lifetime(5 * hour);
+    let App { client, .. } = of_before_the_store(&before, "__Host-session");
+    for path in ["/key/a/1", "/key/a/2", "/key/a/3", "/key/a/4"] {
+        client.clock().advance(hour);
+        client.put(path).await;
+    }
+    assert_eq!(client.get("/whoami").await.text(), "7");
+    client.clock().advance(hour + Duration::from_secs(1));
+    assert_eq!(client.get("/whoami").await.text(), "nobody");
 }

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use session_runtime::SessionConfig;
+use session_runtime::flask::SessionProtection;
 use session_runtime::signing::SecretKey;
 use session_runtime::store::SessionId;
 use session_runtime::testing::TestClient;
@@ -72,4 +73,15 @@ async fn a_user_whose_id_flask_has_spelled_is_the_same_user() {
     assert_eq!(first.get("/keys").await.text(), "");
     assert_eq!(stored.end_all_of_user(&"José 🙂").await, Ok(1));
     assert_eq!(second.get("/keys").await.text(), "");
+}
+
+/// Flask-Login keeps an id as a text, whatever it is.
+#[tokio::test]
+async fn a_user_whose_id_is_a_number_is_found_where_flask_login_keeps_a_text() {
+    let config = stored().flask_login(SessionProtection::Basic).unwrap();
+    let App { client, stored, .. } = app(config);
+    client.post("/log-in/7").await;
+    assert_eq!(stored.of_user(&7).await.unwrap().len(), 1);
+    assert_eq!(stored.of_user(&"7").await.unwrap().len(), 1);
+    assert_eq!(stored.end_all_of_user(&7).await, Ok(1));
 }

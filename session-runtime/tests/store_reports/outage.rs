@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
+use session_runtime::Refresh;
 use session_runtime::prelude::*;
 use session_runtime::signing::SecretKey;
 use session_runtime::store::{
@@ -103,6 +104,12 @@ async fn take_theme(#[session(pop)] theme: Option<String>) -> String {
     theme.unwrap_or_default()
 }
 
+#[post("/stay")]
+#[session(permanent)]
+async fn stay(#[session(set)] theme: Slot<String>) -> Result<()> {
+    theme.set("dark".to_owned())
+}
+
 fn site() -> (TestClient, Observed) {
     let store = Observed::default();
     let config = SessionConfig::new(SecretKey::generate()).store(store.clone());
@@ -140,6 +147,26 @@ async fn the_store_is_asked_once_to_look_twice_to_change_and_not_at_all_otherwis
         .set_session(serde_json::json!({ "theme": "light" }))
         .await;
     assert_eq!(store.questions(), 2);
+}
+
+/// Where another request has renewed the session meanwhile, the browser has another cookie by now.
+#[tokio::test]
+async fn before_a_cookie_is_sent_again_the_store_is_asked_whether_it_is_still_the_sessions() {
+    let store = Observed::default();
+    let config = SessionConfig::new(SecretKey::generate()).store(store.clone());
+    let client = TestClient::with_config(config.refresh(Refresh::EachRequest), |sessions| {
+        routes![untouched, theme, stay].with_sessions(sessions)
+    });
+    client.post("/stay").await;
+    for (path, questions, why) in [
+        ("/theme", 2, "to look, and whether it is"),
+        ("/untouched", 1, "it is asked for last, and is"),
+    ] {
+        store.questions();
+        assert_eq!(client.get(path).await.set_cookie().len(), 1, "{path}");
+        // The client asks too, where there is a cookie: it shows what was stored.
+        assert_eq!(store.questions() - 1, questions, "{path}: {why}");
+    }
 }
 
 /// pallets-eco/flask-session #181: an outage of the store broke pages that use no session, and logged everybody out.

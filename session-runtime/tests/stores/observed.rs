@@ -1,7 +1,7 @@
 //! A store that tells what it was asked.
 
 use std::future::pending;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -31,6 +31,7 @@ struct Inner {
     purges: Mutex<Purges>,
     purged: Mutex<Vec<(u32, u64)>>,
     questions: AtomicUsize,
+    keeps_openings_to_itself: AtomicBool,
 }
 
 impl Observed {
@@ -57,6 +58,12 @@ impl Observed {
 
     pub(crate) fn purges(&self, how: Purges) {
         *self.0.purges.lock().unwrap() = how;
+    }
+
+    /// Whether whoever opens a session gets no answer, although it has been done.
+    pub(crate) fn keep_openings_to_yourself(&self, keeps: bool) {
+        let keeps_them = &self.0.keeps_openings_to_itself;
+        keeps_them.store(keeps, Ordering::Relaxed);
     }
 
     /// How many questions there were since this was asked, purges not counted.
@@ -86,7 +93,11 @@ impl SessionStore for Observed {
     }
 
     async fn open(&self, open: Open) -> Result<Opened, StoreError> {
-        self.asked().open(open).await
+        let opened = self.asked().open(open).await;
+        if self.0.keeps_openings_to_itself.load(Ordering::Relaxed) {
+            pending::<()>().await;
+        }
+        opened
     }
 
     async fn take(&self, take: Take) -> Result<Taken, StoreError> {

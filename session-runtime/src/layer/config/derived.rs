@@ -66,7 +66,7 @@ impl SessionConfig {
     }
 
     /// What is signed with it is another layer's, if that has the same key: their cookies differ in name.
-    fn resolved_salt(&self) -> Cow<'_, str> {
+    pub(super) fn resolved_salt(&self) -> Cow<'_, str> {
         match (&self.salt, self.cookie.own_name()) {
             (Some(salt), _) => salt.into(),
             (None, Some(name)) if !CookieSettings::is_usual(name) => {

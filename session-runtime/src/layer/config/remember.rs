@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::flask::RememberSigner;
 use crate::layer::cookie::SetCookie;
-use crate::layer::remember::{Remember, Tokens};
+use crate::layer::remember::{Remember, ReservedIds, Tokens};
 use crate::session::SessionProtection;
+use crate::signing::{Digest, KeyDerivation};
 
 use super::{ConfigError, CookieSettings, SALT, SessionConfig};
 
@@ -70,6 +71,8 @@ impl SessionConfig {
     /// - A login as another user deletes a cookie that remembers the one before.
     /// - A fallback key's remember cookie is read. What is written is always signed with the current key.
     /// - A deletion carries all attributes that the cookie was set with.
+    /// - Where sessions are signed with SHA-512, a user whose id is a salt is not remembered: Flask-Login's token for it would be the
+    ///   key of sessions. Without a key derivation none is whose id has a point in it.
     ///
     /// Flask-Login knows no [`epoch`](crate::AuthUser::epoch): its logins count as of epoch 0.
     ///
@@ -113,7 +116,10 @@ impl SessionConfig {
             .flask_login
             .and_then(|_| RememberSigner::new(&self.key, &self.fallbacks).ok());
         let tokens = match flask_login {
-            Some(signer) => Tokens::FlaskLogin(Box::new(signer)),
+            Some(signer) => Tokens::FlaskLogin {
+                signer: Box::new(signer),
+                reserved: self.reserved_ids(),
+            },
             None => Tokens::Ours {
                 // Two layers of one key differ in their cookies' names: the users of one are not those of the other.
                 protection: self.protection_of(&format!(
@@ -132,6 +138,17 @@ impl SessionConfig {
             self.remember_lifetime,
             max_size,
         )
+    }
+
+    fn reserved_ids(&self) -> ReservedIds {
+        match (self.digest, self.key_derivation) {
+            (Digest::Sha512, KeyDerivation::Hmac) => {
+                let own = self.resolved_salt().into_owned();
+                ReservedIds::Salts { own, usual: SALT }
+            }
+            (Digest::Sha512, KeyDerivation::None) => ReservedIds::Tokens,
+            _ => ReservedIds::None,
+        }
     }
 
     /// The settings of the cookie that remembers, its name among them.

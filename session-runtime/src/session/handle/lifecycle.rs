@@ -245,7 +245,9 @@ impl Session {
 
     /// Not called `remove`, which is what some libraries call `pop`: who writes that is not to be told of a private method.
     pub(crate) fn discard(&self, key: &str) -> Result<()> {
-        self.change(key)?.remove(key);
+        let mut state = self.change(key)?;
+        self.note_other_login(state.parts(), key, None);
+        state.remove(key);
         Ok(())
     }
 

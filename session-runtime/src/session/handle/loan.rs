@@ -133,6 +133,8 @@ impl Session {
         if !is_null {
             raw::keep(key, &mut plain, self.format())?;
         }
+        let value = (!is_null).then_some(&plain);
+        self.note_other_login((&state.snapshot, &mut state.delta), key, value);
         if is_untouched && !is_null {
             state.delta.set_beside(was_kept, key, plain);
             return Ok(());

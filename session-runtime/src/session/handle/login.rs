@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use super::rights::Rights;
 use super::state::State;
-use super::{Session, raw};
+use super::{Session, Settings, raw};
+use crate::session::delta::Delta;
+use crate::session::snapshot::Snapshot;
 use crate::session::{FRESH, Result, Text};
 
 /// The user's number at the login. It is left out while it is 0.
@@ -16,6 +18,11 @@ const EPOCH: &str = "_epoch";
 /// The browser that logged in, where Flask-Login's keys are used; and what else of a login Flask-Login keeps.
 const IDENTIFIER: &str = "_id";
 const OF_FLASK_LOGIN: [&str; 3] = [IDENTIFIER, "_remember", "_remember_seconds"];
+
+/// Whether a session notes something of a login under this name.
+pub(super) fn is_of_login(name: &str, login_key: &str) -> bool {
+    name == login_key || name == FRESH || name == EPOCH || OF_FLASK_LOGIN.contains(&name)
+}
 
 /// A user of a type that only a floor above knows.
 pub(crate) type LoadedUser = Arc<dyn Any + Send + Sync>;
@@ -46,10 +53,7 @@ impl Session {
     /// Notes that the user with this id, as plain JSON, is logged in. Everything of an earlier login is gone.
     pub(crate) fn begin_login(&self, id: Text, fresh_at: Option<u64>, epoch: u64) -> Result<()> {
         let is_flask_login = self.shared.settings.flask_login.is_some();
-        let mut id = match is_flask_login {
-            true => as_text(id),
-            false => id,
-        };
+        let mut id = self.shared.settings.login_id(id);
         raw::keep(&self.shared.settings.login_key, &mut id, self.format())?;
         let mut state = self.changeable()?;
         let State {
@@ -68,6 +72,37 @@ impl Session {
         state.forget_user();
         state.note_browser();
         Ok(())
+    }
+
+    /// Changes the login as nobody has asked for. Where that is all that a request changes, it is no matter if another has been
+    /// quicker.
+    pub(crate) fn change_unasked(&self, change: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
+        let login_key = &self.shared.settings.login_key;
+        let is_asked = {
+            let state = self.lock();
+            state.is_modified() && !state.is_changed_unasked(login_key)
+        };
+        change(self)?;
+        if !is_asked {
+            let mut state = self.lock();
+            let user = state.get(login_key).map(Text::from);
+            state.rare().unasked = Some(user);
+        }
+        Ok(())
+    }
+
+    /// Forgets how fresh a login is, and of which epoch, where a value is to be the login's and is somebody else's, or nobody's.
+    pub(super) fn note_other_login(
+        &self,
+        (snapshot, delta): (&Snapshot, &mut Delta),
+        key: &str,
+        value: Option<&Text>,
+    ) {
+        let is_others = || delta.get(snapshot, key) != value.map(|value| &**value);
+        if key == self.shared.settings.login_key && is_others() {
+            delta.remove(snapshot, FRESH);
+            delta.remove(snapshot, EPOCH);
+        }
     }
 
     /// Notes that nobody is logged in.
@@ -151,6 +186,16 @@ impl Session {
             .unwrap_or(0)
     }
 
+    /// Whether the login of the user with this id, as plain JSON, may be restored that is remembered beyond the session.
+    pub(crate) async fn may_restore(&self, id: &Text) -> Result<bool> {
+        let Some(origin) = &self.shared.origin else {
+            return Ok(true);
+        };
+        origin
+            .may_restore(self.shared.settings.user(id.clone()))
+            .await
+    }
+
     /// A handle that may change the session, for what happens to a login whatever the handler may do.
     pub(crate) fn for_the_library(&self) -> Self {
         Self {
@@ -168,6 +213,22 @@ impl Session {
 
     pub(crate) fn set_user(&self, id: Text, user: LoadedUser) {
         self.lock().rare().user = Some((id, user));
+    }
+}
+
+impl Settings {
+    /// A user's id, as plain JSON, as it stands under the login key.
+    fn login_id(&self, id: Text) -> Text {
+        match self.flask_login {
+            Some(_) => as_text(id),
+            None => id,
+        }
+    }
+
+    /// The user with this id, as plain JSON: what stands under the login key, in the one spelling by which a store knows them.
+    pub(crate) fn user(&self, id: Text) -> String {
+        let id = self.login_id(id);
+        raw::spelled(&self.format.write(&id)).into_owned()
     }
 }
 
@@ -239,5 +300,57 @@ mod tests {
         assert_eq!(session.login_id(), None);
         assert_eq!(session.get("cart"), Ok(Some(3)));
         assert!(!session.has(FRESH) && !session.has(EPOCH));
+    }
+
+    #[test]
+    fn what_was_noted_of_a_login_is_not_somebody_elses_however_he_has_come() {
+        let ways: [fn(&Session) -> Result<()>; 5] = [
+            |session| session.set("user_id", 8),
+            |session| session.pop::<u64>("user_id").map(drop),
+            |session| session.set("user_id", None::<u64>),
+            |session| session.discard("user_id"),
+            |session| {
+                let (_, lent) = session.lend::<u64>("user_id");
+                session.take_back("user_id", &lent, "8".into())
+            },
+        ];
+        for way in ways {
+            let session = crate::testing::session();
+            session.begin_login("7".into(), Some(50), 2).unwrap();
+            session.set("user_id", 7).unwrap();
+            assert_eq!(session.freshness(), Freshness::FreshAt(50));
+            assert_eq!(session.login_epoch(), 2);
+            way(&session).unwrap();
+            assert_eq!(session.freshness(), Freshness::Stale);
+            assert_eq!(session.login_epoch(), 0);
+        }
+    }
+
+    #[test]
+    fn what_nobody_has_asked_for_is_that_alone() {
+        let restore = |session: &Session| session.begin_login("7".into(), None, 1);
+        let is_unasked = |session: &Session| session.lock().is_changed_unasked("user_id");
+        let asked: [fn(&Session) -> Result<()>; 4] = [
+            |session| session.set("cart", 3),
+            |session| session.set("user_id", 8),
+            |session| session.begin_login("7".into(), Some(50), 1),
+            Session::end_login,
+        ];
+        for ask in asked {
+            let session = crate::testing::session();
+            assert!(!is_unasked(&session));
+            session.change_unasked(restore).unwrap();
+            assert!(is_unasked(&session));
+            ask(&session).unwrap();
+            assert!(!is_unasked(&session));
+        }
+        let session = crate::testing::session();
+        session.set("cart", 3).unwrap();
+        session.change_unasked(restore).unwrap();
+        assert!(!is_unasked(&session), "the cart was asked for");
+        let session = crate::testing::session();
+        session.change_unasked(restore).unwrap();
+        session.change_unasked(Session::end_login).unwrap();
+        assert!(is_unasked(&session), "both were not");
     }
 }

@@ -5,14 +5,14 @@ use std::task::Waker;
 
 use serde::de::DeserializeOwned;
 
-use super::login::LoadedUser;
+use super::login::{self, LoadedUser};
 use super::notes::{HandlerName, Notes};
 use super::rights::Rights;
 use crate::session::delta::Delta;
 use crate::session::format::Format;
 use crate::session::permanence::{self, Permanence};
 use crate::session::snapshot::Snapshot;
-use crate::session::{AsKey, RememberOrder, Result, SessionError, Text, raw};
+use crate::session::{AsKey, FRESH, RememberOrder, Result, SessionError, Text, raw};
 
 /// The state that all handles of a session share.
 #[derive(Default)]
@@ -43,6 +43,8 @@ pub(super) struct Rare {
     pub(super) user: Option<(Text, LoadedUser)>,
     /// What the visitor brought that may remember a login.
     pub(super) remember_tokens: Vec<String>,
+    /// Who is logged in, or that nobody is, where that has come about without being asked for.
+    pub(super) unasked: Option<Option<Text>>,
     /// Which browser the request comes from, as the JSON that Flask-Login keeps.
     pub(super) identifier: Option<Text>,
     /// What the session is called in a list from now on, if that changes.
@@ -76,6 +78,8 @@ pub(crate) struct Closed {
     pub(crate) flags: Flags,
     /// Whether anything was changed.
     pub(crate) is_modified: bool,
+    /// Whether nothing was changed but the login, and that without being asked for.
+    pub(crate) is_changed_unasked: bool,
     /// Whether somebody else is logged in than when the request came, or nobody any more.
     pub(crate) is_login_changed: bool,
     /// Whether the visitor brought anything that may remember a login.
@@ -125,6 +129,7 @@ impl State {
         *closed = Closed {
             flags: self.flags,
             is_modified: self.is_modified(),
+            is_changed_unasked: self.is_changed_unasked(login_key),
             is_login_changed: self.is_login_changed(login_key),
             has_remember_token: self.has_remember_token(),
             failure: rare.and_then(|rare| rare.failure.clone()),
@@ -134,6 +139,20 @@ impl State {
 
     pub(super) fn is_modified(&self) -> bool {
         self.flags.renewed || self.label().is_some() || !self.delta.is_empty()
+    }
+
+    /// Whether nothing was changed but the login, and that without being asked for: one has ended, or one that is remembered was
+    /// restored.
+    pub(super) fn is_changed_unasked(&self, login_key: &str) -> bool {
+        let rare = self.rare.as_ref();
+        let unasked = rare.and_then(|rare| rare.unasked.as_ref());
+        unasked.is_some_and(|user| self.get(login_key) == user.as_deref())
+            && matches!(self.get(FRESH), None | Some("false"))
+            && self.label().is_none()
+            && self
+                .delta
+                .changes()
+                .all(|(name, _)| login::is_of_login(name, login_key))
     }
 
     pub(super) fn is_login_changed(&self, login_key: &str) -> bool {
@@ -152,6 +171,11 @@ impl State {
         self.get(key.name())
             .map(|text| raw::read(key, text, format))
             .transpose()
+    }
+
+    /// What was loaded, and what has changed.
+    pub(super) fn parts(&mut self) -> (&Snapshot, &mut Delta) {
+        (&self.snapshot, &mut self.delta)
     }
 
     pub(super) fn set(&mut self, name: &str, value: Text) {

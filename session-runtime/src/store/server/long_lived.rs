@@ -1,11 +1,10 @@
 //! What is asked of a store for a response that goes on after its head: whether the session is still the visitor's, and
 //! single changes. None of it extends the session's life.
 
-use super::protocol::{Commit, Committed, Open, Opened, Record};
+use super::protocol::{Commit, Committed, Opened, Record};
 use super::sessions::GRACE;
 use super::visit::{Standing, Visit};
 use crate::session::{Result, SessionError};
-use crate::store::Refresh;
 
 impl Visit {
     /// Whether the session that the request had is alive, and the same user's; `None` if it had none in the store.
@@ -21,16 +20,7 @@ impl Visit {
                 credential, record, ..
             } => (credential, record),
         };
-        let open = Open {
-            id: credential.id,
-            secret: credential.hash(),
-            refresh: Refresh::Never,
-            lease: None,
-            grace: GRACE,
-            now: self.now(),
-        };
-        let opened = self.sessions().ask(self.sessions().store().open(open));
-        let is_alive = match opened.await? {
+        let is_alive = match self.look(&credential).await? {
             Opened::Alive(loaded) => !self.has_ended(&loaded.record),
             Opened::Superseded {
                 readable: Some(loaded),

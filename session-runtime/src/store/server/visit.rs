@@ -8,13 +8,15 @@ pub(crate) use decision::{Decision, Telling};
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::credential::{Credential, NoRandomness, SessionId};
 use super::lease::Lease;
-use super::protocol::{Record, Take, Taken};
+use super::protocol::{Open, Opened, Record, Take, Taken};
 use super::sessions::{GRACE, ServerSessions};
 use crate::clock::Clock;
-use crate::session::{Origin, SessionError, Taking};
+use crate::session::{Asking, Origin, SessionError, Taking};
+use crate::store::Refresh;
 
 /// One request at the store.
 pub(crate) struct Visit {
@@ -29,6 +31,10 @@ pub(crate) struct Visit {
 struct State {
     standing: Standing,
     lease: Option<Lease>,
+    /// The session that the visitor had until a moment ago, and may not read any more: it has ended, or it is not the same user's.
+    lost: Option<SessionId>,
+    /// Whether the session was opened when the request ended, so that nothing can have happened since.
+    was_opened_last: bool,
 }
 
 /// What the visitor has at the store.
@@ -72,9 +78,17 @@ impl Visit {
 
     /// Whether the end of the request is to be told to the store, or to the visitor, although nothing has changed.
     pub(crate) fn is_to_end(&self) -> bool {
-        let state = self.lock();
-        let is_touched = matches!(state.standing, Standing::Alive { touched: true, .. });
-        is_touched || state.lease.is_some()
+        self.is_touched() || self.has_lease()
+    }
+
+    /// Whether the session's life was extended when it was opened.
+    fn is_touched(&self) -> bool {
+        matches!(self.lock().standing, Standing::Alive { touched: true, .. })
+    }
+
+    /// Says that the session has been opened for the end of the request alone.
+    pub(crate) fn note_opened_last(&self) {
+        self.lock().was_opened_last = true;
     }
 
     /// Whether the request has one to give back.
@@ -97,6 +111,19 @@ impl Visit {
             let released = self.sessions.store().release(id, lease.id);
             let _ = self.sessions.ask(released).await;
         }
+    }
+
+    /// What the store says of a session and a secret. Nothing is changed by it, and no life extended.
+    pub(super) async fn look(&self, credential: &Credential) -> Result<Opened, SessionError> {
+        let open = Open {
+            id: credential.id,
+            secret: credential.hash(),
+            refresh: Refresh::Never,
+            lease: None,
+            grace: GRACE,
+            now: self.clock.now(),
+        };
+        self.sessions.ask(self.sessions.store().open(open)).await
     }
 
     async fn end(&self, id: SessionId) -> Result<bool, SessionError> {
@@ -182,6 +209,18 @@ impl Origin for Visit {
             }
         })
     }
+
+    fn may_restore(&self, user: String) -> Asking<'_> {
+        Box::pin(async {
+            let Some(lost) = self.lock().lost else {
+                return Ok(true);
+            };
+            // It may be the same user who has been logged in meanwhile, by another request that came with the same cookies.
+            let theirs = self.sessions.store().sessions_of(user, self.clock.now());
+            let theirs = self.sessions.ask(theirs).await?;
+            Ok(theirs.iter().any(|record| record.id == lost))
+        })
+    }
 }
 
 impl Drop for Visit {
@@ -192,15 +231,23 @@ impl Drop for Visit {
         else {
             return;
         };
-        // Without a runtime nobody can ask the store, and the lease expires.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (sessions, id) = (self.sessions.clone(), record.id);
-            runtime.spawn(async move {
-                let released = sessions.store().release(id, lease.id);
-                let _ = sessions.ask(released).await;
-                drop(lease);
-            });
-        }
+        give_back(&self.sessions, record.id, lease, Duration::ZERO);
+    }
+}
+
+/// Gives a lease back after a while, for a request that is gone. Whoever waits for it in this process waits until then.
+fn give_back(sessions: &Arc<ServerSessions>, id: SessionId, lease: Lease, after: Duration) {
+    // Without a runtime nobody can ask the store, and the lease expires.
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        let sessions = sessions.clone();
+        runtime.spawn(async move {
+            if !after.is_zero() {
+                tokio::time::sleep(after).await;
+            }
+            let released = sessions.store().release(id, lease.id);
+            let _ = sessions.ask(released).await;
+            drop(lease);
+        });
     }
 }
 

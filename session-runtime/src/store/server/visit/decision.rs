@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use super::{Standing, Visit, no_randomness};
-use crate::session::{Permanence, RESERVED, SessionError};
+use crate::session::{Permanence, RESERVED, SessionError, created};
 use crate::store::server::changes::Changes;
 use crate::store::server::credential::{Credential, SessionId};
 use crate::store::server::protocol::{
-    Commit, Committed, Ending, Life, NewSession, Record, Renewal,
+    Commit, Committed, Ending, Life, NewSession, Opened, Record, Renewal,
 };
 use crate::store::server::sessions::GRACE;
 use crate::store::{CookieChange, Refresh};
@@ -29,6 +29,8 @@ pub(crate) struct Telling {
 }
 
 enum Step {
+    /// Nothing is changed: the cookie is sent if the secret is still the session's.
+    Confirm(Box<Credential>),
     End(SessionId),
     Create(Box<NewSession>, Box<After>),
     Commit(Box<Commit>, Box<After>),
@@ -65,11 +67,15 @@ impl Visit {
                 touched,
             } if !changes.is_any() => {
                 let outlives = changes.permanence_before() != Permanence::Browser;
-                Ok(Decision::Done(if touched && outlives {
-                    set(lead, &credential, Some(record.expires_at))
-                } else {
-                    CookieChange::Keep
-                }))
+                if !touched || !outlives {
+                    return Ok(Decision::Done(CookieChange::Keep));
+                }
+                let cookie = set(lead, &credential, Some(record.expires_at));
+                if self.lock().was_opened_last {
+                    return Ok(Decision::Done(cookie));
+                }
+                let step = Step::Confirm(Box::new(credential));
+                Ok(Decision::Tell(Telling { step, cookie }))
             }
             Standing::Alive {
                 credential,
@@ -88,6 +94,15 @@ impl Visit {
     pub(crate) async fn tell(&self, telling: Telling) -> Result<CookieChange, SessionError> {
         let Telling { step, cookie } = telling;
         let outcome = match step {
+            // Another request may have renewed the session since this one has opened it. Then the browser has another cookie,
+            // and this one would take its place, and be worth nothing when the grace is over.
+            Step::Confirm(credential) => {
+                let opened = self.look(&credential).await;
+                opened.map(|opened| match opened {
+                    Opened::Alive(_) => cookie,
+                    _ => CookieChange::Keep,
+                })
+            }
             Step::End(id) => self.end(id).await.map(|_| {
                 self.give_up();
                 CookieChange::Remove
@@ -101,7 +116,11 @@ impl Visit {
 
     fn decide_creation(&self, changes: &Changes<'_>, lead: &str) -> Result<Decision, SessionError> {
         if changes.leaves_nothing() {
-            return Ok(Decision::Done(CookieChange::Keep));
+            // What was in a cookie of earlier settings would else be back with the next request.
+            return Ok(Decision::Done(match changes.snapshot.is_moved() {
+                true => CookieChange::Remove,
+                false => CookieChange::Keep,
+            }));
         }
         let now = self.clock.now();
         let credential = Credential::generate().map_err(no_randomness)?;
@@ -276,15 +295,20 @@ impl Visit {
         let _ = self.sessions.ask(ended).await;
     }
 
-    /// How long the session lives that was created then.
-    fn life(&self, changes: &Changes<'_>, created: u64) -> (Permanence, Life) {
+    /// How long the session lives that was created then in the store. One that has come from a cookie of earlier settings says itself
+    /// when it began.
+    fn life(&self, changes: &Changes<'_>, created_at: u64) -> (Permanence, Life) {
         let lifetimes = &self.sessions.lifetimes;
         let permanence = Permanence::of(changes.snapshot, changes.delta);
+        let began_at = || {
+            let began_at = created(changes.snapshot, changes.delta);
+            began_at.map_or(created_at, |began_at| began_at.min(created_at))
+        };
         let life = Life {
             idle: lifetimes.of(permanence).as_secs(),
             ends_at: lifetimes
                 .absolute
-                .map(|absolute| created.saturating_add(absolute.as_secs())),
+                .map(|absolute| began_at().saturating_add(absolute.as_secs())),
         };
         (permanence, life)
     }

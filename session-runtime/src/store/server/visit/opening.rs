@@ -1,11 +1,13 @@
 //! The beginning of a request's dealings: which of the visitor's cookies names a session, what may be read of it, and the
 //! lease, for which requests wait.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
-use super::{Standing, Visit, no_randomness};
+use super::{Standing, Visit, give_back, no_randomness};
 use crate::session::{FRESH, SessionError, Snapshot};
-use crate::store::server::credential::{Credential, LeaseId};
+use crate::store::server::credential::{Credential, LeaseId, SessionId};
 use crate::store::server::lease::{Lease, pauses};
 use crate::store::server::protocol::{Open, Opened, Record};
 use crate::store::server::sessions::GRACE;
@@ -13,6 +15,9 @@ use crate::store::{MOST_VALUES, Refresh};
 
 /// How many cookies of our name are asked for: the present one, and an old one of another scope.
 const MOST_CREDENTIALS: usize = 2;
+
+/// How long a question that nobody waits for any more may still be on its way. What takes it back must not overtake it.
+const ON_ITS_WAY: Duration = Duration::from_millis(50);
 
 impl Visit {
     /// Loads the session that these cookies say, and leases it if that is asked for.
@@ -36,25 +41,34 @@ impl Visit {
                         self.sessions.purge_if_due(&self.clock);
                     }
                     let snapshot = Snapshot::of_values(&loaded.values);
-                    self.stand(credential, loaded.record, loaded.touched);
+                    // It may be opened a second time, for its lease.
+                    let touched = loaded.touched || self.is_touched();
+                    self.stand(credential, loaded.record, touched);
                     return Ok(snapshot);
                 }
-                Opened::Superseded { readable } => {
-                    former = Some(readable.map_or_else(Snapshot::default, |loaded| {
-                        let mut snapshot = Snapshot::of_values(&loaded.values);
-                        // Somebody else may have given the password since.
-                        snapshot.replace(FRESH, None);
-                        snapshot
-                    }));
+                Opened::Superseded {
+                    readable: Some(loaded),
+                } => {
+                    let mut snapshot = Snapshot::of_values(&loaded.values);
+                    // Somebody else may have given the password since.
+                    snapshot.replace(FRESH, None);
+                    former = Some((snapshot, None));
                 }
-                Opened::Ended => former = former.or_else(|| Some(Snapshot::default())),
+                Opened::Superseded { readable: None } => {
+                    former = Some((Snapshot::default(), Some(credential.id)));
+                }
+                Opened::Ended => {
+                    former = former.or_else(|| Some((Snapshot::default(), Some(credential.id))));
+                }
                 Opened::Unknown | Opened::Leased => {
                     tracing::info!(name: "session.cookie_rejected", session = %credential.id, "a session cookie names no session, or one that has expired");
                 }
             }
         }
-        Ok(former.map_or_else(Snapshot::default, |snapshot| {
-            self.lock().standing = Standing::Former;
+        Ok(former.map_or_else(Snapshot::default, |(snapshot, lost)| {
+            let mut state = self.lock();
+            state.standing = Standing::Former;
+            state.lost = lost;
             snapshot
         }))
     }
@@ -80,12 +94,21 @@ impl Visit {
         let turn = tokio::time::timeout_at(deadline, self.sessions.queue.wait(credential.id)).await;
         let turn = turn.map_err(|_| self.held_too_long())?;
         let id = LeaseId::generate().map_err(no_randomness)?;
+        let mut wanted = Wanted {
+            visit: self,
+            session: credential.id,
+            lease: Some(Lease::new(id, turn)),
+            is_asked_for: false,
+        };
         for pause in pauses(id) {
-            match self.ask_once(credential, Some(id)).await? {
+            wanted.is_asked_for = true;
+            let opened = self.ask_once(credential, Some(id)).await?;
+            wanted.is_asked_for = false;
+            match opened {
                 Opened::Leased if Instant::now() + pause > deadline => break,
                 Opened::Leased => tokio::time::sleep(pause).await,
                 Opened::Alive(loaded) => {
-                    self.lock().lease = Some(Lease::new(id, turn));
+                    self.lock().lease = wanted.lease.take();
                     return Ok(Opened::Alive(loaded));
                 }
                 other => return Ok(other),
@@ -120,6 +143,26 @@ impl Visit {
         let seconds = self.sessions.patience.wait.as_secs_f32();
         SessionError::Unavailable {
             reason: format!("other requests have held it for {seconds} s"),
+        }
+    }
+}
+
+/// A lease that the store may have given without our knowing: the answer came too late, or the visitor hung up before it came, as
+/// whoever clicks twice does. Nobody else would get it until it expires, and so it is given back.
+struct Wanted<'v> {
+    visit: &'v Visit,
+    session: SessionId,
+    lease: Option<Lease>,
+    /// Whether there is a question without an answer.
+    is_asked_for: bool,
+}
+
+impl Drop for Wanted<'_> {
+    fn drop(&mut self) {
+        if self.is_asked_for
+            && let Some(lease) = self.lease.take()
+        {
+            give_back(&self.visit.sessions, self.session, lease, ON_ITS_WAY);
         }
     }
 }
