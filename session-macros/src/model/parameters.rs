@@ -13,8 +13,8 @@ use super::binding::{self, Binding, Default, argument, peel};
 use crate::attribute::binding::{self as written, Key};
 use crate::error::{Errors, shown};
 use crate::item::Function;
-use crate::name;
 use crate::signature::{Input, Parameter, Tokens};
+use crate::{name, suggest};
 
 /// A parameter that became a local.
 pub(crate) struct Local {
@@ -45,7 +45,10 @@ pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> b
         Input::Parameter(_) => None,
     });
     if let Some(receiver) = receiver {
-        errors.over(receiver, "a handler is a free function and takes no `self`; move it out of the `impl` and share data with `State<T>`");
+        // What is no receiver is a parameter without a type, and the compiler has said so.
+        if has_self(receiver) {
+            errors.over(receiver, "a handler is a free function and takes no `self`; move it out of the `impl` and share data with `State<T>`");
+        }
         return true;
     }
     if !sig.generics.is_empty() {
@@ -90,9 +93,16 @@ pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> b
     false
 }
 
+fn has_self(receiver: &Tokens) -> bool {
+    let mut tokens = receiver.to_token_stream().into_iter();
+    tokens.any(|token| matches!(token, TokenTree::Ident(word) if word == "self"))
+}
+
 /// Makes locals of the `#[session]` parameters, and refuses what cannot be a parameter.
 pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
     let mut locals = Vec::new();
+    // Types of a generic function stand in no contract; it was refused.
+    let is_generic_function = !function.sig.generics.is_empty();
     for input in std::mem::take(&mut function.sig.inputs) {
         let Input::Parameter(mut parameter) = input else {
             continue;
@@ -110,6 +120,10 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
                     );
                     function.sig.inputs.push(Input::Parameter(parameter));
                 }
+                Ok(ty) if is_generic_function => {
+                    try_bind(&parameter, &ty, first.clone(), others, errors);
+                    locals.push(refused(parameter));
+                }
                 Ok(ty) => locals.push(bind(parameter, &ty, first.clone(), others, errors)),
                 Err(error) => {
                     errors.at(error.span(), error);
@@ -119,6 +133,15 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
             None if is_generic(&parameter) => {
                 errors.over(&parameter.ty, "a handler is not generic: name the type that a request brings instead of `impl`");
                 function.sig.inputs.push(Input::Parameter(parameter));
+            }
+            None if misspelt_session(&parameter).is_some() => {
+                if let Some((slip, name)) = misspelt_session(&parameter) {
+                    errors.over(
+                        slip,
+                        format!("unknown attribute `{name}`; did you mean `session`?"),
+                    );
+                }
+                locals.push(refused(parameter));
             }
             None if is_hidden_session(&parameter) => {
                 refuse_cfg(&parameter.attrs, errors);
@@ -155,11 +178,8 @@ pub(crate) fn without_session(inputs: TokenStream) -> TokenStream {
 
 /// A parameter that was refused, as a local of its type.
 pub(crate) fn refused(parameter: Parameter) -> Local {
-    let attrs = parameter
-        .attrs
-        .into_iter()
-        .filter(|attribute| !is_cfg(attribute))
-        .collect();
+    let mut attrs = parameter.attrs;
+    attrs.retain(is_lint);
     Local {
         attrs,
         pat: parameter.pat,
@@ -233,6 +253,24 @@ fn is_session(attribute: &Attribute) -> bool {
         .segments
         .last()
         .is_some_and(|segment| segment.ident == "session")
+}
+
+/// `#[sesion]`, with its name. Whatever it is, only what is near enough and begins alike is taken for a slip.
+fn misspelt_session(parameter: &Parameter) -> Option<(&Attribute, String)> {
+    let mut attrs = parameter.attrs.iter();
+    attrs.find_map(|attribute| {
+        let name = attribute.path().get_ident()?.to_string();
+        let is_slip = name.to_lowercase().starts_with("se")
+            && suggest::nearest(&name, &["session"]).is_some();
+        is_slip.then_some((attribute, name))
+    })
+}
+
+/// What may stand before a `let` as well as before a parameter.
+fn is_lint(attribute: &Attribute) -> bool {
+    ["allow", "deny", "expect", "forbid", "warn"]
+        .iter()
+        .any(|lint| attribute.path().is_ident(lint))
 }
 
 /// Whether a parameter under it may be none.

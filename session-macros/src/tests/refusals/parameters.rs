@@ -71,6 +71,19 @@ fn a_key_is_a_name_that_is_free() {
 }
 
 #[test]
+fn a_misspelt_session_is_told_of_where_it_stands_and_once() {
+    let a = |parameter: TokenStream| quote!(#[get("/")] async fn a(#parameter) {});
+    let mend = "did you mean `session`?";
+    refuses(a(quote!(#[sesion] x: Option<u8>)), mend);
+    refuses(a(quote!(#[sesssion(default)] x: &mut Cart)), mend);
+    refuses(a(quote!(#[Session(pop)] x: Cart)), mend);
+    // Under a name of the user's own it is not known.
+    refuses(a(quote!(#[bound] x: Option<u8>)), "write `#[session]`");
+    let of_another = a(quote!(#[version] x: Cart));
+    assert!(sentences(expand_all(of_another)).is_empty());
+}
+
+#[test]
 fn what_is_surely_no_extractor_is_meant_as_a_session_value() {
     for ty in [
         quote!(u64),
