@@ -30,6 +30,19 @@ pub(crate) struct Route {
     pub(crate) path: LitStr,
     /// Each with its place.
     pub(crate) methods: Vec<(Method, Span)>,
+    /// It stands for one that was refused with a sentence.
+    pub(crate) is_refused: bool,
+}
+
+impl Route {
+    /// What a refused route leaves: that its function has one, so that nobody who names the function says that it has none.
+    pub(crate) fn refused(span: Span) -> Self {
+        Self {
+            path: LitStr::new("/", span),
+            methods: vec![(Method::Any, span)],
+            is_refused: true,
+        }
+    }
 }
 
 impl Method {
@@ -94,6 +107,7 @@ pub(super) fn read_method(method: Method, said: Said, errors: &mut Errors) -> Op
     Some(Route {
         methods: vec![(method, path.span())],
         path,
+        is_refused: false,
     })
 }
 
@@ -107,6 +121,7 @@ pub(super) fn read(said: Said, errors: &mut Errors) -> Option<Route> {
     Some(Route {
         path,
         methods: methods?,
+        is_refused: false,
     })
 }
 

@@ -39,10 +39,7 @@ impl Contract {
         };
         for (order, said) in said.into_iter().enumerate() {
             let (name, span) = (said.kind.name(), said.span);
-            let Some(written) = said.read(errors) else {
-                continue;
-            };
-            let twice = match written {
+            let twice = match said.read(errors) {
                 Written::Route(route) => {
                     contract.routes.push(route);
                     false
