@@ -9,7 +9,7 @@ use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Type};
 
-use super::binding::{self, Binding, Default, argument, peel};
+use super::binding::{self, Binding, Default, argument, lent, owned, peel};
 use crate::attribute::binding::{self as written, Key};
 use crate::error::{Errors, shown};
 use crate::item::Function;
@@ -147,8 +147,12 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
                 refuse_cfg(&parameter.attrs, errors);
                 locals.push(refused(parameter));
             }
+            None if refuse_lent(&parameter, errors) => locals.push(refused(parameter)),
             None if is_plain(&parameter) => {
-                let ty = shown(&parameter.ty).replace("&mut", "&mut ");
+                let ty = match parameter.parse_type() {
+                    Ok(ty) => binding::shown(&ty),
+                    Err(_) => shown(&parameter.ty),
+                };
                 let mend = meant(&parameter, &ty);
                 errors.over(&parameter.ty, format!("`{ty}` is not an extractor; {mend}"));
                 locals.push(refused(parameter));
@@ -318,19 +322,59 @@ fn is_generic(parameter: &Parameter) -> bool {
 
 /// What a parameter of such a type is meant as. Flask hands over the parts of a path by their names.
 fn meant(parameter: &Parameter, ty: &str) -> String {
-    let value = "for a session value, write `#[session]` before the parameter";
-    let part = match ty {
-        "&Session" | "&mut Session" => {
-            return "take `Session`, which is a handle on the session".to_owned();
-        }
-        "&str" => "String",
-        _ if PLAIN.contains(&ty) && ty.starts_with(char::is_lowercase) => ty,
-        _ => return value.to_owned(),
-    };
-    match parameter.name() {
-        Some(name) => format!("{value}; for a part of the path, take `Path({name}): Path<{part}>`"),
-        None => value.to_owned(),
+    if let "&Session" | "&mut Session" = ty {
+        return "take `Session`, which is a handle on the session".to_owned();
     }
+    let (mut value, mut part) = (
+        "for a session value, write `#[session]` before the parameter".to_owned(),
+        ty.to_owned(),
+    );
+    if let Ok(Type::Reference(reference)) = parameter.parse_type()
+        && reference.mutability.is_none()
+    {
+        part = owned(&reference.elem);
+        value = format!(
+            "a handler owns what it takes: write `{part}`, and for a session value `#[session]` before the parameter"
+        );
+    }
+    let is_part =
+        part == "String" || PLAIN.contains(&&*part) && part.starts_with(char::is_lowercase);
+    match parameter.name() {
+        Some(name) if is_part => {
+            format!("{value}; for a part of the path, take `Path({name}): Path<{part}>`")
+        }
+        _ => value,
+    }
+}
+
+/// Refuses what axum reads from a request's text and would have to lend to the handler; true if it is such.
+fn refuse_lent(parameter: &Parameter, errors: &mut Errors) -> bool {
+    const READ: [&str; 4] = ["Form", "Json", "Path", "Query"];
+    let name = parameter.type_name();
+    if !name.is_some_and(|name| READ.contains(&&*name))
+        || !has_reference(parameter.ty.to_token_stream())
+    {
+        return false;
+    }
+    let ty = parameter.parse_type();
+    let Some(reference) = ty.as_ref().ok().and_then(lent) else {
+        return false;
+    };
+    let value = owned(&reference.elem);
+    errors.over(
+        reference,
+        format!("what a request brings is the handler's own: write `{value}` here"),
+    );
+    true
+}
+
+/// Looked for among the tokens, as most types have none and need not be understood.
+fn has_reference(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Punct(punct) => punct.as_char() == '&',
+        TokenTree::Group(group) => has_reference(group.stream()),
+        _ => false,
+    })
 }
 
 /// Most parameters are called by a name that tells it.
