@@ -3,6 +3,7 @@
 
 pub(crate) mod binding;
 pub(crate) mod marker;
+mod meant;
 pub(crate) mod parameters;
 
 use proc_macro2::Span;

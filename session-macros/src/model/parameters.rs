@@ -9,12 +9,13 @@ use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Type};
 
-use super::binding::{self, Binding, Default, argument, lent, owned, peel};
+use super::binding::{self, Binding, Default, peel};
+use super::meant;
 use crate::attribute::binding::{self as written, Key};
-use crate::error::{Errors, shown};
+use crate::error::Errors;
 use crate::item::Function;
+use crate::name;
 use crate::signature::{Input, Parameter, Tokens};
-use crate::{name, suggest};
 
 /// A parameter that became a local.
 pub(crate) struct Local {
@@ -30,12 +31,6 @@ pub(crate) enum Source {
     /// Nowhere: the parameter was refused with a sentence, and the program will not be run.
     Refused(Tokens),
 }
-
-/// Types that are surely no extractors, and surely meant as session values.
-const PLAIN: [&str; 19] = [
-    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
-    "u64", "u128", "usize", "Vec", "Duration", "Instant",
-];
 
 /// Refuses a signature that no handler can have; true if the function cannot be a handler at all.
 pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> bool {
@@ -134,29 +129,11 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
                 errors.over(&parameter.ty, "a handler is not generic: name the type that a request brings instead of `impl`");
                 function.sig.inputs.push(Input::Parameter(parameter));
             }
-            None if misspelt_session(&parameter).is_some() => {
-                if let Some((slip, name)) = misspelt_session(&parameter) {
-                    errors.over(
-                        slip,
-                        format!("unknown attribute `{name}`; did you mean `session`?"),
-                    );
-                }
-                locals.push(refused(parameter));
-            }
             None if is_hidden_session(&parameter) => {
                 refuse_cfg(&parameter.attrs, errors);
                 locals.push(refused(parameter));
             }
-            None if refuse_lent(&parameter, errors) => locals.push(refused(parameter)),
-            None if is_plain(&parameter) => {
-                let ty = match parameter.parse_type() {
-                    Ok(ty) => binding::shown(&ty),
-                    Err(_) => shown(&parameter.ty),
-                };
-                let mend = meant(&parameter, &ty);
-                errors.over(&parameter.ty, format!("`{ty}` is not an extractor; {mend}"));
-                locals.push(refused(parameter));
-            }
+            None if meant::refuse(&parameter, errors) => locals.push(refused(parameter)),
             None => function.sig.inputs.push(Input::Parameter(parameter)),
         }
     }
@@ -259,17 +236,6 @@ fn is_session(attribute: &Attribute) -> bool {
         .is_some_and(|segment| segment.ident == "session")
 }
 
-/// `#[sesion]`, with its name. Whatever it is, only what is near enough and begins alike is taken for a slip.
-fn misspelt_session(parameter: &Parameter) -> Option<(&Attribute, String)> {
-    let mut attrs = parameter.attrs.iter();
-    attrs.find_map(|attribute| {
-        let name = attribute.path().get_ident()?.to_string();
-        let is_slip = name.to_lowercase().starts_with("se")
-            && suggest::nearest(&name, &["session"]).is_some();
-        is_slip.then_some((attribute, name))
-    })
-}
-
 /// What may stand before a `let` as well as before a parameter.
 fn is_lint(attribute: &Attribute) -> bool {
     ["allow", "deny", "expect", "forbid", "warn"]
@@ -318,89 +284,6 @@ fn is_opaque(ty: &Type) -> bool {
 /// `impl Trait` makes the function generic, as `<T>` does.
 fn is_generic(parameter: &Parameter) -> bool {
     parameter.ty.begins_with("impl")
-}
-
-/// What a parameter of such a type is meant as. Flask hands over the parts of a path by their names.
-fn meant(parameter: &Parameter, ty: &str) -> String {
-    if let "&Session" | "&mut Session" = ty {
-        return "take `Session`, which is a handle on the session".to_owned();
-    }
-    let (mut value, mut part) = (
-        "for a session value, write `#[session]` before the parameter".to_owned(),
-        ty.to_owned(),
-    );
-    if let Ok(Type::Reference(reference)) = parameter.parse_type()
-        && reference.mutability.is_none()
-    {
-        part = owned(&reference.elem);
-        value = format!(
-            "a handler owns what it takes: write `{part}`, and for a session value `#[session]` before the parameter"
-        );
-    }
-    let is_part =
-        part == "String" || PLAIN.contains(&&*part) && part.starts_with(char::is_lowercase);
-    match parameter.name() {
-        Some(name) if is_part => {
-            format!("{value}; for a part of the path, take `Path({name}): Path<{part}>`")
-        }
-        _ => value,
-    }
-}
-
-/// Refuses what axum reads from a request's text and would have to lend to the handler; true if it is such.
-fn refuse_lent(parameter: &Parameter, errors: &mut Errors) -> bool {
-    const READ: [&str; 4] = ["Form", "Json", "Path", "Query"];
-    let name = parameter.type_name();
-    if !name.is_some_and(|name| READ.contains(&&*name))
-        || !has_reference(parameter.ty.to_token_stream())
-    {
-        return false;
-    }
-    let ty = parameter.parse_type();
-    let Some(reference) = ty.as_ref().ok().and_then(lent) else {
-        return false;
-    };
-    let value = owned(&reference.elem);
-    errors.over(
-        reference,
-        format!("what a request brings is the handler's own: write `{value}` here"),
-    );
-    true
-}
-
-/// Looked for among the tokens, as most types have none and need not be understood.
-fn has_reference(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Punct(punct) => punct.as_char() == '&',
-        TokenTree::Group(group) => has_reference(group.stream()),
-        _ => false,
-    })
-}
-
-/// Most parameters are called by a name that tells it.
-fn is_plain(parameter: &Parameter) -> bool {
-    match parameter.type_name().as_deref() {
-        Some("Option") | None => parameter.parse_type().is_ok_and(|ty| is_plain_type(&ty)),
-        Some(name) => PLAIN.contains(&name),
-    }
-}
-
-fn is_plain_type(ty: &Type) -> bool {
-    match peel(ty) {
-        Type::Reference(_) | Type::Slice(_) | Type::Array(_) => true,
-        ty @ Type::Path(path) => match argument(ty, "Option") {
-            Some(inner) => {
-                is_plain_type(inner)
-                    || matches!(peel(inner), Type::Path(path) if path.path.is_ident("String"))
-            }
-            None => path
-                .path
-                .segments
-                .last()
-                .is_some_and(|last| PLAIN.contains(&last.ident.to_string().as_str())),
-        },
-        _ => false,
-    }
 }
 
 /// axum calls handlers of up to sixteen parameters; those beyond are reported and taken out.
