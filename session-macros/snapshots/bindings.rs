@@ -1,9 +1,11 @@
 ::session_runtime::__private::declare! {
-    [] [pub (crate)] cart "r--cart\0"[::core::line!()] "\0GET /cart\0POST /cart\0"[Gated]
-    Arity2 keys[updates_default[u32] ("visits") takes_option[String] ("notice")
-    reads_result[u64] ("") = [& USER_ID] writes[u64] ("last") reads_or[String]
-    ("language", & ::session_runtime::__private::Otherwise(|| "en".to_owned()))
-    updates_option[Vec < Item >] ("items")]
+    [] [pub (crate)] cart "r---cart\0"[::core::line!()]
+    "\0GET /cart\0POST /cart\0"[Gated] Arity2 keys Many[updates_default:: < u32 >
+    ("visits", 11210602124300687549)] [takes_option:: < String > ("notice",
+    12154978164902980465)] [reads_result:: < u64 > ("", 0).of(& USER_ID)] [writes:: < u64
+    > ("last", 312668867041707993)] [reads_or:: < String > ("language",
+    15203366365119026011, & ::session_runtime::__private::Otherwise(|| "en".to_owned()))]
+    [updates_option:: < Vec < Item > > ("items", 4501493784760101999)]
 }
 const _: () = ::session_runtime::__private::check_key::<u64>(USER_ID);
 pub(crate) async fn cart(

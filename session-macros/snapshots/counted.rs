@@ -1,6 +1,6 @@
 ::session_runtime::__private::declare! {
-    [] [] visit "r--visit\0"[::core::line!()] "\0POST /visit\0"[Gated] Arity1
-    keys[updates_default[u32] ("visits")]
+    [] [] visit "r---visit\0"[::core::line!()] "\0POST /visit\0"[Gated] Arity1
+    key[updates_default:: < u32 > ("visits", 11210602124300687549)]
 }
 async fn visit(mut __gate: ::session_runtime::Gate<visit>) -> String {
     {

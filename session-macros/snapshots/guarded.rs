@@ -1,5 +1,5 @@
 ::session_runtime::__private::declare! {
-    [] [] account "r--account\0"[::core::line!()] "\0GET /account\0"[Gated] Arity2
+    [] [] account "r---account\0"[::core::line!()] "\0GET /account\0"[Gated] Arity2
     guards[login(::session_runtime::LoginRequired.redirect("/signin"))]
     options[.lifetime(900).renew()]
 }

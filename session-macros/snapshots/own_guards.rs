@@ -1,5 +1,5 @@
 ::session_runtime::__private::declare! {
-    [] [] edit "r--edit\0"[::core::line!()] "\0GET /posts/{id}\0"[Guarded] Arity2
+    [] [] edit "r---edit\0"[::core::line!()] "\0GET /posts/{id}\0"[Guarded] Arity2
     guards[login(::session_runtime::LoginRequired) own("IsOwner")
     own("HasRole(\"writer\")") own("Limit::per_minute(5)")]
 }

@@ -1,5 +1,5 @@
 ::session_runtime::__private::declare! {
-    [] [] look "r--look\0"[::core::line!()] "\0GET /\0"[Gated] Arity3
+    [] [] look "r---look\0"[::core::line!()] "\0GET /\0"[Gated] Arity3
     options[.read_only()]
 }
 async fn look(

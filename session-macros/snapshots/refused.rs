@@ -5,8 +5,7 @@
     "`pop` removes the value, so there is nothing to borrow: take `Option<u32>`"
 }
 ::session_runtime::__private::declare! {
-    [] [] x "r--x\0"[::core::line!()] "\0POST /x\0"[Gated] Arity1
-    guards[login(::session_runtime::LoginRequired)]
+    [] [] x "r--lx\0"[::core::line!()] "\0POST /x\0"[Gated] Arity1
 }
 async fn x(mut __gate: ::session_runtime::Gate<x>) -> String {
     {

@@ -1,13 +1,13 @@
 //! `routes![index, admin::users]`: the one place that names a handler twice, as a function and as its contract.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::spanned::Spanned;
 use syn::{Attribute, Path, PathArguments};
 
 use crate::error::{Errors, shown};
 use crate::paths::{INFO, KEY_TYPES, ROUTES, resolved_as_root};
+use crate::signature::Tokens;
 use crate::writer::{Writer, code};
 
 /// Room for keys that other handlers of the list do not have; how many there are is not known here.
@@ -16,7 +16,7 @@ const KEYS_A_HANDLER: usize = 8;
 /// One handler of the list, with the `#[cfg(..)]` before it.
 struct Entry {
     cfgs: Vec<Attribute>,
-    path: Path,
+    path: Tokens,
 }
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -27,22 +27,12 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         .filter_map(|entry| read(entry, &mut errors))
         .collect();
     let errors = errors.into_tokens();
-    let names = entries
-        .iter()
-        .enumerate()
-        .map(|(number, Entry { cfgs, path })| {
-            let contract = contract(number);
-            let mut out = written_at(path.span().resolved_at(Span::mixed_site()), cfgs);
-            code!(out; type #contract = #path;);
-            out
-        });
-    let names = joined(names);
     let checks = (!entries.is_empty()).then(|| checks(&entries, strict));
     let added = if entries.is_empty() {
         quote!(#ROUTES::new())
     } else {
         let routes = routes_ident(Span::mixed_site());
-        let adds = joined(entries.iter().enumerate().map(add));
+        let adds = joined(entries.iter().map(add));
         let of = of_ident(Span::mixed_site());
         quote! {
             use ::core::marker::PhantomData as #of;
@@ -51,6 +41,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             #routes
         }
     };
+    let names = (!entries.is_empty()).then(|| names(&entries));
     quote!({ #errors #names #checks #added })
 }
 
@@ -67,19 +58,30 @@ fn joined(statements: impl Iterator<Item = Writer>) -> TokenStream {
     all.into_stream()
 }
 
-/// The local name of an entry's contract. The type is named once, under it, since a name that is no handler's would be an
-/// error at each place that names it.
-fn contract(number: usize) -> Ident {
-    Ident::new(&format!("Contract{number}"), Span::mixed_site())
+/// The names once more, before all else that stands at their places: an editor that is asked for a name's definition takes what it
+/// finds at the first of them.
+fn names(entries: &[Entry]) -> TokenStream {
+    let mut names = Writer::new();
+    for Entry { cfgs, path } in entries {
+        if cfgs.is_empty() {
+            let path = path.clone();
+            code!(names; #path,);
+        }
+    }
+    let (all, mut out) = (Ident::new("_Names", Span::mixed_site()), Writer::new());
+    code!(out; type #all = (#names););
+    out.into_stream()
 }
 
 /// A statement of its own, all of it at the name: what does not fit is said there, and a `#[cfg(..)]` may stand before it.
-fn add((number, Entry { cfgs, path }): (usize, &Entry)) -> Writer {
-    let span = path.span().resolved_at(Span::mixed_site());
+///
+/// The parentheses tell the compiler that a type is meant, and not a constant: so it says of a function without attributes.
+fn add(Entry { cfgs, path }: &Entry) -> Writer {
+    let span = path.place().resolved_at(Span::mixed_site());
     let mut out = written_at(span, cfgs);
-    let (contract, of) = (contract(number), of_ident(span));
+    let (contract, path, of) = (path.clone(), path.clone(), of_ident(span));
     let (routes, before) = (routes_ident(span), routes_ident(span));
-    code!(out; let #routes = #before.__add(#of::<#contract>, #path););
+    code!(out; let #routes = #before.__add(#of::<(#contract)>, #path););
     out
 }
 
@@ -100,29 +102,15 @@ fn key_types_ident(span: Span) -> Ident {
 /// `cargo check`. One constant for all, as each costs the compiler a good part of what a handler does; but who asks for
 /// `strict` is told all at once who is undecided.
 fn checks(entries: &[Entry], strict: bool) -> TokenStream {
-    let decided = strict.then(|| {
-        entries
-            .iter()
-            .enumerate()
-            .map(is_decided)
-            .collect::<TokenStream>()
+    let decided = strict.then(|| entries.iter().map(is_decided).collect::<TokenStream>());
+    let listed = entries.iter().map(|Entry { cfgs, path }| {
+        // All of a check stands at the name, so that what it says is said there.
+        let span = resolved_as_root(path.place());
+        let (path, table) = (path.clone(), key_types_ident(span));
+        let mut out = written_at(span, cfgs);
+        code!(out; #table.check::<(#path)>(););
+        out
     });
-    let listed = entries
-        .iter()
-        .enumerate()
-        .map(|(number, Entry { cfgs, path })| {
-            // All of a check stands at the name, so that what it says is said there.
-            let span = resolved_as_root(path.span());
-            let (table, contract) = (key_types_ident(span), contract(number));
-            let no_route = format!(
-                "`{}` has no route; put `#[get(\"/path\")]` on it",
-                shown(path)
-            );
-            let mut out = written_at(span, cfgs);
-            let no_route = Literal::string(&no_route);
-            code!(out; #table.check::<#contract>(#no_route););
-            out
-        });
     let listed = joined(listed);
     let table = key_types_ident(Span::mixed_site());
     let slots = entries.len() * KEYS_A_HANDLER;
@@ -136,16 +124,16 @@ fn checks(entries: &[Entry], strict: bool) -> TokenStream {
 }
 
 /// That one handler of a `strict` list says who may call it.
-fn is_decided((number, Entry { cfgs, path }): (usize, &Entry)) -> TokenStream {
-    let span = path.span().resolved_at(Span::mixed_site());
-    let (local, info) = (contract(number), INFO.at(span));
+fn is_decided(Entry { cfgs, path }: &Entry) -> TokenStream {
+    let span = path.place().resolved_at(Span::mixed_site());
+    let info = INFO.at(span);
     let undecided = format!(
         "`{}` is neither `#[public]` nor guarded, and these routes are `strict`; say which",
         shown(path)
     );
     quote_spanned! {span=>
         #(#cfgs)*
-        const _: () = ::core::assert!(#info::of::<#local>().is_decided(), #undecided);
+        const _: () = ::core::assert!(#info::of::<(#path)>().is_decided(), #undecided);
     }
 }
 
@@ -163,20 +151,30 @@ fn split_strict(input: TokenStream) -> (bool, TokenStream) {
 }
 
 /// At commas; one at the end is fine.
-fn split(list: TokenStream) -> Vec<TokenStream> {
-    let mut entries = vec![TokenStream::new()];
+fn split(list: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut entries = vec![Vec::new()];
     for token in list {
         if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
-            entries.push(TokenStream::new());
+            entries.push(Vec::new());
         } else if let Some(entry) = entries.last_mut() {
-            entry.extend([token]);
+            entry.push(token);
         }
     }
     entries.retain(|entry| !entry.is_empty());
     entries
 }
 
-fn read(entry: TokenStream, errors: &mut Errors) -> Option<Entry> {
+fn read(entry: Vec<TokenTree>, errors: &mut Errors) -> Option<Entry> {
+    // Nearly all are a name and nothing else.
+    if let [TokenTree::Ident(name)] = &entry[..]
+        && syn::parse2::<Ident>(name.to_token_stream()).is_ok()
+    {
+        return Some(Entry {
+            cfgs: Vec::new(),
+            path: entry.into(),
+        });
+    }
+    let entry: TokenStream = entry.into_iter().collect();
     match syn::parse2::<Entry>(entry.clone()) {
         Ok(entry) => match entry
             .cfgs
@@ -239,7 +237,10 @@ impl Parse for Entry {
         {
             return Err(input.error("not a name"));
         }
-        Ok(Self { cfgs, path })
+        Ok(Self {
+            cfgs,
+            path: path.into_token_stream().into(),
+        })
     }
 }
 
@@ -260,15 +261,8 @@ mod tests {
     #[test]
     fn each_name_is_added_once_as_contract_and_as_function() {
         let out = out(quote!(index, admin::two, r#match,));
-        for contract in [
-            "typeContract0=index;",
-            "typeContract1=admin::two;",
-            "typeContract2=r#match;",
-        ] {
-            assert_eq!(out.matches(contract).count(), 1, "{out}");
-        }
-        for (number, name) in ["index", "admin::two", "r#match"].into_iter().enumerate() {
-            let add = format!("letroutes=routes.__add(ContractOf::<Contract{number}>,{name});");
+        for name in ["index", "admin::two", "r#match"] {
+            let add = format!("letroutes=routes.__add(ContractOf::<({name})>,{name});");
             assert_eq!(out.matches(&add).count(), 1, "{out}");
         }
     }
@@ -285,9 +279,9 @@ mod tests {
             #[cfg(unix)]
             two
         ));
-        assert_eq!(out.matches("#[cfg(unix)]").count(), 3, "{out}");
+        assert_eq!(out.matches("#[cfg(unix)]").count(), 2, "{out}");
         assert!(
-            out.contains("#[cfg(unix)]letroutes=routes.__add(ContractOf::<Contract1>,two);"),
+            out.contains("#[cfg(unix)]letroutes=routes.__add(ContractOf::<(two)>,two);"),
             "{out}"
         );
         refuses(
@@ -304,7 +298,7 @@ mod tests {
         assert!(out(quote!(strict; a)).contains("is_decided"));
         assert!(!out(quote!(a)).contains("is_decided"));
         assert!(
-            out(quote!(strict, a)).contains("=strict;"),
+            out(quote!(strict, a)).contains(",strict);"),
             "a handler may be called so"
         );
     }
@@ -317,6 +311,7 @@ mod tests {
         refuses(quote!(stric; a), "only `strict;`");
         refuses(quote!(a; b), "between commas");
         refuses(quote!(a m::b, c), "a comma is missing behind `a`");
-        assert!(out(quote!("b", a)).contains("=a;"));
+        refuses(quote!(a, match), "lists handlers by name");
+        assert!(out(quote!("b", a)).contains(",a);"));
     }
 }

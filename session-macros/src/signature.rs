@@ -178,6 +178,11 @@ impl Tokens {
         self.0.is_empty()
     }
 
+    /// The place of the first.
+    pub(crate) fn place(&self) -> Span {
+        self.0.first().map_or_else(Span::call_site, TokenTree::span)
+    }
+
     pub(crate) fn begins_with(&self, name: &str) -> bool {
         matches!(self.0.first(), Some(TokenTree::Ident(word)) if word == name)
     }
@@ -192,6 +197,12 @@ impl Write for Tokens {
 impl From<Writer> for Tokens {
     fn from(out: Writer) -> Self {
         Self(out.into_tokens())
+    }
+}
+
+impl From<Vec<TokenTree>> for Tokens {
+    fn from(tokens: Vec<TokenTree>) -> Self {
+        Self(tokens)
     }
 }
 

@@ -5,7 +5,7 @@ pub use crate::__declare as declare;
 pub use crate::gate::{
     Admission, Arity0, Arity1, Arity2, Arity3, Arity4, Arity5, Arity6, Arity7, Arity8, Arity9,
     Arity10, Arity11, Arity12, Arity13, Arity14, Arity15, Arity16, ArityUnknown,
-    AskedWithoutRequest, Asks, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Info, KeyUse,
+    AskedWithoutRequest, Asks, Behind, BuiltIn, Contract, Gated, GuardInfo, Guarded, Info, Keys,
     Open, Options, Otherwise, Own, OwnGuards, ReadValue, RouteInfo, RouteInfos, Taking, Update,
     UpdateValue, WriteValue, check_key, reads, reads_default, reads_option, reads_or, reads_result,
     takes, takes_default, takes_option, takes_or, updates, updates_default, updates_option,

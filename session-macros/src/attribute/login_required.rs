@@ -45,6 +45,20 @@ pub(crate) struct LoginRequired {
     pub(crate) span: Span,
 }
 
+impl LoginRequired {
+    /// Whether it has no option.
+    pub(crate) fn is_plain(&self) -> bool {
+        let Self {
+            redirect,
+            fresh,
+            role,
+            permission,
+            span: _,
+        } = self;
+        redirect.is_none() && fresh.is_none() && role.is_none() && permission.is_none()
+    }
+}
+
 /// How recently the password must have been given.
 #[derive(Clone, Copy)]
 pub(crate) struct Fresh {

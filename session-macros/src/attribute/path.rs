@@ -5,10 +5,11 @@ use syn::LitStr;
 
 use crate::error::Errors;
 
-/// Gives the path back if a router takes it; else reports why not.
-pub(super) fn check(path: LitStr, errors: &mut Errors) -> Option<LitStr> {
-    match refuse(&path.value()) {
-        None => Some(path),
+/// The path's text if a router takes it; else reports why not.
+pub(super) fn check(path: &LitStr, errors: &mut Errors) -> Option<String> {
+    let text = path.value();
+    match refuse(&text) {
+        None => Some(text),
         Some(sentence) => {
             errors.at(path.span(), sentence);
             None

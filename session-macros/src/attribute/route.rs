@@ -27,7 +27,7 @@ pub(crate) enum Method {
 
 /// A path, and the methods under which it is served.
 pub(crate) struct Route {
-    pub(crate) path: LitStr,
+    pub(crate) path: String,
     /// Each with its place.
     pub(crate) methods: Vec<(Method, Span)>,
     /// It stands for one that was refused with a sentence.
@@ -38,7 +38,7 @@ impl Route {
     /// What a refused route leaves: that its function has one, so that nobody who names the function says that it has none.
     pub(crate) fn refused(span: Span) -> Self {
         Self {
-            path: LitStr::new("/", span),
+            path: "/".to_owned(),
             methods: vec![(Method::Any, span)],
             is_refused: true,
         }
@@ -103,10 +103,9 @@ pub(super) fn read_method(method: Method, said: Said, errors: &mut Errors) -> Op
         };
         errors.over(first, sentence);
     }
-    let path = path::check(path, errors)?;
     Some(Route {
         methods: vec![(method, path.span())],
-        path,
+        path: path::check(&path, errors)?,
         is_refused: false,
     })
 }
@@ -117,7 +116,7 @@ pub(super) fn read(said: Said, errors: &mut Errors) -> Option<Route> {
     let example = || "#[route(\"/path\", methods(GET, POST))]".to_owned();
     let (path, rest) = read_path(&said, example, errors)?;
     let methods = read_methods(&path, span, rest, errors);
-    let path = path::check(path, errors)?;
+    let path = path::check(&path, errors)?;
     Some(Route {
         path,
         methods: methods?,

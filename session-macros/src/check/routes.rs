@@ -18,8 +18,8 @@ pub(super) fn each_route_is_given_once(contract: &Contract, errors: &mut Errors)
     let mut seen = Vec::new();
     for route in contract.routes.iter().filter(|route| !route.is_refused) {
         for (method, span) in &route.methods {
-            let (method, path) = (method.text(), route.path.value());
-            if seen.contains(&(method, path.clone())) {
+            let (method, path) = (method.text(), &route.path);
+            if seen.contains(&(method, path)) {
                 errors.at(
                     *span,
                     format!("this function serves `{method} {path}` already; drop one of the two"),
@@ -40,7 +40,7 @@ pub(super) fn a_part_of_the_path_is_not_the_body(
     let paths: Vec<String> = contract
         .routes
         .iter()
-        .map(|route| route.path.value())
+        .map(|route| &route.path)
         .filter(|path| path.contains('{'))
         .map(|path| path.replace("{{", "").replace("{*", "{"))
         .collect();

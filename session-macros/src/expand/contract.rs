@@ -1,7 +1,7 @@
 //! The type beside a function that carries its contract. It has the function's name: `struct name {}` lives among the
 //! types only, so that `name` is both, and `routes![name]` needs no second name.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
@@ -76,13 +76,14 @@ fn text(name: &Ident, contract: &Contract) -> Writer {
         (!contract.routes.is_empty(), 'r'),
         (contract.public.is_some(), 'p'),
         (contract.csrf_exempt.is_some(), 'c'),
+        (has_plain_login_alone(contract), 'l'),
     ];
     let flags = flags.map(|(is_set, letter)| if is_set { letter } else { '-' });
     let begin = format!("{}{}\0", String::from_iter(flags), name::text(name));
     let mut routes = String::from('\0');
     for route in &contract.routes {
         for (method, _) in &route.methods {
-            routes.extend([method.text(), " ", &route.path.value(), "\0"]);
+            routes.extend([method.text(), " ", &route.path, "\0"]);
         }
     }
     let mut line = Writer::at(name.span());
@@ -94,10 +95,20 @@ fn text(name: &Ident, contract: &Contract) -> Writer {
     out
 }
 
+/// Whether there is one guard, which wants a login and nothing more: that is a letter of the text.
+fn has_plain_login_alone(contract: &Contract) -> bool {
+    let login = contract.login.as_ref().map(|login| &login.value);
+    contract.guards.is_empty() && login.is_some_and(LoginRequired::is_plain)
+}
+
 /// What cannot be said in text, where there is some.
 fn said(contract: &Contract) -> Writer {
     let mut out = Writer::new();
-    let login = contract.login.iter().map(|login| login_guard(&login.value));
+    let login = contract
+        .login
+        .iter()
+        .filter(|_| !has_plain_login_alone(contract));
+    let login = login.map(|login| login_guard(&login.value));
     let own_guards = contract.guards.iter().map(|guard| {
         let text = &guard.value.text;
         quote!(own(#text))
@@ -108,12 +119,19 @@ fn said(contract: &Contract) -> Writer {
         let guards = &guards;
         code!(out; guards [#guards]);
     }
-    if !contract.bindings.is_empty() {
-        let mut keys = Writer::new();
-        for binding in &contract.bindings {
-            key_use(binding, &mut keys);
+    match (&contract.bindings[..], contract.routes.is_empty()) {
+        ([], false) => {}
+        ([one], false) => {
+            let key = key_use(one);
+            code!(out; key [#key]);
         }
-        code!(out; keys [#keys]);
+        (several, is_unrouted) => {
+            out.word("keys");
+            out.word(if is_unrouted { "Unrouted" } else { "Many" });
+            for key in several.iter().map(key_use) {
+                code!(out; [#key]);
+            }
+        }
     }
     let options = &options(contract);
     if !options.is_empty() {
@@ -123,25 +141,39 @@ fn said(contract: &Contract) -> Writer {
 }
 
 /// How a value is used and read. A type that no session can hold is said where the user wrote it.
-fn key_use(binding: &Binding, out: &mut Writer) {
+fn key_use(binding: &Binding) -> Writer {
     let way = Ident::new(way(binding), Span::mixed_site());
-    let (value, mut otherwise) = (&binding.value, Writer::new());
+    let (value, mut otherwise, mut out) = (&binding.value, Writer::new(), Writer::new());
     if let Some(Default::Written(value)) = &binding.default {
         code!(otherwise; , &#OTHERWISE(|| #value));
     }
-    code!(*out; #way [#value]);
+    code!(out; #way::<#value>);
     match &binding.key {
-        Key::Literal(name) => code!(*out; (#name #otherwise)),
+        Key::Literal(name) => {
+            let mark = Literal::u64_unsuffixed(mark(&name.value()));
+            code!(out; (#name, #mark #otherwise));
+        }
         Key::Constant(path) => {
             // The `&` too stands at the user's token, as what is borrowed may be no `Key`.
             let constant = &quote_spanned!(path.span().resolved_at(Span::mixed_site())=> &#path);
-            code!(*out; ("" #otherwise) = [#constant]);
+            let mark = Literal::u64_unsuffixed(0);
+            code!(out; ("", #mark #otherwise).of(#constant));
         }
     }
     // Nothing is kept where an `Option` is nothing.
     if let Some(kept) = argument(value, "Option") {
-        code!(*out; : [#kept]);
+        code!(out; .keeps::<#kept>());
     }
+    out
+}
+
+/// FNV-1a of a key's name, as the runtime's `mark` has it: its constants compare it instead of texts.
+fn mark(name: &str) -> u64 {
+    let mut mark = 0xcbf2_9ce4_8422_2325;
+    for &byte in name.as_bytes() {
+        mark = (mark ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    mark
 }
 
 /// The runtime's function that declares how the parameter uses its key.

@@ -10,7 +10,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::guard::Guard;
-use super::key_use::KeyUse;
+use super::info::guards;
+use super::keys::Keys;
 use super::login::LoginRequired;
 
 /// What an annotated handler declares. Written by the route attributes, never by hand.
@@ -19,14 +20,14 @@ use super::login::LoginRequired;
     label = "no `#[get(\"/path\")]`, `#[login_required]` or `#[session]` stands on this",
     note = "put a route on the function, `#[get(\"/path\")]` for example"
 )]
-pub trait Contract: Sized + Send + Sync + 'static {
+pub trait Contract: Sized + 'static {
     /// What is text, or can be said in text, as [`Info::of`](super::Info::of) reads it: a constant of a single literal costs the compiler next to
     /// nothing, and one that is put together as much as a function. So the rest is written where there is some.
     const TEXT: &'static str;
     /// Its guards, in the order in which they speak.
-    const GUARDS: &'static [GuardInfo] = &[];
+    const GUARDS: &'static [GuardInfo] = guards(Self::TEXT);
     /// The session keys that its parameters name, in their order, and how each is read.
-    const KEYS: &'static [KeyUse] = &[];
+    const KEYS: Keys = Keys::None;
     /// What it does to the session as a whole.
     const OPTIONS: Options = Options::new();
     /// [`Guarded`] or [`Gated`] if the function got a gate as its first parameter, [`Open`] if it was left as it was; and how

@@ -5,8 +5,7 @@
 
 /// Declares a handler. Written by the route attributes, never by hand.
 ///
-/// For each key stands the function that declares its use, the type it reads, and its name; then, where there are some, behind `=` the
-/// borrowed [`Key`](crate::Key) constant that the parameter names instead, and behind `:` the type that is kept where that is not what is read.
+/// A key is the call of the function that declares its use, without the path to it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __declare {
@@ -14,27 +13,25 @@ macro_rules! __declare {
     (
         [$($cfgs:tt)*] [$($vis:tt)*] $name:tt $begin:tt [$($line:tt)*] $routes:tt [$($front:tt)*] $arity:ident
         $(guards [$($guard:ident $told:tt)*])?
-        $(keys [$($way:ident [$($value:tt)*] $key:tt $(= [$($constant:tt)*])? $(: [$($kept:tt)*])?)*])?
+        $(key [$($key:tt)*])?
+        $(keys $several:ident $([$($each:tt)*])*)?
         $(options [$($options:tt)*])?
     ) => {
         $($cfgs)*
         #[doc(hidden)]
-        #[allow(
-            non_camel_case_types, dead_code, missing_docs, unreachable_pub, missing_copy_implementations,
-            missing_debug_implementations, clippy::exhaustive_structs,
-        )]
+        #[non_exhaustive]
+        // About the name, which stands where the user's does; of the rest, which stands here, no lint speaks.
+        #[allow(non_camel_case_types, dead_code)]
         $($vis)* struct $name {}
 
         $($cfgs)*
-        #[automatically_derived]
         impl $crate::__private::Contract for $name {
             const TEXT: &'static str = ::core::concat!(
                 $begin, ::core::module_path!(), "\0", ::core::file!(), "\0", $($line)*, $routes
             );
             $(const GUARDS: &'static [$crate::__private::GuardInfo] = &[$($crate::__private::GuardInfo::$guard $told),*];)?
-            $(const KEYS: &'static [$crate::KeyUse] = &[
-                $($crate::__private::$way::<$($value)*>$key $(.of($($constant)*))? $(.keeps::<$($kept)*>())?),*
-            ];)?
+            $(const KEYS: $crate::__private::Keys = $crate::__private::Keys::One($crate::__private::$($key)*);)?
+            $(const KEYS: $crate::__private::Keys = $crate::__private::Keys::$several(&[$($crate::__private::$($each)*),*]);)?
             $(const OPTIONS: $crate::__private::Options = $crate::__private::Options::new()$($options)*;)?
             type Front = ($crate::__private::$($front)*, $crate::__private::$arity);
         }

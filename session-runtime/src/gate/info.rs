@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::contract::{Contract, GuardInfo, Options};
 use super::key_use::{Access, KeyUse};
+use super::login::LoginRequired;
 use crate::session::Named;
 
 /// The declaration of a contract, all of it in one place.
@@ -39,8 +40,9 @@ impl Named for Info {
     }
 }
 
-/// The letters at the beginning of a declaration, by their places: it has routes, is public, and is exempt from the cross-origin check.
-const FLAGS: [u8; 3] = *b"rpc";
+/// The letters at the beginning of a declaration, by their places: it has routes, is public, is exempt from the cross-origin check, and
+/// has one guard, which wants a login and nothing more.
+const FLAGS: [u8; 4] = *b"rpcl";
 
 impl Info {
     /// The declaration of a contract.
@@ -49,7 +51,7 @@ impl Info {
         Self {
             text: C::TEXT,
             guards: C::GUARDS,
-            keys: C::KEYS,
+            keys: const { &C::KEYS }.as_slice(),
             options: C::OPTIONS,
         }
     }
@@ -71,7 +73,7 @@ impl Info {
     /// Whether it has a route. A handler that is wired by hand has none.
     #[must_use]
     pub const fn is_routed(&self) -> bool {
-        is_routed(self.text)
+        has_flag(self.text, 0)
     }
 
     /// `#[public]`: anyone may call it, on purpose.
@@ -135,9 +137,10 @@ const fn has_flag(text: &str, at: usize) -> bool {
     text.as_bytes()[at] == FLAGS[at]
 }
 
-/// Whether a handler has a route, by the text of its declaration.
-pub(crate) const fn is_routed(text: &str) -> bool {
-    has_flag(text, 0)
+/// The guards of a declaration that says nothing of them but its text.
+pub(super) const fn guards(text: &str) -> &'static [GuardInfo] {
+    const LOGIN: &[GuardInfo] = &[GuardInfo::login(LoginRequired)];
+    if has_flag(text, 3) { LOGIN } else { &[] }
 }
 
 /// A handler's name, by the text of its declaration.
@@ -215,14 +218,14 @@ mod tests {
     use crate::gate::{Arity0, Open, reads, takes, updates, writes};
 
     fn declared(keys: &'static [KeyUse], options: Options) -> Info {
-        Info::made_up("---h\0m\0f\x001\0", keys, options)
+        Info::made_up("----h\0m\0f\x001\0", keys, options)
     }
 
     struct Cart;
 
     impl Contract for Cart {
         const TEXT: &'static str =
-            "rpccart\0shop::cart\0src/a b.rs\x00120\0GET /cart\0POST /cart/{id}\0";
+            "rpc-cart\0shop::cart\0src/a b.rs\x00120\0GET /cart\0POST /cart/{id}\0";
         const OPTIONS: Options = Options::new().renew();
         type Front = (Open, Arity0);
     }
@@ -247,7 +250,7 @@ mod tests {
     struct ByHand;
 
     impl Contract for ByHand {
-        const TEXT: &'static str = "---by_hand\0m\0f\x001\0";
+        const TEXT: &'static str = "----by_hand\0m\0f\x001\0";
         type Front = (Open, Arity0);
     }
 
@@ -261,16 +264,16 @@ mod tests {
 
     #[test]
     fn only_reading_changes_nothing() {
-        const READ: &[KeyUse] = &[reads::<u8>("k")];
+        const READ: &[KeyUse] = &[reads::<u8>("k", 0)];
         assert!(!declared(READ, Options::new()).changes_session());
         assert!(!declared(READ, Options::new().read_only()).changes_session());
     }
 
     #[test]
     fn every_other_access_and_option_is_a_change() {
-        const UPDATE: &[KeyUse] = &[updates::<u8>("k")];
-        const TAKE: &[KeyUse] = &[takes::<u8>("k")];
-        const WRITE: &[KeyUse] = &[writes::<u8>("k")];
+        const UPDATE: &[KeyUse] = &[updates::<u8>("k", 0)];
+        const TAKE: &[KeyUse] = &[takes::<u8>("k", 0)];
+        const WRITE: &[KeyUse] = &[writes::<u8>("k", 0)];
         for keys in [UPDATE, TAKE, WRITE] {
             assert!(declared(keys, Options::new()).changes_session());
         }

@@ -36,8 +36,10 @@ use crate::session::{Key, Session, SessionError, is_reserved};
 #[derive(Clone, Copy)]
 pub struct KeyUse {
     pub(crate) name: &'static str,
+    /// [`mark`] of the name.
+    pub(crate) mark: u64,
     how: &'static How,
-    value: &'static ValueType,
+    pub(crate) value: &'static ValueType,
     /// The [`Key`] constant that the parameter names, if it names one: it may read older shapes.
     key: Option<Erased>,
     /// What makes the value where there is none, if that is written out: an [`Otherwise`].
@@ -62,9 +64,10 @@ type Keep = fn(&KeyUse, &Session, &[KeyUse]) -> Result<Kept, Refusal>;
 struct Late<T>(fn(&KeyUse, &Session) -> T);
 
 /// The type of a value, as far as it is compared and shown.
-struct ValueType {
-    size: usize,
-    align: usize,
+#[derive(Debug)]
+pub(crate) struct ValueType {
+    pub(crate) size: usize,
+    pub(crate) align: usize,
     // Pointers, as neither can be compared or read in a constant.
     id: fn() -> TypeId,
     name: fn() -> &'static str,
@@ -89,21 +92,12 @@ pub enum Access {
 }
 
 impl KeyUse {
-    const fn new<T: 'static>(name: &'static str, how: &'static How) -> Self {
-        Self {
-            name,
-            how,
-            value: ValueType::of::<T>(),
-            key: None,
-            otherwise: None,
-        }
-    }
-
     /// The same for the parameter's [`Key`] constant, whose type [`check_key`] compares.
     #[doc(hidden)]
     #[must_use]
     pub const fn of<T: 'static>(mut self, key: &'static Key<T>) -> Self {
         self.name = key.name();
+        self.mark = mark(self.name);
         self.key = Some(key);
         self
     }
@@ -112,12 +106,7 @@ impl KeyUse {
     #[doc(hidden)]
     #[must_use]
     pub const fn keeps<T: 'static>(mut self) -> Self {
-        self.value = ValueType::of::<T>();
-        self
-    }
-
-    const fn or<T: 'static>(mut self, otherwise: &'static Otherwise<T>) -> Self {
-        self.otherwise = Some(otherwise);
+        self.value = Way::<T>::VALUE;
         self
     }
 
@@ -139,19 +128,9 @@ impl KeyUse {
         (self.value.name)()
     }
 
-    /// Whether the type is the same as that of another use, as far as a constant can tell: by its size and its alignment.
-    pub(crate) const fn may_be_as(&self, other: &Self) -> bool {
-        self.value.size == other.value.size && self.value.align == other.value.align
-    }
-
     /// Whether the type is the same as that of another use.
     pub(crate) fn is_as(&self, other: &Self) -> bool {
         (self.value.id)() == (other.value.id)()
-    }
-
-    /// How many bytes a value has in memory.
-    pub(crate) const fn size(&self) -> usize {
-        self.value.size
     }
 
     /// Reads the value and keeps it, and then those behind it.
@@ -211,17 +190,16 @@ impl How {
     }
 }
 
-impl ValueType {
-    const fn of<T: 'static>() -> &'static Self {
-        &const {
-            Self {
-                size: size_of::<T>(),
-                align: align_of::<T>(),
-                id: TypeId::of::<T>,
-                name: std::any::type_name::<T>,
-            }
-        }
+/// What tells a key's name from others in one number, so that a constant need not compare texts: FNV-1a, which the macro works
+/// out for a name in quotes.
+#[must_use]
+pub(crate) const fn mark(name: &str) -> u64 {
+    let (mut mark, mut bytes) = (0xcbf2_9ce4_8422_2325, name.as_bytes());
+    while let [byte, more @ ..] = bytes {
+        mark = (mark ^ *byte as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        bytes = more;
     }
+    mark
 }
 
 /// Refuses, when compiled, a key constant of another type, and one that names what the session keeps for itself.
@@ -259,97 +237,130 @@ impl fmt::Display for Access {
     }
 }
 
+/// A use of a key. No function, as each call in a constant takes the compiler tens of thousands of instructions, and there is such a
+/// constant for each parameter.
+macro_rules! used {
+    ($name:ident, $mark:ident, $how:ident) => {
+        used!(@ $name, $mark, $how, None)
+    };
+    ($name:ident, $mark:ident, $how:ident, $otherwise:ident) => {
+        used!(@ $name, $mark, $how, Some($otherwise))
+    };
+    (@ $name:ident, $mark:ident, $how:ident, $otherwise:expr) => {
+        KeyUse {
+            name: $name,
+            mark: $mark,
+            how: Way::<T>::$how,
+            value: Way::<T>::VALUE,
+            key: None,
+            otherwise: $otherwise,
+        }
+    };
+}
+
 /// `#[session] name: T`.
 #[must_use]
-pub const fn reads<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::READS)
+pub const fn reads<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
+    used!(name, mark, READS)
 }
 
 /// `#[session] name: Option<T>`.
 #[must_use]
-pub const fn reads_option<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::READS_OPTION)
+pub const fn reads_option<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
+    used!(name, mark, READS_OPTION)
 }
 
 /// `#[session] name: Result<T, SessionError>`.
 #[must_use]
-pub const fn reads_result<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::READS_RESULT)
+pub const fn reads_result<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
+    used!(name, mark, READS_RESULT)
 }
 
 /// `#[session(default)] name: T`.
 #[must_use]
-pub const fn reads_default<T: ReadValue + Default + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::READS_DEFAULT)
+pub const fn reads_default<T: ReadValue + Default + 'static>(
+    name: &'static str,
+    mark: u64,
+) -> KeyUse {
+    used!(name, mark, READS_DEFAULT)
 }
 
 /// `#[session(default = ..)] name: T`.
 #[must_use]
 pub const fn reads_or<T: ReadValue + 'static>(
     name: &'static str,
+    mark: u64,
     otherwise: &'static Otherwise<T>,
 ) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::READS_OR).or(otherwise)
+    used!(name, mark, READS_OR, otherwise)
 }
 
 /// `#[session(pop)] name: T`.
 #[must_use]
-pub const fn takes<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::TAKES)
+pub const fn takes<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
+    used!(name, mark, TAKES)
 }
 
 /// `#[session(pop)] name: Option<T>`.
 #[must_use]
-pub const fn takes_option<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::TAKES_OPTION)
+pub const fn takes_option<T: ReadValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
+    used!(name, mark, TAKES_OPTION)
 }
 
 /// `#[session(pop, default)] name: T`.
 #[must_use]
-pub const fn takes_default<T: ReadValue + Default + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::TAKES_DEFAULT)
+pub const fn takes_default<T: ReadValue + Default + 'static>(
+    name: &'static str,
+    mark: u64,
+) -> KeyUse {
+    used!(name, mark, TAKES_DEFAULT)
 }
 
 /// `#[session(pop, default = ..)] name: T`.
 #[must_use]
 pub const fn takes_or<T: ReadValue + 'static>(
     name: &'static str,
+    mark: u64,
     otherwise: &'static Otherwise<T>,
 ) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::TAKES_OR).or(otherwise)
+    used!(name, mark, TAKES_OR, otherwise)
 }
 
 /// `#[session] name: &mut T`.
 #[must_use]
-pub const fn updates<T: UpdateValue + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::UPDATES)
+pub const fn updates<T: UpdateValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
+    used!(name, mark, UPDATES)
 }
 
 /// `#[session] name: &mut Option<T>`.
 #[must_use]
-pub const fn updates_option<T: UpdateValue + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::UPDATES_OPTION)
+pub const fn updates_option<T: UpdateValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
+    used!(name, mark, UPDATES_OPTION)
 }
 
 /// `#[session(default)] name: &mut T`.
 #[must_use]
-pub const fn updates_default<T: UpdateValue + Default + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::UPDATES_DEFAULT)
+pub const fn updates_default<T: UpdateValue + Default + 'static>(
+    name: &'static str,
+    mark: u64,
+) -> KeyUse {
+    used!(name, mark, UPDATES_DEFAULT)
 }
 
 /// `#[session(default = ..)] name: &mut T`.
 #[must_use]
 pub const fn updates_or<T: UpdateValue + 'static>(
     name: &'static str,
+    mark: u64,
     otherwise: &'static Otherwise<T>,
 ) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::UPDATES_OR).or(otherwise)
+    used!(name, mark, UPDATES_OR, otherwise)
 }
 
 /// `#[session(set)] name: Slot<T>`.
 #[must_use]
-pub const fn writes<T: WriteValue + 'static>(name: &'static str) -> KeyUse {
-    KeyUse::new::<T>(name, Way::<T>::WRITES)
+pub const fn writes<T: WriteValue + 'static>(name: &'static str, mark: u64) -> KeyUse {
+    used!(name, mark, WRITES)
 }
 
 /// The ways to use a key for a value of this type.
@@ -369,6 +380,15 @@ macro_rules! late {
     };
     ($access:ident, $read:expr, $kept:expr) => {
         &How::late(Access::$access, keep!($read, $kept), &Late($read))
+    };
+}
+
+impl<T: 'static> Way<T> {
+    const VALUE: &'static ValueType = &ValueType {
+        size: size_of::<T>(),
+        align: align_of::<T>(),
+        id: TypeId::of::<T>,
+        name: std::any::type_name::<T>,
     };
 }
 
@@ -458,15 +478,16 @@ mod tests {
     #[test]
     fn a_use_of_a_key_may_be_kept_wherever_a_text_may() {
         fn is_as_free_as_a_text<T: Send + Sync + std::panic::UnwindSafe + RefUnwindSafe>(_: T) {}
-        is_as_free_as_a_text(reads::<std::cell::Cell<u8>>("k"));
+        is_as_free_as_a_text(reads::<std::cell::Cell<u8>>("k", 0));
     }
 
     #[test]
     fn a_constant_gives_its_name_and_an_option_its_inner_type() {
         const COUNT: Key<Option<u8>> = Key::new("count");
-        const USE: KeyUse = writes::<Option<u8>>("").of(&COUNT).keeps::<u8>();
+        const USE: KeyUse = writes::<Option<u8>>("", 0).of(&COUNT).keeps::<u8>();
         assert_eq!((USE.name(), USE.type_name()), ("count", "u8"));
-        assert!(USE.is_as(&reads::<u8>("other")) && USE.may_be_as(&reads::<u8>("other")));
-        assert!(!USE.is_as(&reads::<i8>("other")));
+        assert_eq!(USE.mark, mark("count"));
+        assert!(USE.is_as(&reads::<u8>("other", 0)));
+        assert!(!USE.is_as(&reads::<i8>("other", 0)));
     }
 }

@@ -18,6 +18,7 @@ mod gate;
 mod guard;
 mod info;
 mod key_use;
+mod keys;
 mod login;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod openapi;
@@ -41,11 +42,14 @@ pub use key_use::{
     reads_result, takes, takes_default, takes_option, takes_or, updates, updates_default,
     updates_option, updates_or, writes,
 };
+pub use keys::Keys;
 pub use login::LoginRequired;
 pub use update::Update;
 pub use value::{ReadValue, UpdateValue, WriteValue};
 
 pub(crate) use admission::{GroupGuard, GroupGuards, ask_groups};
-pub(crate) use info::{Declaration, is_routed, name};
+pub(crate) use info::{Declaration, name};
+#[cfg(test)]
+pub(crate) use key_use::mark;
 #[cfg(feature = "utoipa")]
 pub(crate) use openapi::refusals;

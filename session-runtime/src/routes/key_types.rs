@@ -9,25 +9,28 @@ use std::collections::HashMap;
 
 use super::sentence::Sentence;
 use super::table::Entry;
-use crate::gate::{Contract, KeyUse, is_routed, name};
+use crate::gate::{Contract, KeyUse, Keys, name};
 use crate::session::is_same;
 
 /// The first use of each key in a list of handlers, filled while `routes![]` checks one handler after the other.
 ///
 /// A hash table, because a list of a thousand handlers is compared here by the compiler's interpreter, for which each step is
-/// thousands, and each call tens of thousands: so few are called, the table has room for many keys from the start, and where that is
-/// used up, further keys are left to the program's start.
+/// thousands, and each call tens of thousands: so nothing is called that need not be, the table has room for many keys from the
+/// start, and where that is used up, further keys are left to the program's start.
 pub struct KeyTypes<const SLOTS: usize> {
     slots: [Option<FirstUse>; SLOTS],
     used: usize,
 }
 
-/// A key, and the text of the handler that was the first to use it.
+/// A key that some handler was the first to use.
 #[derive(Clone, Copy)]
 struct FirstUse {
+    /// See [`KeyUse::mark`].
+    mark: u64,
+    size: usize,
+    align: usize,
+    /// The handler's.
     text: &'static str,
-    name: &'static [u8],
-    key: &'static KeyUse,
 }
 
 impl<const SLOTS: usize> KeyTypes<SLOTS> {
@@ -49,54 +52,55 @@ impl<const SLOTS: usize> KeyTypes<SLOTS> {
     /// If it has none, binds one twice, or if they have a type of another size or alignment under one key. The compiler shows it
     /// as an error.
     #[track_caller]
-    pub const fn check<C: Contract>(&mut self, no_route: &str) {
-        if !is_routed(C::TEXT) {
-            Sentence::new().say(no_route).refuse();
-        }
-        let mut keys = C::KEYS;
-        while let [key, more @ ..] = keys {
-            if is_among(key, more) {
-                bound_twice(C::TEXT, key);
+    pub const fn check<C: Contract>(&mut self) {
+        match C::KEYS {
+            Keys::None => {}
+            Keys::One(key) => {
+                // Most keys are at once found to be as before, and nothing is called.
+                if let Some(first) = &self.slots[key.mark as usize % SLOTS]
+                    && first.mark == key.mark
+                    && first.size == key.value.size
+                    && first.align == key.value.align
+                {
+                    return;
+                }
+                self.check_key::<C>(&key);
             }
-            self.check_key(C::TEXT, key);
-            keys = more;
+            Keys::Many(mut keys) => {
+                while let [key, more @ ..] = keys {
+                    if is_among(key, more) {
+                        bound_twice::<C>(key);
+                    }
+                    self.check_key::<C>(key);
+                    keys = more;
+                }
+            }
+            Keys::Unrouted(_) => has_no_route::<C>(),
         }
     }
 
     #[track_caller]
-    const fn check_key(&mut self, text: &'static str, key: &'static KeyUse) {
-        let name = key.name.as_bytes();
-        let slot = self.slot(name);
-        match &self.slots[slot] {
-            // One place stays free, where a search ends.
-            None if self.used + 1 < SLOTS => {
-                self.slots[slot] = Some(FirstUse { text, name, key });
-                self.used += 1;
-            }
-            Some(first) if !key.may_be_as(first.key) => first.refuse(text, key),
-            _ => {}
-        }
-    }
-
-    /// Where a key stands, or the free place for it.
-    ///
-    /// Where it begins to look is told by a few letters only: where two names have the same, they are compared anyway.
-    const fn slot(&self, name: &[u8]) -> usize {
-        let mut slot = match name {
-            [] => 0,
-            [one] => *one as usize,
-            [first, .., last] => {
-                let middle = name[name.len() / 2];
-                name.len() + 7 * *first as usize + 31 * *last as usize + 127 * middle as usize
-            }
-        } % SLOTS;
+    const fn check_key<C: Contract>(&mut self, key: &KeyUse) {
+        let mut slot = key.mark as usize % SLOTS;
         while let Some(first) = &self.slots[slot] {
-            if is_same(first.name, name) {
-                break;
+            if first.mark == key.mark {
+                if first.size != key.value.size || first.align != key.value.align {
+                    first.refuse::<C>(key);
+                }
+                return;
             }
             slot = (slot + 1) % SLOTS;
         }
-        slot
+        // One place stays free, where a search ends.
+        if self.used + 1 < SLOTS {
+            self.slots[slot] = Some(FirstUse {
+                mark: key.mark,
+                size: key.value.size,
+                align: key.value.align,
+                text: C::TEXT,
+            });
+            self.used += 1;
+        }
     }
 }
 
@@ -112,10 +116,19 @@ const fn is_among(key: &KeyUse, mut others: &[KeyUse]) -> bool {
 }
 
 #[track_caller]
-const fn bound_twice(text: &'static str, key: &KeyUse) -> ! {
+const fn has_no_route<C: Contract>() -> ! {
+    Sentence::new()
+        .say("`")
+        .say(name(C::TEXT))
+        .say("` has no route; put `#[get(\"/path\")]` on it")
+        .refuse()
+}
+
+#[track_caller]
+const fn bound_twice<C: Contract>(key: &KeyUse) -> ! {
     Sentence::new()
         .say("two parameters of `")
-        .say(name(text))
+        .say(name(C::TEXT))
         .say("` bind the session key `")
         .say(key.name())
         .say("`; bind each key once")
@@ -123,20 +136,20 @@ const fn bound_twice(text: &'static str, key: &KeyUse) -> ! {
 }
 
 impl FirstUse {
-    /// Refuses a later use of the key, by the handler with this text.
+    /// Refuses a later use of the key, by another handler.
     #[track_caller]
-    const fn refuse(&self, text: &'static str, key: &KeyUse) -> ! {
+    const fn refuse<C: Contract>(&self, key: &KeyUse) -> ! {
         Sentence::new()
             .say("`")
-            .say(name(text))
+            .say(name(C::TEXT))
             .say("` keeps another type under the session key `")
             .say(key.name())
             .say("` than `")
             .say(name(self.text))
             .say("` does (")
-            .say_number(key.size())
+            .say_number(key.value.size)
             .say(" bytes against ")
-            .say_number(self.key.size())
+            .say_number(self.size)
             .say("); give both one type, as with a `Key<T>` constant")
             .refuse()
     }
@@ -169,61 +182,80 @@ impl Declared {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
-    use crate::gate::{Arity0, Open, reads, writes};
+    use crate::gate::{Arity0, Open, ReadValue, mark, reads};
 
     macro_rules! handlers {
-        ($($handler:ident $text:literal $($key:expr),*;)*) => {$(
+        ($($handler:ident $text:literal $keys:expr;)*) => {$(
             struct $handler;
 
             impl Contract for $handler {
                 const TEXT: &'static str = $text;
-                const KEYS: &'static [KeyUse] = &[$($key),*];
+                const KEYS: Keys = $keys;
                 type Front = (Open, Arity0);
             }
         )*};
     }
 
-    handlers! {
-        Narrow "r--narrow\0" reads::<u32>("n");
-        Wide "r--wide\0" reads::<String>("other"), writes::<u64>("n");
-        Many "r--many\0" reads::<u8>("a"), reads::<u8>("bb"), reads::<u8>("cxc"), reads::<u8>("czc"), reads::<u8>("");
-        Unrouted "---other\0";
+    const fn read<T: ReadValue + 'static>(name: &'static str) -> KeyUse {
+        reads::<T>(name, mark(name))
     }
 
-    fn found<const SLOTS: usize>(table: &KeyTypes<SLOTS>, name: &str) -> Option<&'static str> {
-        table.slots[table.slot(name.as_bytes())].map(|first| first.key.name())
+    handlers! {
+        Narrow "r---narrow\0" Keys::One(read::<u32>("n"));
+        Wide "r---wide\0" Keys::Many(&[read::<String>("other"), read::<u64>("n")]);
+        Many "r---many\0" Keys::Many(&[read::<u8>("a"), read::<u8>("bb"), read::<u8>("cxc"), read::<u8>("czc"), read::<u8>("")]);
+        Twice "r---twice\0" Keys::Many(&[read::<u8>("a"), read::<u8>("b"), read::<u8>("b")]);
+        Unrouted "----other\0" Keys::Unrouted(&[]);
+    }
+
+    fn marks<const SLOTS: usize>(table: &KeyTypes<SLOTS>) -> HashSet<u64> {
+        table
+            .slots
+            .iter()
+            .flatten()
+            .map(|first| first.mark)
+            .collect()
     }
 
     #[test]
-    fn every_key_finds_its_place() {
+    fn every_key_finds_its_place_and_keeps_it() {
         let mut table = KeyTypes::<7>::new();
-        table.check::<Many>("no route");
-        for name in ["a", "bb", "cxc", "czc", ""] {
-            assert_eq!(found(&table, name), Some(name));
+        for _ in 0..2 {
+            table.check::<Many>();
+            assert_eq!(
+                marks(&table),
+                ["", "a", "bb", "cxc", "czc"].map(mark).into()
+            );
         }
-        assert_eq!(found(&table, "cyc"), None);
     }
 
     #[test]
     fn a_full_table_takes_no_more_keys_and_still_ends_a_search() {
         let mut table = KeyTypes::<3>::new();
-        table.check::<Many>("no route");
-        assert_eq!(table.slots.iter().flatten().count(), 2);
-        assert_eq!(found(&table, "czc"), None);
+        table.check::<Many>();
+        assert_eq!(marks(&table), ["a", "bb"].map(mark).into());
+    }
+
+    #[test]
+    #[should_panic = "two parameters of `twice` bind the session key `b`"]
+    fn a_key_that_is_bound_twice_is_refused() {
+        KeyTypes::<8>::new().check::<Twice>();
     }
 
     #[test]
     #[should_panic = "`wide` keeps another type under the session key `n` than `narrow` does (8 bytes against 4)"]
     fn a_later_type_of_another_size_is_refused() {
         let mut table = KeyTypes::<8>::new();
-        table.check::<Narrow>("no route");
-        table.check::<Wide>("no route");
+        table.check::<Narrow>();
+        table.check::<Wide>();
     }
 
     #[test]
-    #[should_panic = "`other` has no route"]
+    #[should_panic = "`other` has no route; put `#[get(\"/path\")]` on it"]
     fn a_handler_without_a_route_is_refused() {
-        KeyTypes::<8>::new().check::<Unrouted>("`other` has no route");
+        KeyTypes::<8>::new().check::<Unrouted>();
     }
 }

@@ -159,7 +159,7 @@ impl Entry {
         let caller = Location::caller();
         // Made once for each router of a program, which lasts as long as the program.
         let (file, line) = (caller.file(), caller.line());
-        let text = format!("rp-(router)\0\0{file}\0{line}\0ANY {path}\0");
+        let text = format!("rp--(router)\0\0{file}\0{line}\0ANY {path}\0");
         let info = Box::leak(Box::new(Info::made_up(text.leak(), &[], Options::new())));
         Self {
             prefix: String::new(),

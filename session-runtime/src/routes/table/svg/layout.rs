@@ -274,7 +274,7 @@ mod tests {
             guards: Vec::new(),
             prefix: String::new(),
             info: Box::leak(Box::new(Info::made_up(
-                "r--handler\0m\0f\x001\0GET /a/path\0",
+                "r---handler\0m\0f\x001\0GET /a/path\0",
                 keys.iter().map(key_use).collect::<Vec<_>>().leak(),
                 Options::new(),
             ))),
@@ -285,7 +285,7 @@ mod tests {
     }
 
     fn key_use(number: &usize) -> KeyUse {
-        reads::<u8>(format!("key {number}").leak())
+        reads::<u8>(format!("key {number}").leak(), *number as u64)
     }
 
     proptest! {
