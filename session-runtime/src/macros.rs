@@ -27,6 +27,12 @@
 /// # let _: session_runtime::Routes<()> = routes;
 /// ```
 ///
+/// # Beside attributes of other crates
+///
+/// Attributes of other crates stand above or below. One that names parameters stands above all of ours, as
+/// `#[tracing::instrument(skip(cart), fields(user = ?user_id))]` does: further down, those with `#[session]` are locals of the
+/// function. `#[axum::debug_handler]` stands below one of ours; above all of them it takes a session value for an extractor.
+///
 /// # OpenAPI
 ///
 /// utoipa's `#[utoipa::path(..)]` may stand anywhere among the attributes; with the feature `utoipa`, `SessionSecurity` adds what the

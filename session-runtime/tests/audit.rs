@@ -148,6 +148,31 @@ fn who_takes_the_whole_session_is_taken_to_log_in_and_named_for_other_keys() {
 }
 
 #[test]
+fn a_sentence_about_several_handlers_says_what_they_do_and_not_what_it_does() {
+    #[post("/one")]
+    async fn one(session: Session) {}
+    #[post("/two")]
+    async fn two(session: Session) {}
+    #[get("/cart")]
+    async fn cart(#[session] cart: Option<u8>) {}
+    #[get("/mine")]
+    #[login_required]
+    async fn mine() {}
+    let routes: Routes = routes![one, two, cart];
+    let said = routes.table().audit()[0].to_string();
+    assert!(
+        said.ends_with(" write it through their `Session`, allow this"),
+        "{said}"
+    );
+    let routes: Routes = routes![account, mine];
+    let said = routes.table().audit()[0].to_string();
+    assert!(said.contains(" want a login, and "), "{said}");
+    let routes: Routes = routes![mine];
+    let said = routes.table().audit()[0].to_string();
+    assert!(said.contains(" wants a login, and "), "{said}");
+}
+
+#[test]
 fn flasks_messages_are_left_to_the_functions_that_read_and_write_them() {
     #[get("/a")]
     async fn a(#[session(pop, key = "_flashes")] messages: Option<Vec<String>>) {}

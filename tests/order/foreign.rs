@@ -11,6 +11,7 @@ async fn among_the_attributes_of_others() {
         traced_topmost,
         traced_between,
         traced_last,
+        traced_by_name,
         debug_between,
         debug_below_guard,
         debug_last
@@ -37,6 +38,18 @@ pub async fn traced_between() -> &'static str {
 #[tracing::instrument(skip_all)]
 pub async fn traced_last() -> &'static str {
     "traced_last"
+}
+
+/// What names a parameter stands above: below, a session value is no parameter.
+#[tracing::instrument(skip(visits), fields(user = ?user_id, visits = *visits))]
+#[get("/traced-by-name")]
+#[lr]
+pub async fn traced_by_name(
+    #[session] user_id: Option<u64>,
+    #[session(default)] visits: &mut u8,
+) -> &'static str {
+    *visits = visits.wrapping_add(1);
+    "traced_by_name"
 }
 
 #[get("/debug-between")]

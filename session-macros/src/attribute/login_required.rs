@@ -4,7 +4,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, LitStr};
+use syn::{Expr, Ident, LitStr, Token};
 
 use super::options::{Given, Options, Vocabulary, Word, doubled, split_at_commas, string};
 use super::{Said, duration};
@@ -95,15 +95,17 @@ pub(super) fn read(said: Said, errors: &mut Errors) -> LoginRequired {
 /// whichever of the two has a list.
 fn take_aged_fresh(args: TokenStream, errors: &mut Errors) -> (Option<Fresh>, TokenStream) {
     let entries = split_at_commas(args.clone());
-    if !entries
-        .iter()
-        .filter_map(fresh_entry)
-        .any(|(_, list)| list.is_some())
-    {
+    if !entries.iter().any(has_age) {
         return (None, args);
     }
     let (mut fresh, mut rest, mut seen) = (None, TokenStream::new(), false);
     for entry in entries {
+        if let Some(age) = age_as_value(&entry) {
+            seen = true;
+            let mend = format!("did you mean `fresh(within = {})`?", quote!(#age));
+            errors.over(&entry, mend);
+            continue;
+        }
         let Some((name, list)) = fresh_entry(&entry) else {
             rest.extend(quote!(#entry,));
             continue;
@@ -138,6 +140,22 @@ fn fresh_entry(entry: &TokenStream) -> Option<(Ident, Option<TokenStream>)> {
     parsed.filter(|(name, _)| name == "fresh")
 }
 
+/// Whether an age belongs to it, well written or not.
+fn has_age(entry: &TokenStream) -> bool {
+    fresh_entry(entry).is_some_and(|(_, list)| list.is_some()) || age_as_value(entry).is_some()
+}
+
+/// The age of `fresh = "10m"`, which says what is meant.
+fn age_as_value(entry: &TokenStream) -> Option<LitStr> {
+    let parse = |input: ParseStream<'_>| {
+        let name: Ident = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok((name, input.parse()?))
+    };
+    let (name, age) = parse.parse2(entry.clone()).ok()?;
+    (name == "fresh").then_some(age)
+}
+
 fn within(list: TokenStream, span: Span, errors: &mut Errors) -> Option<u64> {
     if list.is_empty() {
         errors.at(
@@ -169,10 +187,13 @@ fn text(
     let value = given.value.as_ref()?;
     let Some(literal) = string(value) else {
         let name = &given.name;
-        errors.over(
-            value,
-            format!("`{name}` is {what} in quotes: `{name} = \"{example}\"`"),
-        );
+        let sentence = match value {
+            Expr::Array(_) | Expr::Binary(_) | Expr::Tuple(_) => format!(
+                "`{name}` is one; who has one of several is let through by a guard of your own, `#[guard(..)]`"
+            ),
+            _ => format!("`{name}` is {what} in quotes: `{name} = \"{example}\"`"),
+        };
+        errors.over(value, sentence);
         return None;
     };
     match check(&literal.value()) {

@@ -100,22 +100,25 @@ impl Kind {
 
 impl Said {
     /// Reads the arguments; what cannot be understood is reported and left out.
-    pub(crate) fn read(self, errors: &mut Errors) -> Option<Written> {
+    pub(crate) fn read(self, errors: &mut Errors) -> Written {
+        let span = self.span;
+        let route =
+            |read: Option<Route>| Written::Route(read.unwrap_or_else(|| Route::refused(span)));
         match self.kind {
-            Kind::Method(method) => route::read_method(method, self, errors).map(Written::Route),
-            Kind::Route => route::read(self, errors).map(Written::Route),
+            Kind::Method(method) => route(route::read_method(method, self, errors)),
+            Kind::Route => route(route::read(self, errors)),
             // What is unclear inside a guard must not take the guard away.
-            Kind::LoginRequired => Some(Written::LoginRequired(login_required::read(self, errors))),
-            Kind::Guard => Some(Written::Guards(guard::read(self, errors))),
+            Kind::LoginRequired => Written::LoginRequired(login_required::read(self, errors)),
+            Kind::Guard => Written::Guards(guard::read(self, errors)),
             Kind::Public => {
                 public::read(self, errors);
-                Some(Written::Public)
+                Written::Public
             }
             Kind::CsrfExempt => {
                 csrf_exempt::read(self, errors);
-                Some(Written::CsrfExempt)
+                Written::CsrfExempt
             }
-            Kind::Session => Some(Written::Session(session::read(self, errors))),
+            Kind::Session => Written::Session(session::read(self, errors)),
         }
     }
 }

@@ -57,6 +57,14 @@ impl Vocabulary {
         }
     }
 
+    /// Whether these tokens begin with one of the words.
+    fn begins(&self, tokens: TokenStream) -> bool {
+        match tokens.into_iter().next() {
+            Some(TokenTree::Ident(word)) => self.words.iter().any(|known| word == known.name),
+            _ => false,
+        }
+    }
+
     fn names(&self) -> Vec<&'static str> {
         self.words.iter().map(|word| word.name).collect()
     }
@@ -197,7 +205,7 @@ fn read_one(entry: TokenStream, vocabulary: &Vocabulary, errors: &mut Errors) ->
         errors.at(name.span(), unknown(&text, vocabulary));
         return None;
     };
-    let value = read_value(&name, rest, word, errors)?;
+    let value = read_value(&name, rest, word, vocabulary, errors)?;
     Some(Given { name, value })
 }
 
@@ -206,6 +214,7 @@ fn read_value(
     name: &Ident,
     rest: TokenStream,
     word: &Word,
+    vocabulary: &Vocabulary,
     errors: &mut Errors,
 ) -> Option<Option<Expr>> {
     let parse = |input: ParseStream<'_>| {
@@ -224,10 +233,12 @@ fn read_value(
             Value::None | Value::Optional => Some(None),
         },
         Value::None => {
-            errors.over(
-                &rest,
-                format!("`{name}` has no value; write `{name}` alone"),
-            );
+            let sentence = if vocabulary.begins(rest.clone()) {
+                format!("a comma is missing behind `{name}`")
+            } else {
+                format!("`{name}` has no value; write `{name}` alone")
+            };
+            errors.over(&rest, sentence);
             None
         }
         Value::Required(_) | Value::Optional => match parse.parse2(rest.clone()) {
@@ -237,10 +248,15 @@ fn read_value(
                     Value::Required(example) => example,
                     _ => "..",
                 };
-                errors.over(
-                    &rest,
-                    format!("`{name}` is given its value as `{name} = {example}`"),
-                );
+                // `default pop`, `key = "name" pop`
+                let sentence = if vocabulary.begins(rest.clone()) {
+                    format!("a comma is missing behind `{name}`")
+                } else if vocabulary.begins(rest.clone().into_iter().skip(2).collect()) {
+                    format!("a comma is missing behind the value of `{name}`")
+                } else {
+                    format!("`{name}` is given its value as `{name} = {example}`")
+                };
+                errors.over(&rest, sentence);
                 None
             }
         },

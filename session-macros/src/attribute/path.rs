@@ -19,7 +19,7 @@ pub(super) fn check(path: &LitStr, errors: &mut Errors) -> Option<String> {
 
 fn refuse(path: &str) -> Option<String> {
     // Most paths have nothing in them that could be meant otherwise.
-    if path.starts_with('/') && path.bytes().all(is_plain) {
+    if path.starts_with('/') && path.bytes().all(is_plain) && !is_resolved_by_browsers(path) {
         return None;
     }
     if path.is_empty() {
@@ -44,10 +44,73 @@ fn refuse(path: &str) -> Option<String> {
             "a route is found by its path alone; write \"{path}\" and read the query with `Query`"
         ));
     }
-    if path.contains(|c: char| c.is_control() || c.is_whitespace() || !c.is_ascii()) {
-        return Some("browsers send spaces and other letters percent-encoded, and routes are compared as sent; write them as `%20`".to_owned());
+    let sent = as_sent(path);
+    if sent != path {
+        return Some(format!(
+            "browsers send spaces and other letters percent-encoded, and routes are compared as sent; did you mean \"{sent}\"?"
+        ));
+    }
+    if path.starts_with("//") {
+        return Some(format!(
+            "a path starts with one `/`: browsers read what follows two of them as another host; did you mean \"/{}\"?",
+            path.trim_start_matches('/')
+        ));
+    }
+    if is_resolved_by_browsers(path) {
+        return Some(format!(
+            "browsers resolve `.` and `..` before they ask, so that nobody would ask for this path; did you mean \"{}\"?",
+            resolved(path)
+        ));
     }
     refuse_parameters(path)
+}
+
+/// Whether a browser would ask for another path, or another host, where this one is linked to (WHATWG URL).
+fn is_resolved_by_browsers(path: &str) -> bool {
+    path.starts_with("//") || path.split('/').any(|segment| matches!(segment, "." | ".."))
+}
+
+/// Without `.` and `..`.
+fn resolved(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    let mut rest = path[1..].split('/').peekable();
+    while let Some(segment) = rest.next() {
+        match segment {
+            "." => {}
+            ".." => drop(segments.pop()),
+            segment => segments.push(segment),
+        }
+        if rest.peek().is_none() && matches!(segment, "." | "..") {
+            segments.push("");
+        }
+    }
+    format!("/{}", segments.join("/"))
+}
+
+/// With spaces and letters percent-encoded that are in no parameter's name.
+fn as_sent(path: &str) -> String {
+    let (mut sent, mut is_name) = (String::new(), false);
+    for c in path.chars() {
+        match c {
+            '{' => is_name = true,
+            '}' => is_name = false,
+            _ => {}
+        }
+        if is_name || !is_foreign(c) {
+            sent.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                sent += &format!("%{byte:02X}");
+            }
+        }
+    }
+    sent
+}
+
+/// What stands in no address as it is.
+fn is_foreign(c: char) -> bool {
+    c.is_control() || c.is_whitespace() || !c.is_ascii()
 }
 
 fn is_plain(byte: u8) -> bool {
@@ -135,7 +198,7 @@ fn refuse_parameters(path: &str) -> Option<String> {
                 "`{{{name}}}` has no name; write `{{id}}`, or `{{*rest}}` for the rest of the path"
             ));
         }
-        if plain.contains(['*', '{', ':', '<']) {
+        if plain.contains(|c| matches!(c, '*' | '{' | ':' | '<') || is_foreign(c)) {
             return Some(format!(
                 "`{plain}` is no name of a path parameter; write letters, digits and `_`, as in `{{id}}`"
             ));
@@ -173,6 +236,9 @@ mod tests {
             "/a:b",
             "/a*b",
             "/%20",
+            "/.well-known/security.txt",
+            "/a/...",
+            "/a//b",
         ] {
             assert_eq!(refuse(path), None, "{path}");
         }
@@ -209,6 +275,40 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_no_address_has_are_encoded_in_the_sentence() {
+        for (path, sent) in [
+            ("/größe", "/gr%C3%B6%C3%9Fe"),
+            ("/a b/{id}", "/a%20b/{id}"),
+            ("/a\tb", "/a%09b"),
+        ] {
+            assert_eq!(
+                refuse(path),
+                Some(format!(
+                    "browsers send spaces and other letters percent-encoded, and routes are compared as sent; did you mean \"{sent}\"?"
+                ))
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_browser_would_ask_for_instead_is_said() {
+        for (path, meant) in [
+            ("//users", "/users"),
+            ("///users/{id}", "/users/{id}"),
+            ("//", "/"),
+            ("/a/../b", "/b"),
+            ("/a/./b/", "/a/b/"),
+            ("/../{id}", "/{id}"),
+            ("/a/b/..", "/a/"),
+            ("/.", "/"),
+        ] {
+            let sentence = refuse(path).unwrap_or_else(|| panic!("{path} was taken"));
+            let mend = format!("; did you mean \"{meant}\"?");
+            assert!(sentence.ends_with(&mend), "{path}: {sentence}");
+        }
+    }
+
+    #[test]
     fn what_axum_would_panic_about_is_a_sentence() {
         for (path, part) in [
             ("/{id", "never closed"),
@@ -223,6 +323,8 @@ mod tests {
             ("/{{{id}}}", "does not close `{id`"),
             ("/{id}}", "does not close `{id`"),
             ("/{int:id}", "is no name"),
+            ("/{my id}", "`my id` is no name"),
+            ("/{größe}", "`größe` is no name"),
             ("/{id}/{id}", "stands twice"),
             ("/{*rest}/x", "comes last"),
             ("/a?b=1", "found by its path alone"),

@@ -30,6 +30,19 @@ pub(crate) struct Route {
     pub(crate) path: String,
     /// Each with its place.
     pub(crate) methods: Vec<(Method, Span)>,
+    /// It stands for one that was refused with a sentence.
+    pub(crate) is_refused: bool,
+}
+
+impl Route {
+    /// What a refused route leaves: that its function has one, so that nobody who names the function says that it has none.
+    pub(crate) fn refused(span: Span) -> Self {
+        Self {
+            path: "/".to_owned(),
+            methods: vec![(Method::Any, span)],
+            is_refused: true,
+        }
+    }
 }
 
 impl Method {
@@ -93,6 +106,7 @@ pub(super) fn read_method(method: Method, said: Said, errors: &mut Errors) -> Op
     Some(Route {
         methods: vec![(method, path.span())],
         path: path::check(&path, errors)?,
+        is_refused: false,
     })
 }
 
@@ -106,6 +120,7 @@ pub(super) fn read(said: Said, errors: &mut Errors) -> Option<Route> {
     Some(Route {
         path,
         methods: methods?,
+        is_refused: false,
     })
 }
 

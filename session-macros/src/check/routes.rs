@@ -16,7 +16,7 @@ pub(super) fn each_route_is_given_once(contract: &Contract, errors: &mut Errors)
         return;
     }
     let mut seen = Vec::new();
-    for route in &contract.routes {
+    for route in contract.routes.iter().filter(|route| !route.is_refused) {
         for (method, span) in &route.methods {
             let (method, path) = (method.text(), &route.path);
             if seen.contains(&(method, path)) {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::{Parse, ParseStream};
-use syn::{GenericArgument, PathArguments, Result, Type};
+use syn::{GenericArgument, PathArguments, Result, Type, TypeReference};
 
 use crate::attribute::binding::{BindingOptions, Key};
 use crate::error::Errors;
@@ -71,7 +71,7 @@ pub(crate) fn classify(
 ) -> Option<(Access, Shape, Type, Type)> {
     let wrapped = unwrap(ty);
     let access = access(options, ty, &wrapped, errors)?;
-    if access != Access::Write && wrapped.shape != Shape::Plain && refuse_lent(&wrapped, errors) {
+    if access != Access::Write && refuse_lent(&wrapped, errors) {
         return None;
     }
     let (shape, value) = match (access, wrapped.shape, &options.default) {
@@ -197,26 +197,72 @@ fn unwrap(ty: &Type) -> Wrapped<'_> {
     }
 }
 
-/// Refuses what is not the handler's own in an `Option` or a `Result`; true if it is one.
-fn refuse_lent(wrapped: &Wrapped<'_>, errors: &mut Errors) -> bool {
-    let Type::Reference(reference) = peel(wrapped.inner) else {
-        return false;
-    };
-    let elem = &reference.elem;
-    let value = match quote::quote!(#elem).to_string().replace(' ', "").as_str() {
+/// The first reference in a type: what is read from text is lent to nobody.
+pub(super) fn lent(ty: &Type) -> Option<&TypeReference> {
+    match peel(ty) {
+        Type::Reference(reference) => Some(reference),
+        Type::Array(array) => lent(&array.elem),
+        Type::Slice(slice) => lent(&slice.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(lent),
+        Type::Path(path) => path.path.segments.iter().find_map(|segment| {
+            let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+                return None;
+            };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) if segment.ident != "PhantomData" => lent(ty),
+                _ => None,
+            })
+        }),
+        _ => None,
+    }
+}
+
+/// The type of what a reference to this type is lent from.
+pub(super) fn owned(ty: &Type) -> String {
+    match shown(ty).as_str() {
         "str" => "String".to_owned(),
-        slice if slice.starts_with('[') => format!("Vec<{}>", slice.trim_matches(['[', ']'])),
+        slice if slice.starts_with('[') && !slice.contains(';') => {
+            format!("Vec<{}>", slice.trim_matches(['[', ']']))
+        }
         other => other.to_owned(),
+    }
+}
+
+/// Refuses a value that is not the handler's own, or that is a part of one; true if it is one.
+fn refuse_lent(wrapped: &Wrapped<'_>, errors: &mut Errors) -> bool {
+    let inner = peel(wrapped.inner);
+    let (place, value) = match (lent(inner), inner) {
+        (Some(reference), _) => (Type::Reference(reference.clone()), &*reference.elem),
+        (None, Type::Slice(_)) => (inner.clone(), inner),
+        (None, Type::Path(path)) if path.path.is_ident("str") => (inner.clone(), inner),
+        _ => return false,
     };
-    let mend = match (wrapped.shape, reference.mutability) {
-        (Shape::Option, Some(_)) => format!("; to change it, take `&mut Option<{value}>`"),
+    let value = owned(value);
+    let mend = match (wrapped.shape, inner) {
+        (Shape::Option, Type::Reference(reference)) if reference.mutability.is_some() => {
+            format!("; to change it, take `&mut Option<{value}>`")
+        }
         _ => String::new(),
     };
     errors.over(
-        reference,
+        &place,
         format!("a session value is the handler's own: write `{value}` here{mend}"),
     );
     true
+}
+
+/// A type as it is written.
+pub(super) fn shown(ty: &Type) -> String {
+    quote::quote!(#ty)
+        .to_string()
+        .replace(" < ", "<")
+        .replace(" >", ">")
+        .replace(" :: ", "::")
+        .replace("& ", "&")
+        .replace("[ ", "[")
+        .replace(" ]", "]")
+        .replace(" ,", ",")
+        .replace(" ;", ";")
 }
 
 /// The access, or the first reason why there is none.
@@ -227,14 +273,6 @@ fn access(
     errors: &mut Errors,
 ) -> Option<Access> {
     use Reference::{Mutable, Shared};
-    let shown = |ty: &Type| {
-        quote::quote!(#ty)
-            .to_string()
-            .replace(" < ", "<")
-            .replace(" >", ">")
-            .replace(" :: ", "::")
-            .replace("& ", "&")
-    };
     match (options.pop, options.set) {
         (Some(_), Some(set)) => {
             errors.at(set, "`pop` removes the value and `set` writes it: use one of them, or take `session: Session` to do both");
@@ -283,10 +321,7 @@ fn access(
         }
         (Some(_), None) => Some(Access::Take),
         (None, None) if wrapped.reference == Shared => {
-            let value = match shown(wrapped.declared).as_str() {
-                "str" => "String".to_owned(),
-                other => other.to_owned(),
-            };
+            let value = owned(wrapped.declared);
             errors.over(ty, format!("a session value is read as `{value}`, or changed through `&mut {value}`; it is not lent as `&`"));
             None
         }

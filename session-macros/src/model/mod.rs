@@ -3,6 +3,7 @@
 
 pub(crate) mod binding;
 pub(crate) mod marker;
+mod meant;
 pub(crate) mod parameters;
 
 use proc_macro2::Span;
@@ -39,10 +40,7 @@ impl Contract {
         };
         for (order, said) in said.into_iter().enumerate() {
             let (name, span) = (said.kind.name(), said.span);
-            let Some(written) = said.read(errors) else {
-                continue;
-            };
-            let twice = match written {
+            let twice = match said.read(errors) {
                 Written::Route(route) => {
                     contract.routes.push(route);
                     false

@@ -9,9 +9,10 @@ use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Type};
 
-use super::binding::{self, Binding, Default, argument, peel};
+use super::binding::{self, Binding, Default, peel};
+use super::meant;
 use crate::attribute::binding::{self as written, Key};
-use crate::error::{Errors, shown};
+use crate::error::Errors;
 use crate::item::Function;
 use crate::name;
 use crate::signature::{Input, Parameter, Tokens};
@@ -31,12 +32,6 @@ pub(crate) enum Source {
     Refused(Tokens),
 }
 
-/// Types that are surely no extractors, and surely meant as session values.
-const PLAIN: [&str; 19] = [
-    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
-    "u64", "u128", "usize", "Vec", "Duration", "Instant",
-];
-
 /// Refuses a signature that no handler can have; true if the function cannot be a handler at all.
 pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> bool {
     let sig = &mut function.sig;
@@ -45,7 +40,10 @@ pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> b
         Input::Parameter(_) => None,
     });
     if let Some(receiver) = receiver {
-        errors.over(receiver, "a handler is a free function and takes no `self`; move it out of the `impl` and share data with `State<T>`");
+        // What is no receiver is a parameter without a type, and the compiler has said so.
+        if has_self(receiver) {
+            errors.over(receiver, "a handler is a free function and takes no `self`; move it out of the `impl` and share data with `State<T>`");
+        }
         return true;
     }
     if !sig.generics.is_empty() {
@@ -90,9 +88,16 @@ pub(crate) fn check_signature(function: &mut Function, errors: &mut Errors) -> b
     false
 }
 
+fn has_self(receiver: &Tokens) -> bool {
+    let mut tokens = receiver.to_token_stream().into_iter();
+    tokens.any(|token| matches!(token, TokenTree::Ident(word) if word == "self"))
+}
+
 /// Makes locals of the `#[session]` parameters, and refuses what cannot be a parameter.
 pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
     let mut locals = Vec::new();
+    // Types of a generic function stand in no contract; it was refused.
+    let is_generic_function = !function.sig.generics.is_empty();
     for input in std::mem::take(&mut function.sig.inputs) {
         let Input::Parameter(mut parameter) = input else {
             continue;
@@ -110,6 +115,10 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
                     );
                     function.sig.inputs.push(Input::Parameter(parameter));
                 }
+                Ok(ty) if is_generic_function => {
+                    try_bind(&parameter, &ty, first.clone(), others, errors);
+                    locals.push(refused(parameter));
+                }
                 Ok(ty) => locals.push(bind(parameter, &ty, first.clone(), others, errors)),
                 Err(error) => {
                     errors.at(error.span(), error);
@@ -124,12 +133,7 @@ pub(crate) fn take(function: &mut Function, errors: &mut Errors) -> Vec<Local> {
                 refuse_cfg(&parameter.attrs, errors);
                 locals.push(refused(parameter));
             }
-            None if is_plain(&parameter) => {
-                let ty = shown(&parameter.ty).replace("&mut", "&mut ");
-                let mend = meant(&parameter, &ty);
-                errors.over(&parameter.ty, format!("`{ty}` is not an extractor; {mend}"));
-                locals.push(refused(parameter));
-            }
+            None if meant::refuse(&parameter, errors) => locals.push(refused(parameter)),
             None => function.sig.inputs.push(Input::Parameter(parameter)),
         }
     }
@@ -155,11 +159,8 @@ pub(crate) fn without_session(inputs: TokenStream) -> TokenStream {
 
 /// A parameter that was refused, as a local of its type.
 pub(crate) fn refused(parameter: Parameter) -> Local {
-    let attrs = parameter
-        .attrs
-        .into_iter()
-        .filter(|attribute| !is_cfg(attribute))
-        .collect();
+    let mut attrs = parameter.attrs;
+    attrs.retain(is_lint);
     Local {
         attrs,
         pat: parameter.pat,
@@ -235,6 +236,13 @@ fn is_session(attribute: &Attribute) -> bool {
         .is_some_and(|segment| segment.ident == "session")
 }
 
+/// What may stand before a `let` as well as before a parameter.
+fn is_lint(attribute: &Attribute) -> bool {
+    ["allow", "deny", "expect", "forbid", "warn"]
+        .iter()
+        .any(|lint| attribute.path().is_ident(lint))
+}
+
 /// Whether a parameter under it may be none.
 pub(crate) fn is_cfg(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
@@ -276,49 +284,6 @@ fn is_opaque(ty: &Type) -> bool {
 /// `impl Trait` makes the function generic, as `<T>` does.
 fn is_generic(parameter: &Parameter) -> bool {
     parameter.ty.begins_with("impl")
-}
-
-/// What a parameter of such a type is meant as. Flask hands over the parts of a path by their names.
-fn meant(parameter: &Parameter, ty: &str) -> String {
-    let value = "for a session value, write `#[session]` before the parameter";
-    let part = match ty {
-        "&Session" | "&mut Session" => {
-            return "take `Session`, which is a handle on the session".to_owned();
-        }
-        "&str" => "String",
-        _ if PLAIN.contains(&ty) && ty.starts_with(char::is_lowercase) => ty,
-        _ => return value.to_owned(),
-    };
-    match parameter.name() {
-        Some(name) => format!("{value}; for a part of the path, take `Path({name}): Path<{part}>`"),
-        None => value.to_owned(),
-    }
-}
-
-/// Most parameters are called by a name that tells it.
-fn is_plain(parameter: &Parameter) -> bool {
-    match parameter.type_name().as_deref() {
-        Some("Option") | None => parameter.parse_type().is_ok_and(|ty| is_plain_type(&ty)),
-        Some(name) => PLAIN.contains(&name),
-    }
-}
-
-fn is_plain_type(ty: &Type) -> bool {
-    match peel(ty) {
-        Type::Reference(_) | Type::Slice(_) | Type::Array(_) => true,
-        ty @ Type::Path(path) => match argument(ty, "Option") {
-            Some(inner) => {
-                is_plain_type(inner)
-                    || matches!(peel(inner), Type::Path(path) if path.path.is_ident("String"))
-            }
-            None => path
-                .path
-                .segments
-                .last()
-                .is_some_and(|last| PLAIN.contains(&last.ident.to_string().as_str())),
-        },
-        _ => false,
-    }
 }
 
 /// axum calls handlers of up to sixteen parameters; those beyond are reported and taken out.

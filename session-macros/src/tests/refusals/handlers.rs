@@ -69,6 +69,47 @@ fn methods_are_checked() {
 }
 
 #[test]
+fn a_refused_route_is_a_route() {
+    for route in [
+        quote!(#[get("/:id")]),
+        quote!(#[get]),
+        quote!(#[route("/a")]),
+    ] {
+        let out = expand_all(quote!(
+            #route
+            #[post("/:id")]
+            async fn a() {}
+        ));
+        assert_eq!(sentences(out.clone()).len(), 2, "{out}");
+        let declared = out.to_string();
+        assert!(declared.contains("a \"r-"), "{declared}");
+    }
+}
+
+#[test]
+fn a_parameter_without_a_type_is_no_self() {
+    let out = expand_all(quote!(
+        #[get("/")]
+        #[login_required]
+        async fn a(#[session] x) {}
+    ));
+    // The compiler has said what is missing, and the function is never served.
+    assert!(sentences(out.clone()).is_empty(), "{out}");
+    assert!(!out.to_string().contains("declare !"), "{out}");
+}
+
+#[test]
+fn a_value_of_a_generic_type_is_in_no_contract() {
+    let out = expand_all(quote!(
+        #[get("/")]
+        async fn a<T>(#[session(defualt)] x: Option<T>, #[session(default)] y: &mut T) {}
+    ));
+    let said = sentences(out.clone());
+    assert_eq!(said.len(), 2, "{said:#?}");
+    assert!(!out.to_string().contains("keys ["), "{out}");
+}
+
+#[test]
 fn a_signature_that_no_handler_has_is_refused() {
     refuses(
         quote!(

@@ -41,6 +41,41 @@ fn an_unknown_option_names_the_nearest_or_lists_what_there_is() {
 }
 
 #[test]
+fn a_missing_comma_is_said() {
+    for (options, words) in [
+        (quote!(permanent renew), "missing behind `permanent`"),
+        (
+            quote!(lifetime = "3d" renew),
+            "missing behind the value of `lifetime`",
+        ),
+    ] {
+        refuses(
+            quote!(
+                #[get("/")]
+                #[session(#options)]
+                async fn a() {}
+            ),
+            words,
+        );
+    }
+    for (options, words) in [
+        (quote!(pop key = "x"), "missing behind `pop`"),
+        (quote!(default key = "x"), "missing behind `default`"),
+        (quote!(key = "x" pop), "missing behind the value of `key`"),
+        (quote!(key USER_ID), "`key = \"name\"`"),
+        (quote!(pop true), "`pop` has no value"),
+    ] {
+        refuses(
+            quote!(
+                #[get("/")]
+                async fn a(#[session(#options)] x: u8) {}
+            ),
+            words,
+        );
+    }
+}
+
+#[test]
 fn an_option_in_the_other_place_is_sent_there() {
     refuses(
         quote!(
@@ -233,6 +268,16 @@ fn an_option_of_a_login_is_given_once_and_as_it_is() {
     );
     login(quote!(fresh(within = 600)), "in quotes");
     login(quote!(fresh = true), "`fresh` has no value");
+    login(
+        quote!(fresh = "10m"),
+        "did you mean `fresh(within = \"10m\")`?",
+    );
+    login(
+        quote!(role = "a", fresh = "10m", redirect = "/login"),
+        "did you mean `fresh(within = \"10m\")`?",
+    );
+    login(quote!(role = ["a", "b"]), "a guard of your own");
+    login(quote!(role = "a" | "b"), "a guard of your own");
     login(quote!(within = "10m"), "`within` belongs to `fresh`");
     login(quote!(role = admin), "`role = \"admin\"`");
     login(quote!(role = ""), "nobody could have it");

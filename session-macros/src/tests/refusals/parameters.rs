@@ -28,6 +28,28 @@ fn a_binding_and_its_type_have_to_fit() {
         a(quote!(#[session] x: Result<&[u8], SessionError>)),
         "write `Vec<u8>` here",
     );
+    for (ty, own) in [
+        (quote!(Vec<&str>), "String"),
+        (quote!((u8, &'static str)), "String"),
+        (quote!(Option<HashMap<&str, u8>>), "String"),
+        (quote!([&'a u8; 2]), "u8"),
+        (quote!(&mut &str), "String"),
+        (quote!(&mut str), "String"),
+        (quote!(&mut [(u8, u8)]), "Vec<(u8, u8)>"),
+        (quote!(&mut Option<&mut Vec<u8>>), "Vec<u8>"),
+    ] {
+        let sentence = format!("is the handler's own: write `{own}` here");
+        refuses(a(quote!(#[session] x: #ty)), &sentence);
+    }
+    // One that is only written may be lent for ever.
+    for parameter in [
+        quote!(#[session(set)] x: Slot<&'static str>),
+        quote!(#[session] x: PhantomData<&'static u8>),
+        quote!(#[session] x: Cow<'_, str>),
+    ] {
+        let said = sentences(expand_all(a(parameter)));
+        assert!(said.is_empty(), "{said:#?}");
+    }
     refuses(a(quote!(#[session(set)] x: u8)), "write `Slot<u8>`");
     refuses(
         a(quote!(#[session(set)] x: Option<Slot<u8>>)),
@@ -71,11 +93,24 @@ fn a_key_is_a_name_that_is_free() {
 }
 
 #[test]
+fn a_misspelt_session_is_told_of_where_it_stands_and_once() {
+    let a = |parameter: TokenStream| quote!(#[get("/")] async fn a(#parameter) {});
+    let mend = "did you mean `session`?";
+    refuses(a(quote!(#[sesion] x: Option<u8>)), mend);
+    refuses(a(quote!(#[sesssion(default)] x: &mut Cart)), mend);
+    refuses(a(quote!(#[Session(pop)] x: Cart)), mend);
+    // Under a name of the user's own it is not known.
+    refuses(a(quote!(#[bound] x: Option<u8>)), "write `#[session]`");
+    let of_another = a(quote!(#[version] x: Cart));
+    assert!(sentences(expand_all(of_another)).is_empty());
+}
+
+#[test]
 fn what_is_surely_no_extractor_is_meant_as_a_session_value() {
     for ty in [
         quote!(u64),
         quote!(Option<bool>),
-        quote!(&str),
+        quote!(&mut Cart),
         quote!(Option<String>),
         quote!(Vec<u8>),
     ] {
@@ -95,6 +130,37 @@ fn what_is_surely_no_extractor_is_meant_as_a_session_value() {
             sentences(expand_all(quote!(#[get("/")] async fn a(x: #ty) {}))),
             Vec::<String>::new()
         );
+    }
+}
+
+#[test]
+fn a_handler_owns_what_it_takes() {
+    let a = |ty: TokenStream| quote!(#[post("/")] async fn a(x: #ty) {});
+    for (ty, own) in [
+        (quote!(&HeaderMap), "HeaderMap"),
+        (quote!(&'static str), "String"),
+        (quote!(&[u8]), "Vec<u8>"),
+    ] {
+        let sentence = format!("a handler owns what it takes: write `{own}`");
+        refuses(a(ty), &sentence);
+    }
+    for (ty, own) in [
+        (quote!(Path<&str>), "String"),
+        (quote!(axum::Json<Vec<&'static str>>), "String"),
+        (quote!(Query<HashMap<String, &u8>>), "u8"),
+        (quote!(Form<Vec<(&str, u8)>>), "String"),
+    ] {
+        let sentence = format!("what a request brings is the handler's own: write `{own}` here");
+        refuses(a(ty), &sentence);
+    }
+    // The application's own may be lent for ever, and a type may be a reference's in another way.
+    for ty in [
+        quote!(State<&'static str>),
+        quote!(Json<Cow<'static, str>>),
+        quote!(Form<PhantomData<&'static u8>>),
+    ] {
+        let said = sentences(expand_all(a(ty)));
+        assert!(said.is_empty(), "{said:#?}");
     }
 }
 

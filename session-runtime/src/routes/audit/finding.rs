@@ -95,7 +95,7 @@ impl fmt::Display for Finding {
                 "`{key}` is read by {} and written by no route; {}write it with `#[session(set)]` or `&mut`, or mend the key's name{}",
                 handlers(readers),
                 did_you_mean(*meant, "written"),
-                unless(perhaps, "writes")
+                unless(perhaps, "write")
             ),
             Self::NeverRead {
                 key,
@@ -107,7 +107,7 @@ impl fmt::Display for Finding {
                 "`{key}` is written by {} and read by no route; {}read it with `#[session]`, or do not write it, or mend the key's name{}",
                 handlers(writers),
                 did_you_mean(*meant, "read"),
-                unless(perhaps, "reads")
+                unless(perhaps, "read")
             ),
             Self::GetWrites { route, keys } => {
                 let also = if route.method() == "ANY" {
@@ -138,8 +138,9 @@ impl fmt::Display for Finding {
             ),
             Self::NoLogin { key, guarded } => write!(
                 f,
-                "{} wants a login, and no route writes the login key `{key}`; write it with `#[session(set)]` where somebody logs in, or say `Audit::has_login_page` if that is elsewhere",
-                handlers(guarded)
+                "{} {} a login, and no route writes the login key `{key}`; write it with `#[session(set)]` where somebody logs in, or say `Audit::has_login_page` if that is elsewhere",
+                handlers(guarded),
+                if guarded.len() == 1 { "wants" } else { "want" }
             ),
             Self::NothingToAllow { name } => write!(
                 f,
@@ -176,11 +177,13 @@ fn did_you_mean(meant: Option<&str>, is: &str) -> String {
 
 /// What the table cannot know.
 fn unless(perhaps: &[Route], does: &str) -> String {
-    if perhaps.is_empty() {
-        return String::new();
-    }
+    let (does, whose) = match perhaps {
+        [] => return String::new(),
+        [_] => (format!("{does}s"), "its"),
+        _ => (does.to_owned(), "their"),
+    };
     format!(
-        "; if {} {does} it through its `Session`, allow this",
+        "; if {} {does} it through {whose} `Session`, allow this",
         handlers(perhaps)
     )
 }
