@@ -172,6 +172,14 @@ fn what_is_wrong_with_a_prefix_is_said_in_a_sentence() {
             "/:team",
             "the prefix `/:team` has a parameter as axum 0.7 wrote it; write `{team}`",
         ),
+        (
+            "//v2",
+            "the prefix `//v2` has two `/` in a row, which browsers may read as another host; write `/v2`",
+        ),
+        (
+            "/v2///",
+            "the prefix `/v2///` has two `/` in a row, which browsers may read as another host; write `/v2/`",
+        ),
     ] {
         let nested = std::panic::catch_unwind(|| Routes::<()>::new().nest(prefix, Routes::new()));
         let panic = nested.unwrap_err();

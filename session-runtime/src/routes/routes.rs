@@ -334,6 +334,15 @@ fn wrong_prefix(prefix: &str) -> Option<String> {
             "the prefix `{prefix}` does not begin with `/`; write `/{prefix}`"
         ));
     }
+    if prefix.contains("//") {
+        let mut meant = prefix.replace("//", "/");
+        while meant.contains("//") {
+            meant = meant.replace("//", "/");
+        }
+        return Some(format!(
+            "the prefix `{prefix}` has two `/` in a row, which browsers may read as another host; write `{meant}`"
+        ));
+    }
     let mut segments = prefix.split('/');
     let parameter = segments.find_map(|segment| segment.strip_prefix(':'))?;
     Some(format!(
