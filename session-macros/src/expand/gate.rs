@@ -46,12 +46,16 @@ pub(super) fn add_locals(function: &mut Function, locals: Vec<Local>) -> (Vec<Bi
             code!(next; #gate.next_value::<#ty>());
         }
         if binding.access == Access::Update {
-            let var = format_ident!("__b{}", bindings.len(), span = Span::mixed_site());
+            // At the parameter, so that what is wrong with the loan is said there.
+            let span = pat.span().resolved_at(Span::mixed_site());
+            let var = format_ident!("__b{}", bindings.len(), span = span);
             let held = var.clone();
             updates.push(var.clone());
             code!(lets; let mut #var #written = #next;);
             lets.write_all(&attrs);
-            code!(lets; let #pat = #UPDATE::value(&mut #held););
+            let mut lent = Writer::at(span);
+            code!(lent; &mut #held);
+            code!(lets; let #pat = #UPDATE::value(#lent););
         } else {
             lets.write_all(&attrs);
             code!(lets; let #pat #written = #next;);
