@@ -13,6 +13,9 @@ impl Session {
     /// password was given now. The session is renewed, so that what somebody else knew of it before is worth nothing; its
     /// other values stay.
     ///
+    /// In a [store](crate::store), where another request has renewed or ended the session meanwhile, as when a form is sent twice, the
+    /// login begins a session of its own, of what the handler has set.
+    ///
     /// Whether the password was right, the application has judged before. To be called again where the user's epoch has
     /// been raised and this session should go on.
     ///

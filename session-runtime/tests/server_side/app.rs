@@ -75,6 +75,18 @@ async fn slow(
     Ok(format!("{before:?}"))
 }
 
+/// The same for a login.
+#[post("/slow-log-in/{user}")]
+async fn slow_log_in(
+    session: Session,
+    Path(user): Path<u64>,
+    axum::extract::State(pause): axum::extract::State<Arc<Pause>>,
+) -> Result<()> {
+    pause.opened.notify_one();
+    pause.go_on.notified().await;
+    session.login(&User(user))
+}
+
 #[derive(Default)]
 pub(crate) struct Pause {
     pub(crate) opened: Notify,
@@ -108,7 +120,8 @@ pub(crate) fn app(config: SessionConfig) -> App {
             take,
             untouched,
             locked,
-            slow
+            slow,
+            slow_log_in
         ]
         .with_sessions(sessions)
         .with_state(pause.clone())

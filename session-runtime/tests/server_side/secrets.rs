@@ -124,6 +124,52 @@ async fn a_slow_reader_beside_a_renewal_is_served_and_leaves_the_new_cookie_alon
     assert_eq!(client.get("/whoami").await.text(), "1");
 }
 
+/// As where a login form is sent twice.
+#[tokio::test]
+async fn a_login_that_another_request_has_overtaken_logs_in_all_the_same() {
+    for quicker in ["/log-in/1", "/log-in/2", "/sign-out", "/logout"] {
+        for is_logged_in in [false, true] {
+            let App { client, pause, .. } = app(stored());
+            client.put("/key/theme/dark").await;
+            if is_logged_in {
+                client.post("/log-in/1").await;
+                client.clock().advance(Duration::from_secs(60));
+            }
+            let of_before = client.another();
+            of_before
+                .cookies()
+                .set("__Host-session", &cookie(&client).unwrap());
+            let slow = tokio::spawn(client.post("/slow-log-in/1").into_future());
+            pause.opened.notified().await;
+            client.post(quicker).await;
+            pause.go_on.notify_one();
+            let slow = slow.await.unwrap();
+            let late = of_before.post("/log-in/1").await;
+            for (who, answer) in [(&client, slow), (&of_before, late)] {
+                assert_eq!(answer.status(), 200, "{quicker}");
+                assert_eq!(answer.set_cookie().len(), 1, "{quicker}");
+                assert_eq!(who.get("/whoami").await.text(), "1", "{quicker}");
+            }
+            assert_ne!(cookie(&client), cookie(&of_before));
+        }
+    }
+}
+
+/// Who knows the password of one user must not come by what another has put into a session, or what has ended.
+#[tokio::test]
+async fn an_overtaken_login_takes_over_nothing_but_what_it_has_set() {
+    for quicker in ["/log-in/2", "/logout"] {
+        let App { client, pause, .. } = app(stored());
+        client.put("/key/theme/dark").await;
+        let slow = tokio::spawn(client.post("/slow-log-in/1").into_future());
+        pause.opened.notified().await;
+        client.post(quicker).await;
+        pause.go_on.notify_one();
+        assert_eq!(slow.await.unwrap().status(), 200);
+        assert_eq!(client.get("/keys").await.text(), "user_id", "{quicker}");
+    }
+}
+
 /// Its answer would else be the browser's last word, and log the visitor out when the grace is over.
 #[tokio::test]
 async fn a_slow_reader_whose_life_was_extended_leaves_a_new_cookie_alone() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::protocol::Value;
-use crate::session::{Delta, Permanence, Snapshot, Text, spelled};
+use crate::session::{Delta, FRESH, Permanence, Snapshot, Text, is_reserved, spelled};
 
 /// What a request has changed, when it ends.
 #[derive(Clone, Copy)]
@@ -33,9 +33,26 @@ impl Changes<'_> {
         self.user() != self.user_before()
     }
 
-    /// Whether somebody is logged in who was not.
+    /// Whether somebody is logged in who was not, or who has given the password once more.
     pub(super) fn logs_in(&self) -> bool {
-        self.is_login_changed() && self.user().is_some()
+        self.user().is_some() && (self.is_login_changed() || self.gives_password())
+    }
+
+    /// Whether somebody has given the password. It is noted when that was.
+    pub(super) fn gives_password(&self) -> bool {
+        let is_fresh = |(name, value)| name == FRESH && !matches!(value, None | Some("false"));
+        self.delta.changes().any(is_fresh)
+    }
+
+    /// What is left of what was loaded where the session is another's by now: who is logged in, and for how long.
+    pub(super) fn of_the_login(&self) -> Snapshot {
+        let is_kept = |name: &str| name == self.login_key || is_reserved(name);
+        let kept = self.snapshot.members();
+        let kept = kept.filter(|member| is_kept(member.name));
+        let values: Vec<Value> = kept
+            .map(|member| (member.name.to_owned(), member.value.to_owned()))
+            .collect();
+        Snapshot::of_values(&values)
     }
 
     /// Who is logged in now.
