@@ -58,7 +58,10 @@ pub(super) fn set_cookie(headers: &mut HeaderMap, cookie: HeaderValue) {
 /// Whether a cache in front of the site obeys the header instead of `Cache-Control` (RFC 9213; and `Surrogate-Control`, of which that
 /// was made). Some have one of their own that ends alike.
 fn is_for_shared_caches(name: &HeaderName) -> bool {
-    name.as_str().ends_with("cdn-cache-control") || name == "surrogate-control"
+    let name = name.as_str();
+    // Both have one length, by which nearly all others are told from them.
+    name.len() >= "cdn-cache-control".len()
+        && (name.ends_with("cdn-cache-control") || name == "surrogate-control")
 }
 
 /// Says once more what the layers further in have said of their sessions' cookies. Those are known by being sensitive, which the
