@@ -72,7 +72,11 @@ impl Remember {
     /// The cookie's value, if that is it.
     #[inline]
     pub(super) fn token(&self, cookie: Pair<'_>) -> Option<String> {
-        cookie.value_of(self.cookie.name()).map(Cow::into_owned)
+        let name = self.cookie.name();
+        if !cookie.may_be(name) {
+            return None;
+        }
+        cookie.value_of(name).map(Cow::into_owned)
     }
 
     /// The `Set-Cookie` that a request's end needs, if any.

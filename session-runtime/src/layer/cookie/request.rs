@@ -62,12 +62,17 @@ impl<'a> Pair<'a> {
     /// The same, be it a text or not, for whoever looks at the value anyway.
     #[inline]
     pub(crate) fn bytes_of(self, name: &str) -> Option<Cow<'a, [u8]>> {
-        let text = self.0.trim_ascii_start();
-        // What stands behind the name tells most others from it, and is found without looking for it.
-        match text.get(name.len()) {
-            Some(byte) if *byte == b'=' || byte.is_ascii_whitespace() => value_behind(name, text),
-            _ => None,
+        if !self.may_be(name) {
+            return None;
         }
+        value_behind(name, self.0.trim_ascii_start())
+    }
+
+    /// Whether that may be the cookie's name: what stands behind it tells most others from it, and is found without looking for it.
+    #[inline]
+    pub(crate) fn may_be(self, name: &str) -> bool {
+        let behind = self.0.trim_ascii_start().get(name.len());
+        behind.is_some_and(|byte| *byte == b'=' || byte.is_ascii_whitespace())
     }
 }
 
