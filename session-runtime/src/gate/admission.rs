@@ -199,14 +199,9 @@ pub(super) async fn open(
         if info.changes_session() && is_fetched_ahead {
             return Err(Refusal::Prefetch);
         }
-        let note = |notes: &mut Notes<'_>| {
-            noting(info)(notes);
-            if is_fetched_ahead {
-                notes.fetched_ahead();
-            }
-        };
         let leases = info.leases_session();
-        Ok(attached.open(&parts.headers, leases, note).await?)
+        let opened = attached.open(&parts.headers, is_fetched_ahead, leases, noting(info));
+        Ok(opened.await?)
     };
     opened.await.map_err(Refusal::into_response)
 }

@@ -77,7 +77,7 @@ impl Attached {
     }
 
     /// Opens the session, if nobody has yet. With `leases` it is held for this request until it ends, where a store has it.
-    /// `note` says for what it is opened.
+    /// `note` says for what it is opened; that a browser fetches ahead of time is noted for whoever opens it.
     ///
     /// # Errors
     ///
@@ -85,9 +85,16 @@ impl Attached {
     pub(crate) async fn open(
         &self,
         headers: &HeaderMap,
+        is_fetched_ahead: bool,
         leases: bool,
         note: impl FnOnce(&mut Notes<'_>),
     ) -> Result<Session, SessionError> {
+        let note = |notes: &mut Notes<'_>| {
+            note(notes);
+            if is_fetched_ahead {
+                notes.fetched_ahead();
+            }
+        };
         self.passage
             .open(&self.backend, headers, leases, note)
             .await

@@ -20,14 +20,10 @@ impl<S: Sync> FromRequestParts<S> for Session {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
-        let note = |notes: &mut Notes<'_>| {
-            notes.handler(|| HandlerName::Text(route(parts)));
-            if is_fetched_ahead {
-                notes.fetched_ahead();
-            }
-        };
+        let note = |notes: &mut Notes<'_>| notes.handler(|| HandlerName::Text(route(parts)));
         let attached = Attached::find(parts, || route(parts))?;
-        Ok(attached.open(&parts.headers, false, note).await?)
+        let opened = attached.open(&parts.headers, is_fetched_ahead, false, note);
+        Ok(opened.await?)
     }
 }
 
@@ -36,16 +32,8 @@ impl<S: Sync> FromRequestParts<S> for Session {
 impl<S: Sync> FromRequestParts<S> for ReadOnlySession {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let is_fetched_ahead = is_fetched_ahead(&parts.method, &parts.headers);
-        let note = |notes: &mut Notes<'_>| {
-            notes.handler(|| HandlerName::Text(route(parts)));
-            if is_fetched_ahead {
-                notes.fetched_ahead();
-            }
-        };
-        let attached = Attached::find(parts, || route(parts))?;
-        let session = attached.open(&parts.headers, false, note).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let session = Session::from_request_parts(parts, state).await?;
         Ok(Self::of(&session))
     }
 }
@@ -83,12 +71,8 @@ impl Sessions {
         let attached = attached.ok_or_else(|| {
             Attached::missing(format!("{} (cookie `{cookie}`)", self.route).into())
         })?;
-        let note = |notes: &mut Notes<'_>| {
-            if self.is_fetched_ahead {
-                notes.fetched_ahead();
-            }
-        };
-        Ok(attached.open(&self.cookies, false, note).await?)
+        let opened = attached.open(&self.cookies, self.is_fetched_ahead, false, |_| {});
+        Ok(opened.await?)
     }
 }
 

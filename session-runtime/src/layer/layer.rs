@@ -150,7 +150,7 @@ impl SessionLayer {
     /// The session that these request headers say.
     pub(crate) async fn load(&self, headers: &HeaderMap) -> Result<Visiting, Refusal> {
         let attached = Attached::to_nothing(&self.backend);
-        let session = attached.open(headers, false, |_| {}).await?;
+        let session = attached.open(headers, false, false, |_| {}).await?;
         Ok(Visiting { session, attached })
     }
 

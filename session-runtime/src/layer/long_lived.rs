@@ -172,11 +172,10 @@ impl<S: Sync> FromRequestParts<S> for SessionHandle {
         let note = |notes: &mut Notes<'_>| {
             notes.looked();
             notes.handler(|| HandlerName::Text(route(parts)));
-            if is_fetched_ahead {
-                notes.fetched_ahead();
-            }
         };
-        let session = attached.open(&parts.headers, false, note).await?;
+        let session = attached
+            .open(&parts.headers, is_fetched_ahead, false, note)
+            .await?;
         Ok(Self {
             session,
             began_at: attached.now(),
