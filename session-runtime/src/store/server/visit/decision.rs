@@ -33,7 +33,13 @@ enum Step {
     Confirm(Box<Credential>),
     End(SessionId),
     Create(Box<NewSession>, Box<After>),
-    Commit(Box<Commit>, Box<After>),
+    Commit {
+        commit: Box<Commit>,
+        after: Box<After>,
+        /// What is told instead where another request was quicker, as where a login form is sent twice: who has given the password
+        /// is logged in all the same.
+        instead: Option<Box<Telling>>,
+    },
 }
 
 /// What is so when a step is done.
@@ -42,9 +48,6 @@ struct After {
     record: Record,
     /// Somebody has logged in, so that there may be one session of theirs too many.
     logs_in: bool,
-    /// What is told instead where another request was quicker, as where a login form is sent twice: who has given the password is
-    /// logged in all the same.
-    instead: Option<Telling>,
 }
 
 impl Visit {
@@ -111,17 +114,17 @@ impl Visit {
                 CookieChange::Remove
             }),
             Step::Create(session, after) => self.create(session, after).await.map(|()| cookie),
-            Step::Commit(commit, mut after) if after.instead.is_some() => {
-                let instead = after.instead.take();
-                match (self.commit(commit, after, cookie).await, instead) {
-                    (Err(SessionError::Superseded), Some(instead)) => {
-                        self.release().await;
-                        Box::pin(self.tell(instead)).await
-                    }
-                    (outcome, _) => outcome,
+            Step::Commit {
+                commit,
+                after,
+                instead,
+            } => match (self.commit(commit, after, cookie).await, instead) {
+                (Err(SessionError::Superseded), Some(instead)) => {
+                    self.release().await;
+                    Box::pin(self.tell(*instead)).await
                 }
-            }
-            Step::Commit(commit, after) => self.commit(commit, after, cookie).await,
+                (outcome, _) => outcome,
+            },
         };
         self.sessions.purge_if_due(&self.clock);
         outcome
@@ -165,7 +168,6 @@ impl Visit {
             credential,
             record,
             logs_in: true,
-            instead: None,
         };
         Ok(Decision::Tell(Telling {
             step: Step::Create(Box::new(session), Box::new(after)),
@@ -234,18 +236,23 @@ impl Visit {
         let after = After {
             credential,
             logs_in: is_login_changed && record.user.is_some(),
-            instead: self.instead(changes, lead)?,
             record,
         };
-        Ok(Decision::Tell(Telling {
-            step: Step::Commit(Box::new(commit), Box::new(after)),
-            cookie,
-        }))
+        let step = Step::Commit {
+            commit: Box::new(commit),
+            after: Box::new(after),
+            instead: self.instead(changes, lead)?,
+        };
+        Ok(Decision::Tell(Telling { step, cookie }))
     }
 
     /// A session of its own for whoever gives the password, of what the request itself has set: what was in the session may be
     /// somebody else's by then, or have ended.
-    fn instead(&self, changes: &Changes<'_>, lead: &str) -> Result<Option<Telling>, SessionError> {
+    fn instead(
+        &self,
+        changes: &Changes<'_>,
+        lead: &str,
+    ) -> Result<Option<Box<Telling>>, SessionError> {
         if !changes.gives_password() {
             return Ok(None);
         }
@@ -255,7 +262,7 @@ impl Visit {
             ..*changes
         };
         Ok(match self.decide_creation(&changes, lead)? {
-            Decision::Tell(telling) => Some(telling),
+            Decision::Tell(telling) => Some(Box::new(telling)),
             Decision::Done(_) => None,
         })
     }
@@ -300,7 +307,6 @@ impl Visit {
             credential,
             record,
             logs_in,
-            ..
         } = *after;
         let login = record.user.clone().filter(|_| logs_in);
         let id = record.id;
