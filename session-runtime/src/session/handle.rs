@@ -154,8 +154,7 @@ impl Session {
     pub fn pop<T: DeserializeOwned>(&self, key: impl AsKey<T>) -> Result<Option<T>> {
         let mut state = self.change(key.name())?;
         let value = state.read(&key, self.format())?;
-        self.note_other_login(state.parts(), key.name(), None);
-        state.remove(key.name());
+        self.replace(&mut state, key.name(), None);
         Ok(value)
     }
 
@@ -340,10 +339,17 @@ impl Session {
 
 impl Session {
     fn put(&self, key: &str, value: Text) -> Result<()> {
-        let mut state = self.change(key)?;
-        self.note_other_login(state.parts(), key, Some(&value));
-        state.set(key, value);
+        self.replace(&mut *self.change(key)?, key, Some(value));
         Ok(())
+    }
+
+    /// Sets what stands under a key, or removes it.
+    fn replace(&self, state: &mut State, key: &str, value: Option<Text>) {
+        self.note_other_login((&state.snapshot, &mut state.delta), key, value.as_ref());
+        match value {
+            Some(value) => state.set(key, value),
+            None => state.remove(key),
+        }
     }
 
     /// The text of a value for whoever sets it elsewhere, after the request.
@@ -411,10 +417,7 @@ impl Session {
 
 impl Clone for Session {
     fn clone(&self) -> Self {
-        Self {
-            shared: self.shared.clone(),
-            rights: self.rights,
-        }
+        self.with_rights(self.rights)
     }
 }
 

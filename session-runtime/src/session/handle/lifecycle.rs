@@ -77,7 +77,7 @@ impl Session {
         self.with_rights(rights)
     }
 
-    fn with_rights(&self, rights: Rights) -> Self {
+    pub(super) fn with_rights(&self, rights: Rights) -> Self {
         Self {
             shared: self.shared.clone(),
             rights,
@@ -245,9 +245,7 @@ impl Session {
 
     /// Not called `remove`, which is what some libraries call `pop`: who writes that is not to be told of a private method.
     pub(crate) fn discard(&self, key: &str) -> Result<()> {
-        let mut state = self.change(key)?;
-        self.note_other_login(state.parts(), key, None);
-        state.remove(key);
+        self.replace(&mut *self.change(key)?, key, None);
         Ok(())
     }
 

@@ -198,10 +198,7 @@ impl Session {
 
     /// A handle that may change the session, for what happens to a login whatever the handler may do.
     pub(crate) fn for_the_library(&self) -> Self {
-        Self {
-            shared: self.shared.clone(),
-            rights: Rights::default(),
-        }
+        self.with_rights(Rights::default())
     }
 
     /// The user whom this request has loaded for the login with this id.

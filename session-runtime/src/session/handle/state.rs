@@ -173,11 +173,6 @@ impl State {
             .transpose()
     }
 
-    /// What was loaded, and what has changed.
-    pub(super) fn parts(&mut self) -> (&Snapshot, &mut Delta) {
-        (&self.snapshot, &mut self.delta)
-    }
-
     pub(super) fn set(&mut self, name: &str, value: Text) {
         self.delta.set(&self.snapshot, name, value);
     }
