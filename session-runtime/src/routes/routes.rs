@@ -335,7 +335,7 @@ fn wrong_prefix(prefix: &str) -> Option<String> {
         ));
     }
     if prefix.contains("//") {
-        let mut meant = prefix.replace("//", "/");
+        let mut meant = prefix.to_owned();
         while meant.contains("//") {
             meant = meant.replace("//", "/");
         }
