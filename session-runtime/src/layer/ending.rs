@@ -245,18 +245,7 @@ impl<'e> End<'e> {
         match saved {
             Ok(()) => {
                 if let Some(cookie) = set_cookie {
-                    let headers = response.headers_mut();
-                    // Before the session's own: a browser that takes both for one cookie keeps what it is told last.
-                    let cookies = self.passage.cookies.iter();
-                    for expired in cookies.flat_map(|cookies| self.backend.expired(cookies, now()))
-                    {
-                        headers::set_cookie(headers, expired);
-                    }
-                    headers::set_cookie(headers, cookie);
-                    if closed.is_login_changed {
-                        headers::forget_pages_fetched_ahead(headers);
-                    }
-                    closed.flags.looked = true;
+                    self.say_cookie(response, closed, cookie);
                 }
             }
             // Another request has ended or restored the login: what this one answers is as true as before.
@@ -268,6 +257,22 @@ impl<'e> End<'e> {
             Err(refusal) => refuse(response, refusal),
         }
         self.mark(response, closed)
+    }
+
+    /// Lets the response set the session's cookie, and expire what the visitor has of earlier settings.
+    fn say_cookie(self, response: &mut Response, closed: &mut Closed, cookie: HeaderValue) {
+        let headers = response.headers_mut();
+        // Before the session's own: a browser that takes both for one cookie keeps what it is told last.
+        if let Some(cookies) = &self.passage.cookies {
+            for expired in self.backend.expired(cookies, self.backend.now()) {
+                headers::set_cookie(headers, expired);
+            }
+        }
+        headers::set_cookie(headers, cookie);
+        if closed.is_login_changed {
+            headers::forget_pages_fetched_ahead(headers);
+        }
+        closed.flags.looked = true;
     }
 
     fn mark(self, response: &mut Response, closed: &Closed) {
