@@ -41,11 +41,11 @@ impl<'a> Iterator for Pairs<'a> {
         let end = memchr::memchr(b';', rest);
         self.rest = end.and_then(|end| rest.get(end + 1..));
         let pair = end.map_or(rest, |end| &rest[..end]);
-        Some(Pair(pair))
+        Some(Pair(pair.trim_ascii_start()))
     }
 }
 
-/// A cookie as it was sent.
+/// A cookie as it was sent, from its name on.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair<'a>(&'a [u8]);
 
@@ -65,13 +65,13 @@ impl<'a> Pair<'a> {
         if !self.may_be(name) {
             return None;
         }
-        value_behind(name, self.0.trim_ascii_start())
+        value_behind(name, self.0)
     }
 
     /// Whether that may be the cookie's name: what stands behind it tells most others from it, and is found without looking for it.
     #[inline]
     pub(crate) fn may_be(self, name: &str) -> bool {
-        let behind = self.0.trim_ascii_start().get(name.len());
+        let behind = self.0.get(name.len());
         behind.is_some_and(|byte| *byte == b'=' || byte.is_ascii_whitespace())
     }
 }
