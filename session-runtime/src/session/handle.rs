@@ -13,6 +13,7 @@ mod state;
 
 pub(crate) use lifecycle::Brought;
 pub(crate) use loan::Lent;
+pub(crate) use login::is_of_login;
 pub(crate) use notes::{HandlerName, Named, Notes};
 pub(crate) use state::Closed;
 

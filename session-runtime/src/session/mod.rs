@@ -34,7 +34,7 @@ pub use read_only::{ReadOnly, ReadOnlySession};
 pub(crate) use creation::{created, note_creation};
 pub(crate) use delta::Delta;
 pub(crate) use format::{Format, Members, PlainJson, Written, append_object};
-pub(crate) use handle::{Brought, Closed, HandlerName, Lent, Named, Notes, Settings};
+pub(crate) use handle::{Brought, Closed, HandlerName, Lent, Named, Notes, Settings, is_of_login};
 pub(crate) use one_line::OneLine;
 pub(crate) use origin::{Asking, Origin, Taking};
 pub(crate) use permanence::Permanence;

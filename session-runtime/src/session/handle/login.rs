@@ -20,7 +20,7 @@ const IDENTIFIER: &str = "_id";
 const OF_FLASK_LOGIN: [&str; 3] = [IDENTIFIER, "_remember", "_remember_seconds"];
 
 /// Whether a session notes something of a login under this name.
-pub(super) fn is_of_login(name: &str, login_key: &str) -> bool {
+pub(crate) fn is_of_login(name: &str, login_key: &str) -> bool {
     name == login_key || name == FRESH || name == EPOCH || OF_FLASK_LOGIN.contains(&name)
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::protocol::Value;
-use crate::session::{Delta, FRESH, Permanence, Snapshot, Text, is_reserved, spelled};
+use crate::session::{Delta, FRESH, Permanence, Snapshot, Text, is_of_login, is_reserved, spelled};
 
 /// What a request has changed, when it ends.
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ impl Changes<'_> {
 
     /// What is left of what was loaded where the session is another's by now: who is logged in, and for how long.
     pub(super) fn of_the_login(&self) -> Snapshot {
-        let is_kept = |name: &str| name == self.login_key || is_reserved(name);
+        let is_kept = |name: &str| is_of_login(name, self.login_key) || is_reserved(name);
         let kept = self.snapshot.members();
         let kept = kept.filter(|member| is_kept(member.name));
         let values: Vec<Value> = kept
@@ -102,4 +102,26 @@ impl Changes<'_> {
 /// Null is how Python says that nobody is. A user has one spelling, by which their sessions are asked for.
 fn user(value: Option<&str>) -> Option<Cow<'_, str>> {
     value.filter(|value| *value != "null").map(spelled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_login_all_is_left_that_was_noted_of_it_and_nothing_else() {
+        let loaded = r#"{"_permanent":true,"cart":[1],"_fresh":true,"_id":"browser","user_id":7}"#;
+        let snapshot = Snapshot::parse(loaded.into()).unwrap();
+        let changes = Changes {
+            snapshot: &snapshot,
+            delta: &Delta::default(),
+            renewed: true,
+            label: None,
+            expected: &[],
+            login_key: "user_id",
+        };
+        let kept = changes.of_the_login();
+        let names: Vec<_> = kept.members().map(|member| member.name).collect();
+        assert_eq!(names, ["_permanent", "_fresh", "_id", "user_id"]);
+    }
 }
